@@ -1,0 +1,11 @@
+/**
+ * The Canonical ABI: what generated glue stands on, and what hosts and users of glue see of it.
+ *
+ * @packageDocumentation
+ */
+
+// Errors
+export { ComponentError, ValueError } from './errors.ts';
+
+// Core functions beside a world
+export type { CoreAdapter, CoreGuest, CoreImport, CoreImports, CoreType } from './core-adapter.ts';
