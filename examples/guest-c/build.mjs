@@ -50,7 +50,7 @@ export async function build({ entry, out, defines = {}, log = () => {} }) {
   const collect = (bytes) => { if (bytes) messages += new TextDecoder().decode(bytes); };
   let bytes;
   try {
-    bytes = (await runClang(args, files, { stdout: collect, stderr: collect }))['out.wasm'];
+    bytes = (await runClang(args, files, { stdout: collect, stderr: collect, fetchProgress: () => {} }))['out.wasm'];
   } catch (error) {
     throw new Error(messages || String(error));
   }
