@@ -6,6 +6,12 @@
 
 // Errors
 export { ComponentError, ValueError } from './errors.ts';
+export { Trap } from './trap.ts';
 
 // Core functions beside a world
 export type { CoreAdapter, CoreGuest, CoreImport, CoreImports, CoreType } from './core-adapter.ts';
+
+// Instances
+export { LinkError } from './link.ts';
+export type { InstantiateOptions, ModuleSource } from './link.ts';
+export { canSuspend } from './jspi.ts';

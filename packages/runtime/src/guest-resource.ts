@@ -1,0 +1,72 @@
+/** Resources that the guest implements, as objects on the host's side: each owns one rep. */
+import { bad } from './errors.ts';
+import { enter, leave, type ComponentInstance } from './instance.ts';
+
+/** Where a host-side object keeps its rep. */
+export const guest: unique symbol = Symbol('wittle.guest');
+
+/** Shared by the object and the registry that cleans up behind it, so that neither keeps the other alive. */
+export interface GuestCell {
+  /** -1: dropped or given away. */
+  rep: number;
+  readonly cx: ComponentInstance;
+  readonly resource: number;
+}
+
+/** An object that stands for one of the guest's resources. */
+export interface GuestObject {
+  readonly [guest]: GuestCell;
+}
+
+/** Owners that were collected while their instance could not be entered. */
+const waiting: GuestCell[] = [];
+const registry = new FinalizationRegistry<GuestCell>((cell) => {
+  waiting.push(cell);
+  for (const each of waiting.splice(0)) {
+    if (each.rep === -1) continue;
+    if (each.cx.state === 0) dropGuest(each);
+    else if (each.cx.maySuspend) waiting.push(each);
+  }
+});
+
+/** The cell of a new owner; the rep is dropped when the owner is collected, if not before. */
+export function ownGuest(owner: object, cx: ComponentInstance, resource: number, rep: number): GuestCell {
+  const cell = { rep, cx, resource };
+  registry.register(owner, cell);
+  return cell;
+}
+
+/** A host-side owner of a rep that the guest gave away. */
+export function adoptGuest(cx: ComponentInstance, resource: number, rep: number): unknown {
+  const owner: object = Object.create(cx.resources[resource]!.implementation.prototype as object);
+  Object.defineProperty(owner, guest, { value: ownGuest(owner, cx, resource, rep) });
+  return owner;
+}
+
+/** The rep of a live object. */
+export function guestRep(value: unknown, name: string, at: string): number {
+  const { rep } = (value as GuestObject)[guest];
+  if (rep === -1) bad(value, `a live ${name} (this one was dropped or given away)`, at);
+  return rep;
+}
+
+/** The rep of an owner that the host gives up. */
+export function giveGuest(value: unknown, name: string, at: string): number {
+  const rep = guestRep(value, name, at);
+  (value as GuestObject)[guest].rep = -1;
+  return rep;
+}
+
+/** `[Symbol.dispose]` of an owner: runs the destructor once; later calls do nothing. */
+export function disposeGuest(value: GuestObject): void {
+  const cell = value[guest];
+  if (cell.rep !== -1) dropGuest(cell);
+}
+
+function dropGuest(cell: GuestCell): void {
+  const { cx, rep } = cell;
+  enter(cx);
+  cell.rep = -1;
+  cx.resources[cell.resource]!.destructor!(rep);
+  leave(cx);
+}

@@ -1,0 +1,79 @@
+/** The table of handles of one instance. Spec: `Table`, `ResourceHandle`. */
+import { trap } from './trap.ts';
+
+/** The longest a table grows. Spec: `Table.MAX_LENGTH`. */
+const MAX_LENGTH = 2 ** 28 - 1;
+
+/** An identity: two handles are of the same resource type when they hold the same object. Spec: `ResourceType`. */
+export interface ResourceType {
+  /** For messages: `wasi:io/poll.pollable`. */
+  readonly name: string;
+}
+
+/** One handle. Spec: `ResourceHandle`. */
+export class ResourceHandle {
+  readonly type: ResourceType;
+  /** What stands behind it: the guest's number, or the host's object. */
+  readonly rep: unknown;
+  readonly own: boolean;
+  /** How many calls in flight have borrowed it. Spec: `num_lends`. */
+  lends: number;
+  constructor(type: ResourceType, rep: unknown, own: boolean) {
+    this.type = type;
+    this.rep = rep;
+    this.own = own;
+    this.lends = 0;
+  }
+}
+
+/** Handles by number; 0 is never one, and a freed number is the next to be used. */
+export class HandleTable {
+  readonly #entries: (ResourceHandle | undefined)[] = [undefined];
+  readonly #free: number[] = [];
+
+  /** How many handles are live. */
+  get size(): number {
+    return this.#entries.length - 1 - this.#free.length;
+  }
+
+  /** Spec: `Table.add`. */
+  add(handle: ResourceHandle): number {
+    const free = this.#free.pop();
+    if (free !== undefined) {
+      this.#entries[free] = handle;
+      return free;
+    }
+    const index = this.#entries.length;
+    if (index > MAX_LENGTH) trap('handle table is full');
+    this.#entries.push(handle);
+    return index;
+  }
+
+  /** The handle with this number and type; traps on any other. Spec: `Table.get`. */
+  get(index: number, type: ResourceType): ResourceHandle {
+    const handle = this.#entries[index];
+    if (handle === undefined || handle.type !== type) badHandle(index, handle, type);
+    return handle;
+  }
+
+  /** Spec: `Table.remove`. */
+  remove(index: number, type: ResourceType): ResourceHandle {
+    const handle = this.get(index, type);
+    this.#entries[index] = undefined;
+    this.#free.push(index);
+    return handle;
+  }
+
+  /** Takes every handle out; what was there, in order. */
+  clear(): ResourceHandle[] {
+    const live = this.#entries.filter((entry) => entry !== undefined);
+    this.#entries.length = 1;
+    this.#free.length = 0;
+    return live;
+  }
+}
+
+function badHandle(index: number, handle: ResourceHandle | undefined, type: ResourceType): never {
+  if (handle === undefined) trap(`unknown handle index ${index >>> 0}`);
+  trap(`handle index ${index} is a ${handle.type.name}, used with the wrong type, expected ${type.name}`);
+}

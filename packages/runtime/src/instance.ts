@@ -1,0 +1,200 @@
+/** One instance of a component: its memory as views, its handles, and whether it may be entered. Spec: `ComponentInstance`. */
+import { HandleTable, type ResourceType } from './handle-table.ts';
+import type { StringEncoding } from './string-encoding.ts';
+import { trap } from './trap.ts';
+
+/** The guest's allocator, `cabi_realloc`. */
+export type Realloc = (old: number, oldSize: number, alignment: number, size: number) => number;
+
+/** Nothing is running in the instance. */
+const IDLE = 0;
+/** A call runs or waits in it. A trap leaves it so: that is what poisons the instance, no handler needed. */
+const ENTERED = 1;
+/** `realloc` or `post-return` runs in it: it may not call out. Spec: `may_leave` is false. */
+const NO_LEAVE = 2;
+
+/** A resource type of this instance and, when the host implements it, the class that its values must be of. */
+export interface InstanceResource extends ResourceType {
+  implementation: abstract new (...args: never) => unknown;
+  /** A resource that the guest implements: runs its destructor. `undefined` for the host's. */
+  destructor: ((rep: number) => void) | undefined;
+}
+
+/** A resource type that the host implements, by a class. Without one nothing is of this type. */
+export function hostResource(name: string, implementation: unknown): InstanceResource {
+  return {
+    name,
+    implementation: typeof implementation === 'function' ? (implementation as typeof NoClass) : NoClass,
+    destructor: undefined,
+  };
+}
+
+/** A resource type that the guest implements; the exports give it its class and destructor. */
+export function guestResource(name: string): InstanceResource {
+  return { name, implementation: NoClass, destructor: () => {} };
+}
+
+class NoClass {}
+
+/**
+ * The context that all generated code takes first. Views are cached and renewed when the memory grew: growing detaches
+ * the old buffer, so a view of length 0 fails the bounds check, and the bounds check renews them.
+ */
+export class ComponentInstance {
+  /** For messages: the world's name. */
+  readonly name: string;
+  memory: WebAssembly.Memory | undefined;
+  realloc: Realloc | undefined;
+  u8: Uint8Array = new Uint8Array(0);
+  u32: Uint32Array = new Uint32Array(0);
+  f64: Float64Array = new Float64Array(0);
+  view: DataView = new DataView(this.u8.buffer);
+  /** The length that goes with the pointer that the last lowering gave. */
+  len: number = 0;
+  state: number = IDLE;
+  /** Handles lent to the running call that it has not dropped yet. Spec: `num_borrows`. */
+  borrows: number = 0;
+  readonly stringEncoding: StringEncoding;
+  readonly handles: HandleTable = new HandleTable();
+  /** The world's resource types, by the number that generated code gives them. */
+  readonly resources: InstanceResource[] = [];
+  /** Where a host call that must wait leaves what it waits for. */
+  pending: Promise<unknown> | undefined;
+  /** Tells the JSPI shim whether the last host call was ready. */
+  ready: WebAssembly.Global<'i32'> | undefined;
+  /** The running call was made in a way that may wait. */
+  maySuspend: boolean = false;
+
+  constructor(name: string, stringEncoding: StringEncoding = 'utf8') {
+    this.name = name;
+    this.stringEncoding = stringEncoding;
+  }
+
+  /** Gives the instance its memory and allocator, once the core module is there. */
+  attach(memory: WebAssembly.Memory | undefined, realloc: Realloc | undefined): void {
+    this.memory = memory;
+    this.realloc = realloc;
+    if (memory !== undefined) refresh(this);
+  }
+}
+
+function refresh(cx: ComponentInstance): void {
+  const { buffer } = cx.memory!;
+  cx.u8 = new Uint8Array(buffer);
+  cx.u32 = new Uint32Array(buffer);
+  cx.f64 = new Float64Array(buffer);
+  cx.view = new DataView(buffer);
+}
+
+// Calls
+
+/** Refuses when the instance cannot be entered now: to be asked before anything is lowered into it. */
+export function mayEnter(cx: ComponentInstance): void {
+  if (cx.state !== IDLE) refuseEnter(cx);
+}
+
+/** Enters the instance. Everything is lowered by now: from here on, an exception leaves it poisoned. */
+export function enter(cx: ComponentInstance): void {
+  if (cx.state !== IDLE) refuseEnter(cx);
+  cx.state = ENTERED;
+}
+
+/** Enters the instance for a call that may wait, so that its host calls may suspend. */
+export function enterAsync(cx: ComponentInstance): void {
+  enter(cx);
+  cx.maySuspend = true;
+}
+
+/** A call that may wait has come back: its `post-return` runs as any other. */
+export function endAsync(cx: ComponentInstance): void {
+  cx.maySuspend = false;
+}
+
+/** The call is over. */
+export function leave(cx: ComponentInstance): void {
+  cx.state = IDLE;
+}
+
+/** Refuses a call out of the instance while `realloc` or `post-return` runs. Spec: `may_leave`. */
+export function mayLeave(cx: ComponentInstance): void {
+  if (cx.state !== ENTERED) refuseLeave();
+}
+
+/** Runs a function's `post-return` and ends the call. Spec: `canon_lift`. */
+export function post<T extends number | bigint>(
+  cx: ComponentInstance,
+  postReturn: (result: T) => void,
+  result: T,
+): void {
+  cx.state = NO_LEAVE;
+  postReturn(result);
+  cx.state = IDLE;
+}
+
+/** Ends a call that was lent handles: it must have dropped them. Spec: `Task.return_`. */
+export function endBorrows(cx: ComponentInstance): void {
+  if (cx.borrows !== 0) trap('borrow handles still remain at the end of the call');
+}
+
+function refuseEnter(cx: ComponentInstance): never {
+  trap(
+    cx.state === ENTERED
+      ? `cannot enter component instance ${cx.name}: a call is in progress, or one of its calls trapped`
+      : `cannot enter component instance ${cx.name}: it is in realloc or post-return`,
+  );
+}
+
+function refuseLeave(): never {
+  trap('cannot leave component instance: an import was called from start, realloc or post-return');
+}
+
+// Memory
+
+/** Traps unless `size` bytes at `p` are inside the memory and `p` is a multiple of `mask` + 1. */
+export function check(cx: ComponentInstance, p: number, size: number, mask: number): void {
+  if ((p & mask) !== 0 || p + size > cx.u8.length) outside(cx, p, size, mask);
+}
+
+/** Allocates in the guest. Spec: `LiftLowerContext.allocate`. */
+export function alloc(cx: ComponentInstance, alignment: number, size: number): number {
+  return realloc(cx, 0, 0, alignment, size);
+}
+
+/** Spec: `LiftLowerContext.reallocate`. */
+export function realloc(
+  cx: ComponentInstance,
+  old: number,
+  oldSize: number,
+  alignment: number,
+  size: number,
+): number {
+  const { state } = cx;
+  cx.state = NO_LEAVE;
+  const p = cx.realloc!(old, oldSize, alignment, size) >>> 0;
+  cx.state = state;
+  if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length) outside(cx, p, size, alignment - 1);
+  return p;
+}
+
+/** Spec: `MAX_LIST_BYTE_LENGTH`, `MAX_STRING_BYTE_LENGTH`. */
+export const MAX_BYTE_LENGTH: number = 2 ** 28 - 1;
+
+/** The bounds check of a list that the guest gave: its bytes are inside the memory, aligned, and not too many. */
+export function checkList(cx: ComponentInstance, p: number, bytes: number, mask: number): void {
+  if ((p & mask) !== 0 || bytes > MAX_BYTE_LENGTH || p + bytes > cx.u8.length)
+    outsideList(cx, p, bytes, mask);
+}
+
+function outsideList(cx: ComponentInstance, p: number, bytes: number, mask: number): void {
+  if (bytes > MAX_BYTE_LENGTH) trap(`list byte length ${bytes} is greater than ${MAX_BYTE_LENGTH}`);
+  outside(cx, p, bytes, mask);
+}
+
+/** The cold half of the bounds check: the memory may have grown, then the views are renewed. */
+export function outside(cx: ComponentInstance, p: number, size: number, mask: number): void {
+  if (cx.memory === undefined) trap('the core module exports no memory');
+  if (cx.u8.length !== cx.memory.buffer.byteLength) refresh(cx);
+  if ((p & mask) !== 0) trap(`unaligned pointer: ${p} is not a multiple of ${mask + 1}`);
+  if (p + size > cx.u8.length)
+    trap(`pointer out of bounds: ${size} bytes at ${p} of a memory of ${cx.u8.length}`);
+}

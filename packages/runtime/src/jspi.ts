@@ -1,0 +1,143 @@
+/** Host calls that may wait, through JavaScript Promise Integration: a call that is ready never suspends. */
+import type { CoreType } from './core-adapter.ts';
+import type { ComponentInstance } from './instance.ts';
+
+/** What WebAssembly has where it can suspend a stack (Node 24 and newer, Chromium). */
+interface Jspi {
+  readonly Suspending: new (call: (...args: never[]) => Promise<unknown>) => (...args: never[]) => unknown;
+}
+
+/** Whether this engine can suspend a stack. */
+export function canSuspend(): boolean {
+  return typeof (WebAssembly as Partial<Jspi>).Suspending === 'function';
+}
+
+/**
+ * Leaves a promise to wait for: the value of a host call that is not ready. What it resolves to must be the call's
+ * lowered result; `zero` is a value of that core type. Without a stack that can be suspended the call fails, and the instance with it.
+ */
+export function suspend<T extends number | bigint | void>(
+  cx: ComponentInstance,
+  promise: Promise<T>,
+  what: string,
+  zero: T,
+): T {
+  if (cx.ready === undefined || !cx.maySuspend) {
+    // It is not going to be waited for; its failure must not count as unhandled.
+    promise.catch(() => {});
+    throw new Error(
+      cx.ready === undefined
+        ? `${what} would have to wait, and this engine or this instance has no way to: it takes WebAssembly's JavaScript Promise Integration (Node 24 or newer, Chromium) and options.blocking other than "none"`
+        : `${what} would have to wait, but the guest was entered by a call that cannot (a constructor, destructor or an export declared synchronous)`,
+    );
+  }
+  cx.pending = promise;
+  cx.ready.value = 0;
+  return zero;
+}
+
+/**
+ * A core function for a host call that may wait. `call` gives the lowered result or, by {@link suspend}, leaves a
+ * promise of it. `direct` calls return that promise themselves.
+ *
+ * A `Suspending` import always suspends, even for a plain value; so a few bytes of WebAssembly call the plain function
+ * first, and the suspending one only when it was not ready.
+ */
+export function suspendable(
+  cx: ComponentInstance,
+  suspends: boolean,
+  module: string,
+  name: string,
+  params: readonly CoreType[],
+  result: CoreType | undefined,
+  call: (...args: never[]) => unknown,
+  direct: boolean,
+): (...args: never[]) => unknown {
+  const what = `\`${module}\` \`${name}\``;
+  const attempt = direct
+    ? (...args: never[]): unknown => {
+        const given = call(...args);
+        if (!(given instanceof Promise)) return given;
+        return suspend(cx, given, what, result === 'i64' ? 0n : 0);
+      }
+    : call;
+  if (!suspends) return attempt;
+  const { Suspending } = WebAssembly as unknown as Jspi;
+  cx.ready ??= new WebAssembly.Global({ value: 'i32', mutable: true }, 1);
+  const wait = new Suspending(async () => {
+    const { pending } = cx;
+    cx.pending = undefined;
+    cx.ready!.value = 1;
+    return pending;
+  });
+  const shim = new WebAssembly.Instance(shimModule(params, result), {
+    h: { t: attempt, w: wait as () => unknown, r: cx.ready },
+  });
+  return shim.exports['f'] as (...args: never[]) => unknown;
+}
+
+const shims = new Map<string, WebAssembly.Module>();
+const CODES: Readonly<Record<CoreType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
+
+/** `(func (params) (result) (local r) r = t(params); if (ready) r else w())`, once per signature. */
+function shimModule(params: readonly CoreType[], result: CoreType | undefined): WebAssembly.Module {
+  const key = `${params.join()}>${result ?? ''}`;
+  const known = shims.get(key);
+  if (known !== undefined) return known;
+  const results = result === undefined ? [] : [CODES[result]];
+  const local = params.length;
+  const body = [
+    ...(result === undefined ? [0] : [1, 1, CODES[result]]),
+    ...params.flatMap((_, index) => [0x20, index]), // local.get
+    ...[0x10, 0], // call t
+    ...(result === undefined ? [] : [0x21, local]), // local.set r
+    ...[0x23, 0], // global.get ready
+    ...(result === undefined
+      ? [0x45, 0x04, 0x40, 0x10, 1, 0x0b]
+      : [0x04, CODES[result], 0x20, local, 0x05, 0x10, 1, 0x0b]),
+    0x0b,
+  ];
+  const name = (letter: string): number[] => [1, letter.charCodeAt(0)];
+  const bytes = new Uint8Array([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [
+      2,
+      0x60,
+      params.length,
+      ...params.map((each) => CODES[each]),
+      results.length,
+      ...results,
+      0x60,
+      0,
+      results.length,
+      ...results,
+    ]),
+    ...section(2, [
+      3,
+      ...name('h'),
+      ...name('t'),
+      0,
+      0,
+      ...name('h'),
+      ...name('w'),
+      0,
+      1,
+      ...name('h'),
+      ...name('r'),
+      3,
+      0x7f,
+      1,
+    ]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, ...name('f'), 0, 2]),
+    ...section(10, [1, body.length, ...body]),
+  ]);
+  const module = new WebAssembly.Module(bytes);
+  shims.set(key, module);
+  return module;
+}
+
+/** Sections here are far below 128 bytes, so every length is one byte. */
+function section(id: number, bytes: readonly number[]): number[] {
+  return [id, bytes.length, ...bytes];
+}

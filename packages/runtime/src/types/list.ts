@@ -1,0 +1,208 @@
+/** `list` of numbers as typed arrays, in one copy; any other list element by element. Spec: `load_list`, `store_list`. */
+import { bad, within } from '../errors.ts';
+import { alloc, checkList, MAX_BYTE_LENGTH, type ComponentInstance } from '../instance.ts';
+import { u8 } from './u8.ts';
+import { s8 } from './s8.ts';
+import { u16 } from './u16.ts';
+import { s16 } from './s16.ts';
+import { u32 } from './u32.ts';
+import { s32 } from './s32.ts';
+import { u64 } from './u64.ts';
+import { s64 } from './s64.ts';
+import { f32 } from './f32.ts';
+import { f64 } from './f64.ts';
+
+/** The length of a list that is lowered element by element: an array, or anything that iterates, made one. */
+export function array(value: unknown, at: string): readonly unknown[] {
+  return Array.isArray(value) ? value : iterated(value, at);
+}
+
+/** Allocates for `count` elements of `size` bytes and leaves the count in `cx.len`. */
+export function allocList(cx: ComponentInstance, count: number, size: number, alignment: number): number {
+  const bytes = count * size;
+  if (bytes > MAX_BYTE_LENGTH) tooLong(bytes);
+  cx.len = count;
+  return bytes === 0 ? alignment : alloc(cx, alignment, bytes);
+}
+
+function iterated(value: unknown, at: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) bad(value, 'array', at);
+  return Array.from(value as Iterable<unknown>);
+}
+
+function tooLong(bytes: number): never {
+  throw new RangeError(`list of ${bytes} bytes is longer than the ${MAX_BYTE_LENGTH} that fit a list`);
+}
+
+type NumberArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
+
+/** A list of numbers that is not the typed array of its type: checked one by one into `target`. */
+function fill<T extends number | bigint>(
+  value: unknown,
+  target: new (length: number) => NumberArray,
+  element: (value: unknown, at: string) => T,
+  at: string,
+): NumberArray {
+  const kind = target.name;
+  // The same kind of array from another realm is one too.
+  if (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind}]`)
+    return value as NumberArray;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    !(Symbol.iterator in value)
+  ) {
+    bad(value, `${kind} or array`, at);
+  }
+  const items = Array.isArray(value) ? (value as readonly unknown[]) : Array.from(value as Iterable<unknown>);
+  const numbers = new target(items.length);
+  let i = 0;
+  try {
+    for (; i < items.length; i++) numbers[i] = element(items[i], '');
+  } catch (error) {
+    throw within(error, `${at}[${i}]`, 0);
+  }
+  return numbers;
+}
+
+/** Copies the elements of a checked typed array into the guest. */
+function copyIn(cx: ComponentInstance, value: NumberArray): number {
+  const { byteLength: bytes, BYTES_PER_ELEMENT: size } = value;
+  cx.len = value.length;
+  if (bytes === 0) return size;
+  if (bytes > MAX_BYTE_LENGTH) tooLong(bytes);
+  const p = alloc(cx, size, bytes);
+  // A view of the guest's own memory is detached when the allocation grew it.
+  if (value.byteLength !== bytes) bad(value, 'a list that is not a view of this memory', '');
+  cx.u8.set(new Uint8Array(value.buffer, value.byteOffset, bytes), p);
+  return p;
+}
+
+// list<u8>
+
+export function liftU8s(cx: ComponentInstance, p: number, n: number): Uint8Array {
+  checkList(cx, p, n, 0);
+  return cx.u8.slice(p, p + n);
+}
+
+export function lowerU8s(cx: ComponentInstance, value: unknown, at: string): number {
+  if (!(value instanceof Uint8Array)) return copyIn(cx, fill(value, Uint8Array, u8, at));
+  const n = value.length;
+  cx.len = n;
+  if (n === 0) return 1;
+  if (n > MAX_BYTE_LENGTH) tooLong(n);
+  const p = alloc(cx, 1, n);
+  if (value.length !== n) bad(value, 'a list that is not a view of this memory', at);
+  cx.u8.set(value, p);
+  return p;
+}
+
+// list<s8>
+
+export function liftS8s(cx: ComponentInstance, p: number, n: number): Int8Array {
+  checkList(cx, p, n * 1, 0);
+  return new Int8Array(cx.u8.buffer.slice(p, p + n * 1) as ArrayBuffer);
+}
+
+export function lowerS8s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Int8Array ? value : fill(value, Int8Array, s8, at));
+}
+
+// list<u16>
+
+export function liftU16s(cx: ComponentInstance, p: number, n: number): Uint16Array {
+  checkList(cx, p, n * 2, 1);
+  return new Uint16Array(cx.u8.buffer.slice(p, p + n * 2) as ArrayBuffer);
+}
+
+export function lowerU16s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Uint16Array ? value : fill(value, Uint16Array, u16, at));
+}
+
+// list<s16>
+
+export function liftS16s(cx: ComponentInstance, p: number, n: number): Int16Array {
+  checkList(cx, p, n * 2, 1);
+  return new Int16Array(cx.u8.buffer.slice(p, p + n * 2) as ArrayBuffer);
+}
+
+export function lowerS16s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Int16Array ? value : fill(value, Int16Array, s16, at));
+}
+
+// list<u32>
+
+export function liftU32s(cx: ComponentInstance, p: number, n: number): Uint32Array {
+  checkList(cx, p, n * 4, 3);
+  return new Uint32Array(cx.u8.buffer.slice(p, p + n * 4) as ArrayBuffer);
+}
+
+export function lowerU32s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Uint32Array ? value : fill(value, Uint32Array, u32, at));
+}
+
+// list<s32>
+
+export function liftS32s(cx: ComponentInstance, p: number, n: number): Int32Array {
+  checkList(cx, p, n * 4, 3);
+  return new Int32Array(cx.u8.buffer.slice(p, p + n * 4) as ArrayBuffer);
+}
+
+export function lowerS32s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Int32Array ? value : fill(value, Int32Array, s32, at));
+}
+
+// list<u64>
+
+export function liftU64s(cx: ComponentInstance, p: number, n: number): BigUint64Array {
+  checkList(cx, p, n * 8, 7);
+  return new BigUint64Array(cx.u8.buffer.slice(p, p + n * 8) as ArrayBuffer);
+}
+
+export function lowerU64s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof BigUint64Array ? value : fill(value, BigUint64Array, u64, at));
+}
+
+// list<s64>
+
+export function liftS64s(cx: ComponentInstance, p: number, n: number): BigInt64Array {
+  checkList(cx, p, n * 8, 7);
+  return new BigInt64Array(cx.u8.buffer.slice(p, p + n * 8) as ArrayBuffer);
+}
+
+export function lowerS64s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof BigInt64Array ? value : fill(value, BigInt64Array, s64, at));
+}
+
+// list<f32>
+
+export function liftF32s(cx: ComponentInstance, p: number, n: number): Float32Array {
+  checkList(cx, p, n * 4, 3);
+  return new Float32Array(cx.u8.buffer.slice(p, p + n * 4) as ArrayBuffer);
+}
+
+export function lowerF32s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Float32Array ? value : fill(value, Float32Array, f32, at));
+}
+
+// list<f64>
+
+export function liftF64s(cx: ComponentInstance, p: number, n: number): Float64Array {
+  checkList(cx, p, n * 8, 7);
+  return new Float64Array(cx.u8.buffer.slice(p, p + n * 8) as ArrayBuffer);
+}
+
+export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): number {
+  return copyIn(cx, value instanceof Float64Array ? value : fill(value, Float64Array, f64, at));
+}

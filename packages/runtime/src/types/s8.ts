@@ -1,0 +1,31 @@
+/** `s8`: a signed 8-bit integer; a number. */
+import { bad } from '../errors.ts';
+import type { ComponentInstance } from '../instance.ts';
+
+/** The value, checked. */
+export function s8(value: unknown, at: string): number {
+  if (!isS8(value)) badS8(value, at);
+  return (value << 24) >> 24;
+}
+
+/** Out-of-range core values wrap; they do not trap. Spec: `lift_flat_signed`. */
+export function liftS8(core: number): number {
+  return (core << 24) >> 24;
+}
+
+export function loadS8(cx: ComponentInstance, p: number): number {
+  return (cx.u8[p]! << 24) >> 24;
+}
+
+export function storeS8(cx: ComponentInstance, p: number, value: number): void {
+  cx.u8[p] = value;
+}
+
+// In two steps, each small enough to be inlined wherever it is used; the error path is a call.
+function isS8(value: unknown): value is number {
+  return typeof value === 'number' && (value << 24) >> 24 === value;
+}
+
+function badS8(value: unknown, at: string): never {
+  bad(value, 's8', at);
+}

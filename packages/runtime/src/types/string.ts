@@ -1,0 +1,32 @@
+/** `string`: a string; lone surrogates become U+FFFD on the way in. */
+import { bad } from '../errors.ts';
+import type { ComponentInstance } from '../instance.ts';
+import { liftString, lowerStringValue } from '../string-encoding.ts';
+
+export { liftString } from '../string-encoding.ts';
+
+/** Lowers a checked string: gives its pointer and leaves its length in `cx.len`. Spec: `store_string_into_range`. */
+export function lowerString(cx: ComponentInstance, value: unknown, at: string): number {
+  if (typeof value !== 'string') badString(value, at);
+  return lowerStringValue(cx, value);
+}
+
+/** Spec: `load_string`. */
+export function loadString(cx: ComponentInstance, p: number): string {
+  return liftString(cx, cx.u32[p >>> 2]!, cx.u32[(p >>> 2) + 1]!);
+}
+
+/** Spec: `store_string`. */
+export function storeString(cx: ComponentInstance, p: number, value: unknown, at: string): void {
+  storePair(cx, p, lowerString(cx, value, at));
+}
+
+/** Stores the pointer and, behind it, the length that its lowering left in `cx.len`: a string or a list. */
+export function storePair(cx: ComponentInstance, p: number, pointer: number): void {
+  cx.u32[p >>> 2] = pointer;
+  cx.u32[(p >>> 2) + 1] = cx.len;
+}
+
+function badString(value: unknown, at: string): never {
+  bad(value, 'string', at);
+}
