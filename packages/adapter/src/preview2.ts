@@ -1,0 +1,139 @@
+/** The Preview 2 interfaces that the adapter stands on, as much of them as it calls, in Wittle's JavaScript shapes. */
+
+/**
+ * What the adapter is given, by interface id without version. A member may throw `ComponentError` or its payload.
+ * Without the terminal interfaces nothing is a terminal; without the filesystem there are no preopened directories.
+ */
+export interface Preview2 {
+  readonly 'wasi:cli/environment': Environment;
+  readonly 'wasi:cli/exit': Exit;
+  readonly 'wasi:cli/stdin': Stdin;
+  readonly 'wasi:cli/stdout': Stdout;
+  readonly 'wasi:cli/stderr': Stderr;
+  readonly 'wasi:cli/terminal-stdin'?: TerminalStdin;
+  readonly 'wasi:cli/terminal-stdout'?: TerminalStdout;
+  readonly 'wasi:cli/terminal-stderr'?: TerminalStderr;
+  readonly 'wasi:clocks/monotonic-clock': MonotonicClock;
+  readonly 'wasi:clocks/wall-clock': WallClock;
+  readonly 'wasi:random/random': Random;
+  readonly 'wasi:io/poll': Poll;
+  /** Its resources come from other interfaces; the adapter calls nothing of the interface itself. */
+  readonly 'wasi:io/streams'?: object;
+  readonly 'wasi:filesystem/preopens'?: Preopens;
+  /** Not called yet. */
+  readonly 'wasi:filesystem/types'?: object;
+}
+
+/** `wasi:cli/environment` */
+export interface Environment {
+  getEnvironment(): readonly (readonly [name: string, value: string])[];
+  getArguments(): readonly string[];
+}
+
+/** `wasi:cli/exit`. Neither function returns: the host throws something that unwinds the guest. */
+export interface Exit {
+  exit(status: { tag: 'ok' } | { tag: 'err' }): void;
+  /** In hosts that have it (0.2.x with `cli-exit-with-code`). */
+  exitWithCode?(statusCode: number): void;
+}
+
+/** `wasi:cli/stdin` */
+export interface Stdin {
+  getStdin(): InputStream;
+}
+/** `wasi:cli/stdout` */
+export interface Stdout {
+  getStdout(): OutputStream;
+}
+/** `wasi:cli/stderr` */
+export interface Stderr {
+  getStderr(): OutputStream;
+}
+
+/** `wasi:cli/terminal-input` */
+export type TerminalInput = Disposable;
+/** `wasi:cli/terminal-output` */
+export type TerminalOutput = Disposable;
+/** `wasi:cli/terminal-stdin` */
+export interface TerminalStdin {
+  getTerminalStdin(): TerminalInput | undefined;
+}
+/** `wasi:cli/terminal-stdout` */
+export interface TerminalStdout {
+  getTerminalStdout(): TerminalOutput | undefined;
+}
+/** `wasi:cli/terminal-stderr` */
+export interface TerminalStderr {
+  getTerminalStderr(): TerminalOutput | undefined;
+}
+
+/** `wasi:clocks/monotonic-clock`: nanoseconds. */
+export interface MonotonicClock {
+  now(): bigint;
+  resolution(): bigint;
+  subscribeInstant(when: bigint): Pollable;
+  subscribeDuration(when: bigint): Pollable;
+}
+
+/** `wasi:clocks/wall-clock.datetime` */
+export interface Datetime {
+  readonly seconds: bigint;
+  readonly nanoseconds: number;
+}
+/** `wasi:clocks/wall-clock` */
+export interface WallClock {
+  now(): Datetime;
+  resolution(): Datetime;
+}
+
+/** `wasi:random/random` */
+export interface Random {
+  getRandomBytes(len: bigint): Uint8Array;
+}
+
+/** `wasi:io/error.error` */
+export interface IoError extends Disposable {
+  toDebugString(): string;
+}
+
+/** `wasi:io/poll.pollable` */
+export interface Pollable extends Disposable {
+  ready(): boolean;
+  /** A promise only when it is not ready. */
+  block(): void | Promise<void>;
+}
+/** `wasi:io/poll` */
+export interface Poll {
+  /** The indices of those that are ready; a promise only when none is. */
+  poll(pollables: readonly Pollable[]): ArrayLike<number> | Promise<ArrayLike<number>>;
+}
+
+/** `wasi:io/streams.stream-error` */
+export type StreamError = { tag: 'last-operation-failed'; val: IoError } | { tag: 'closed' };
+
+/** `wasi:io/streams.input-stream`. Each method throws a `StreamError`. */
+export interface InputStream extends Disposable {
+  read(len: bigint): Uint8Array;
+  /** A promise only when there is nothing to read yet. */
+  blockingRead(len: bigint): Uint8Array | Promise<Uint8Array>;
+  subscribe(): Pollable;
+}
+
+/** `wasi:io/streams.output-stream`. Each method but `subscribe` throws a `StreamError`. */
+export interface OutputStream extends Disposable {
+  checkWrite(): bigint;
+  write(contents: Uint8Array): void;
+  /** At most 4,096 bytes. A promise only when it has to wait. */
+  blockingWriteAndFlush(contents: Uint8Array): void | Promise<void>;
+  flush(): void;
+  /** A promise only when it has to wait. */
+  blockingFlush(): void | Promise<void>;
+  subscribe(): Pollable;
+}
+
+/** `wasi:filesystem/types.descriptor`: only held and dropped for now. */
+export type Descriptor = Disposable;
+/** `wasi:filesystem/preopens` */
+export interface Preopens {
+  getDirectories(): readonly (readonly [descriptor: Descriptor, path: string])[];
+}
