@@ -17,50 +17,58 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** libc's functions that have to look at the descriptor first; src/io.c and src/poll.c say what they do. */
 const WRAPPED = ['read', 'readv', 'write', 'writev', 'close', 'fcntl', 'ioctl', 'fstat', 'poll'];
 
-const FLAGS = [
-  '--target=wasm32-wasip1',
-  '-std=c11',
-  '-D_GNU_SOURCE',
-  '-O2',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
-  '-Iinclude',
-  ...WRAPPED.map((name) => `-Wl,--wrap=${name}`),
-  '-Wl,--strip-all',
-  '-Wl,--gc-sections',
-];
+const COMPILE = ['--target=wasm32-wasip1', '-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-Iinclude'];
+const LINK = ['--target=wasm32-wasip1', '-Wl,--strip-all', ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)];
 
 /**
- * Compiles `entry` (paths of C files) with the library and writes the module to `out`.
+ * Compiles `entry` (paths of C files; headers beside them are found) with the library and writes the module to `out`.
  * `defines` are macros, `{ NAME: 'VALUE' }`. Returns the bytes; throws with the compiler's messages.
  */
 export async function build({ entry, out, defines = {}, log = () => {} }) {
-  const runClang = await loadCompiler(log);
-  const library = readTree(join(here, 'src'));
-  const programs = entry.map((path) => [`program/${basename(path)}`, readFileSync(path, 'utf8')]);
-  const files = { include: readTree(join(here, 'include')), src: library, program: {} };
-  for (const [name, text] of programs) files.program[basename(name)] = text;
-
-  const sources = Object.keys(library).filter((name) => name.endsWith('.c')).map((name) => `src/${name}`);
+  const clang = await loadCompiler(log);
   const macros = Object.entries(defines).map(([name, value]) => (value === '' ? `-D${name}` : `-D${name}=${value}`));
-  const args = ['clang', ...FLAGS, ...macros, ...programs.map(([name]) => name), ...sources, '-o', 'out.wasm'];
-
-  let messages = '';
-  const collect = (bytes) => { if (bytes) messages += new TextDecoder().decode(bytes); };
-  let bytes;
-  try {
-    bytes = (await runClang(args, files, { stdout: collect, stderr: collect, fetchProgress: () => {} }))['out.wasm'];
-  } catch (error) {
-    throw new Error(messages || String(error));
-  }
-  if (messages) log(messages.trimEnd());
+  const programs = await compile(clang, macros, 'program', readPrograms(entry));
+  const library = await compileLibrary(clang, macros);
+  const objects = { ...programs, ...library };
+  const { 'out.wasm': bytes } = await clang([...LINK, ...Object.keys(objects), '-o', 'out.wasm'], objects);
   if (out !== undefined) {
     mkdirSync(dirname(resolve(out)), { recursive: true });
     writeFileSync(out, bytes);
     log(`${relative(cwd(), resolve(out))}: ${bytes.length} bytes`);
   }
   return bytes;
+}
+
+const libraries = new Map();
+
+/** The library's object files, compiled once for each set of macros. */
+function compileLibrary(clang, macros) {
+  const key = macros.join(' ');
+  if (!libraries.has(key)) libraries.set(key, compile(clang, macros, 'src', readTree(join(here, 'src'))));
+  return libraries.get(key);
+}
+
+/** Compiles the C files of `files`, which stand in `folder`, each to an object file `<folder>-<name>.o`. */
+async function compile(clang, macros, folder, files) {
+  const objects = {};
+  for (const name of Object.keys(files).filter((each) => each.endsWith('.c'))) {
+    const object = `${folder}-${name.slice(0, -2)}.o`;
+    const tree = { include: readTree(join(here, 'include')), [folder]: files };
+    objects[object] = (await clang([...COMPILE, ...macros, '-c', `${folder}/${name}`, '-o', object], tree))[object];
+  }
+  return objects;
+}
+
+/** The entry files and the headers beside them, under their bare names. */
+function readPrograms(entry) {
+  const files = {};
+  for (const path of entry) {
+    for (const name of readdirSync(dirname(path)).filter((each) => each.endsWith('.h')).sort()) {
+      files[name] = readFileSync(join(dirname(path), name), 'utf8');
+    }
+    files[basename(path)] = readFileSync(path, 'utf8');
+  }
+  return files;
 }
 
 /** The files of a folder and its folders, as text, by name in a stable order. */
@@ -72,6 +80,7 @@ function readTree(folder) {
   }));
 }
 
+/** clang as a function from arguments and a tree of files to the tree afterwards; throws with its messages. */
 async function loadCompiler(log) {
   const bundle = join(here, 'node_modules', '@yowasp', 'clang', 'gen', 'bundle.js');
   if (!existsSync(bundle)) {
@@ -82,7 +91,17 @@ async function loadCompiler(log) {
       { stdio: ['ignore', 'ignore', 'inherit'], shell: windows, env });
     if (done.status !== 0) throw new Error(`npm ci failed in ${relative(cwd(), here) || '.'}`);
   }
-  return (await import(pathToFileURL(bundle))).runClang;
+  const { runClang } = await import(pathToFileURL(bundle));
+  await runClang(null, {}, { fetchProgress: () => {} }); // loads the compiler without telling about it
+  return async (args, files) => {
+    let messages = '';
+    const collect = (bytes) => { if (bytes) messages += new TextDecoder().decode(bytes); };
+    try {
+      return await runClang(['clang', ...args], files, { stdout: collect, stderr: collect });
+    } catch (error) {
+      throw new Error(messages || String(error), { cause: error });
+    }
+  };
 }
 
 function parseArguments(words) {
