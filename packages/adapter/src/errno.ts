@@ -1,12 +1,12 @@
 /** The error numbers of Preview 1, and the way a helper ends a call with one. */
 
 /**
- * All 77 codes, under the names that Preview 1 gives them.
+ * All 77 codes, under the names that Preview 1 gives them, but for its `2big`: an identifier begins with a letter.
  * Preview 1: `errno`.
  */
 export const errno = {
   success: 0,
-  '2big': 1,
+  toobig: 1,
   acces: 2,
   addrinuse: 3,
   addrnotavail: 4,
