@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Guest } from '../test/guest.ts';
 import { Double } from '../test/preview2-double.ts';
-import { errno, signatures, type FunctionName } from './index.ts';
+import { createAdapter, errno, moduleName, signatures, type FunctionName } from './index.ts';
 
 /** A call with good arguments, and which of them are pointers to how many bytes. */
 interface Pointers {
@@ -135,6 +135,26 @@ describe('a pointer that leads out of the memory', () => {
 });
 
 describe('memory that has grown', () => {
+  test('takes nothing at its very start', () => {
+    const guest = prepared();
+    expect(guest.call('fd_prestat_dir_name', 3, 512, 4)).toBe(errno.success);
+    guest.memory.grow(1);
+    expect(guest.call('random_get', 0, 0)).toBe(errno.success);
+    expect(guest.call('args_get', 0, 0)).toBe(errno.success);
+    guest.memory.grow(1);
+    guest.vectors(16, [0, 0]);
+    expect(guest.call('fd_write', 1, 16, 1, 512)).toBe(errno.success);
+  });
+
+  test('is seen when it is shared, where old views stay as they were', () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 3, shared: true });
+    const { call } = createAdapter(new Double().preview2).imports({ memory })[moduleName]!['random_get']!;
+    const randomGet = call as (pointer: number, length: number) => number;
+    expect(randomGet(65_530, 8)).toBe(errno.fault);
+    memory.grow(1);
+    expect(randomGet(65_530, 8)).toBe(errno.success);
+  });
+
   test('is used at its new size in the next call', () => {
     const guest = prepared();
     expect(guest.call('random_get', 65_536, 8)).toBe(errno.fault);

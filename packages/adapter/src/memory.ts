@@ -4,13 +4,13 @@ import { Failure, errno } from './errno.ts';
 
 /**
  * Loads and stores in the memory of one guest. Pointers and lengths are unsigned and may add up to more than 2^32: they
- * do not wrap. Each access looks at the memory anew, so it may grow between two of them. No alignment is asked for.
+ * do not wrap. The memory may grow between two accesses, so also while a call waits. No alignment is asked for.
  */
 export class GuestMemory {
   readonly #guest: CoreGuest;
-  #buffer: ArrayBufferLike | undefined;
+  // Views of memory that has grown since have length 0 (or, when shared, their old length): the bounds check notices.
   #bytes: Uint8Array = new Uint8Array();
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(this.#bytes.buffer);
 
   constructor(guest: CoreGuest) {
     this.#guest = guest;
@@ -18,13 +18,14 @@ export class GuestMemory {
 
   /** @throws Failure `fault` when a part of `length` bytes at `pointer` is outside. */
   check(pointer: number, length: number): void {
-    const buffer = this.#guest.memory.buffer;
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#bytes = new Uint8Array(buffer);
-      this.#view = new DataView(buffer);
-    }
-    if (pointer + length > this.#bytes.length) throw new Failure(errno.fault);
+    if (pointer + length > this.#bytes.length) this.#checkAnew(pointer + length);
+  }
+
+  #checkAnew(end: number): void {
+    const { buffer } = this.#guest.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+    if (end > buffer.byteLength) throw new Failure(errno.fault);
   }
 
   loadU8(pointer: number): number {
@@ -64,14 +65,16 @@ export class GuestMemory {
   /** Copies `length` bytes at `pointer` into `target` at `offset`. */
   load(pointer: number, length: number, target: Uint8Array, offset: number): void {
     this.check(pointer, length);
+    if (length === 0) return; // Nothing was out of bounds, so the view may be an old one.
     target.set(this.#bytes.subarray(pointer, pointer + length), offset);
   }
   /** Copies `bytes` to `pointer`. */
   store(pointer: number, bytes: Uint8Array): void {
     this.check(pointer, bytes.length);
+    if (bytes.length === 0) return;
     this.#bytes.set(bytes, pointer);
   }
-  /** Makes `length` bytes at `pointer` zero: a structure's padding is never left as it was. */
+  /** Makes `length` bytes (not 0) at `pointer` zero: a structure's padding is never left as it was. */
   clear(pointer: number, length: number): void {
     this.check(pointer, length);
     this.#bytes.fill(0, pointer, pointer + length);
