@@ -33,7 +33,7 @@ export interface Environment {
 /** `wasi:cli/exit`. Neither function returns: the host throws something that unwinds the guest. */
 export interface Exit {
   exit(status: { tag: 'ok' } | { tag: 'err' }): void;
-  /** In hosts that have it (0.2.x with `cli-exit-with-code`). */
+  /** In hosts that have it: since 0.2.12. */
   exitWithCode?(statusCode: number): void;
 }
 
