@@ -66,9 +66,11 @@ int wittle_udp_connect(struct open_socket *socket, const struct flat_address *ad
     wittle_drop_ahead(socket);
     memset(&socket->peer, 0, sizeof socket->peer);
     socket->has_peer = address != NULL;
-    if (address == NULL)
+    if (address != NULL)
+        socket->peer = *address;
+    else if (socket->state == UNBOUND)
         return 0;
-    socket->peer = *address;
+    /* At once: the host goes by the previous peer until the streams are opened anew. */
     int error = wittle_udp_ready(socket);
     if (error == 0)
         return 0;
