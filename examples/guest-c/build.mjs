@@ -17,7 +17,16 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** libc's functions that have to look at the descriptor first; src/io.c and src/poll.c say what they do. */
 const WRAPPED = ['read', 'readv', 'write', 'writev', 'close', 'fcntl', 'ioctl', 'fstat', 'poll'];
 
-const COMPILE = ['--target=wasm32-wasip1', '-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-Iinclude'];
+const COMPILE = [
+  '--target=wasm32-wasip1',
+  '-std=c11',
+  '-D_GNU_SOURCE',
+  '-O2',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-Iinclude',
+];
 const LINK = ['--target=wasm32-wasip1', '-Wl,--strip-all', ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)];
 
 /**
@@ -26,7 +35,9 @@ const LINK = ['--target=wasm32-wasip1', '-Wl,--strip-all', ...WRAPPED.map((name)
  */
 export async function build({ entry, out, defines = {}, log = () => {} }) {
   const clang = await loadCompiler(log);
-  const macros = Object.entries(defines).map(([name, value]) => (value === '' ? `-D${name}` : `-D${name}=${value}`));
+  const macros = Object.entries(defines).map(([name, value]) =>
+    value === '' ? `-D${name}` : `-D${name}=${value}`,
+  );
   const programs = await compile(clang, macros, 'program', readPrograms(entry));
   const library = await compileLibrary(clang, macros);
   const objects = { ...programs, ...library };
@@ -54,7 +65,9 @@ async function compile(clang, macros, folder, files) {
   for (const name of Object.keys(files).filter((each) => each.endsWith('.c'))) {
     const object = `${folder}-${name.slice(0, -2)}.o`;
     const tree = { include: readTree(join(here, 'include')), [folder]: files };
-    objects[object] = (await clang([...COMPILE, ...macros, '-c', `${folder}/${name}`, '-o', object], tree))[object];
+    objects[object] = (await clang([...COMPILE, ...macros, '-c', `${folder}/${name}`, '-o', object], tree))[
+      object
+    ];
   }
   return objects;
 }
@@ -63,7 +76,9 @@ async function compile(clang, macros, folder, files) {
 function readPrograms(entry) {
   const files = {};
   for (const path of entry) {
-    for (const name of readdirSync(dirname(path)).filter((each) => each.endsWith('.h')).sort()) {
+    for (const name of readdirSync(dirname(path))
+      .filter((each) => each.endsWith('.h'))
+      .sort()) {
       files[name] = readFileSync(join(dirname(path), name), 'utf8');
     }
     files[basename(path)] = readFileSync(path, 'utf8');
@@ -74,10 +89,12 @@ function readPrograms(entry) {
 /** The files of a folder and its folders, as text, by name in a stable order. */
 function readTree(folder) {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Object.fromEntries(entries.map((entry) => {
-    const path = join(folder, entry.name);
-    return [entry.name, entry.isDirectory() ? readTree(path) : readFileSync(path, 'utf8')];
-  }));
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const path = join(folder, entry.name);
+      return [entry.name, entry.isDirectory() ? readTree(path) : readFileSync(path, 'utf8')];
+    }),
+  );
 }
 
 /** clang as a function from arguments and a tree of files to the tree afterwards; throws with its messages. */
@@ -87,15 +104,20 @@ async function loadCompiler(log) {
     log('installing @yowasp/clang (about 100 MB) into examples/guest-c/node_modules');
     // npm is a batch file on Windows, which only a shell can start.
     const windows = platform === 'win32';
-    const done = spawnSync('npm', ['ci', '--prefix', windows ? `"${here}"` : here, '--no-audit', '--no-fund'],
-      { stdio: ['ignore', 'ignore', 'inherit'], shell: windows, env });
+    const done = spawnSync(
+      'npm',
+      ['ci', '--prefix', windows ? `"${here}"` : here, '--no-audit', '--no-fund'],
+      { stdio: ['ignore', 'ignore', 'inherit'], shell: windows, env },
+    );
     if (done.status !== 0) throw new Error(`npm ci failed in ${relative(cwd(), here) || '.'}`);
   }
   const { runClang } = await import(pathToFileURL(bundle));
   await runClang(null, {}, { fetchProgress: () => {} }); // loads the compiler without telling about it
   return async (args, files) => {
     let messages = '';
-    const collect = (bytes) => { if (bytes) messages += new TextDecoder().decode(bytes); };
+    const collect = (bytes) => {
+      if (bytes) messages += new TextDecoder().decode(bytes);
+    };
     try {
       return await runClang(['clang', ...args], files, { stdout: collect, stderr: collect });
     } catch (error) {

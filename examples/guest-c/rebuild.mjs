@@ -16,7 +16,10 @@ const check = argv.includes('--check');
 
 const programs = [
   join(examples, 'tcp-echo', 'guest', 'tcp-echo.c'),
-  ...readdirSync(join(here, 'test')).filter((name) => name.endsWith('.c')).sort().map((name) => join(here, 'test', name)),
+  ...readdirSync(join(here, 'test'))
+    .filter((name) => name.endsWith('.c'))
+    .sort()
+    .map((name) => join(here, 'test', name)),
 ];
 
 const log = (line) => stderr.write(`${line}\n`);
@@ -32,5 +35,6 @@ for (const program of programs) {
   }
 }
 for (const name of changed) stdout.write(`differs from its sources: ${name}\n`);
-if (check && changed.length === 0) stdout.write(`${programs.length} modules are as their sources make them\n`);
+if (check && changed.length === 0)
+  stdout.write(`${programs.length} modules are as their sources make them\n`);
 exit(changed.length === 0 ? 0 : 1);
