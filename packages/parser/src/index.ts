@@ -8,7 +8,29 @@
  */
 
 // Sources
+export { positionAt } from './source.ts';
 export type { Position, Source, Span } from './source.ts';
+
+// Text to syntax tree
+export { parse } from './syntax/parse.ts';
+
+// Sources to model
+export { resolve } from './resolve/resolve.ts';
+export type { Resolution, ResolveInput, ResolveOptions } from './resolve/resolve.ts';
+export { selectWorld } from './resolve/select-world.ts';
+export type { WorldSelection } from './resolve/select-world.ts';
+
+// Diagnostics
+export { hasErrors } from './diagnostics/diagnostic.ts';
+export type { Diagnostic, RelatedPlace, Severity } from './diagnostics/diagnostic.ts';
+export type { DiagnosticArguments, DiagnosticCode } from './diagnostics/codes.ts';
+export {
+  diagnosticsJson,
+  githubAnnotations,
+  renderDiagnostic,
+  renderDiagnostics,
+} from './diagnostics/render.ts';
+export type { DiagnosticJson, PlaceJson } from './diagnostics/render.ts';
 
 // The resolved model
 export { interfaceId, packageId, resolveAlias } from './model/index.ts';
@@ -54,3 +76,61 @@ export type {
   WorldItem,
   WorldType,
 } from './model/index.ts';
+
+// The syntax tree
+export type {
+  AttributeNode,
+  CaseNode,
+  DeprecatedNode,
+  DocsNode,
+  EnumNode,
+  ExternFunctionNode,
+  ExternInterfaceNode,
+  ExternNode,
+  ExternPathNode,
+  ExternTargetNode,
+  ExternalIdNode,
+  FieldNode,
+  FlagsNode,
+  FunctionNode,
+  FunctionTypeNode,
+  FutureTypeNode,
+  HandleTypeNode,
+  IdNode,
+  IncludeNode,
+  InterfaceItemNode,
+  InterfaceNode,
+  LabelNode,
+  ListTypeNode,
+  MapTypeNode,
+  NamedTypeNode,
+  NestedPackageNode,
+  OptionTypeNode,
+  PackageDeclarationNode,
+  PackageNameNode,
+  ParamNode,
+  PrimitiveName,
+  PrimitiveTypeNode,
+  RecordNode,
+  RenameNode,
+  ResourceFunctionNode,
+  ResourceNode,
+  ResultTypeNode,
+  SinceNode,
+  StreamTypeNode,
+  TopLevelItemNode,
+  TopLevelUseNode,
+  TupleTypeNode,
+  TypeAliasNode,
+  TypeDefinitionNode,
+  TypeNode,
+  UnstableNode,
+  UseNameNode,
+  UseNode,
+  UsePathNode,
+  VariantNode,
+  VersionNode,
+  WitFileNode,
+  WorldItemNode,
+  WorldNode,
+} from './syntax/ast.ts';

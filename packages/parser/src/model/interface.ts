@@ -17,6 +17,8 @@ export interface Interface {
   readonly docs: string;
   readonly stability: Stability | undefined;
   readonly span: Span | undefined;
+  /** The inline interface that an `include` copied this one from. */
+  readonly cloneOf?: Interface;
 }
 
 /** `wasi:sockets/tcp@0.2.12`; the name that core modules import it by. `undefined` for an inline interface. */

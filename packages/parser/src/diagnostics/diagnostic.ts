@@ -1,0 +1,41 @@
+/** What is wrong with the user's WIT, as data: code, severity, message, place, related places and a way out. */
+import type { Span } from '../source.ts';
+import { catalogue, type DiagnosticArguments, type DiagnosticCode } from './codes.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** One finding. `span` is `undefined` only when there is no place to point at (a folder without any WIT file). */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span | undefined;
+  /** Other places that explain it: the earlier definition, the brace that is still open. */
+  readonly related: readonly RelatedPlace[];
+  /** The way out: did-you-mean, what exists, what to write instead. */
+  readonly hint: string | undefined;
+}
+
+export interface RelatedPlace {
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** Where findings go while a text is parsed or resolved. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+/** Makes a finding; the arguments must be those of the code's message. */
+export function diagnostic<Code extends DiagnosticCode>(
+  code: Code,
+  args: DiagnosticArguments[Code],
+  span: Span | undefined,
+  more: { readonly related?: readonly RelatedPlace[]; readonly hint?: string | undefined } = {},
+): Diagnostic {
+  const { severity, message } = catalogue[code];
+  return { code, severity, message: message(args), span, related: more.related ?? [], hint: more.hint };
+}
+
+/** Whether any finding forbids a result. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,117 @@
+/** Pass 1: sources into packages. WIT.md: "Package Names", "Filesystem structure". */
+import { diagnostic, type Report } from '../diagnostics/diagnostic.ts';
+import { packageId, type PackageName } from '../model/index.ts';
+import type { Source, Span } from '../source.ts';
+import type { NestedPackageNode, PackageNameNode, TopLevelItemNode, WitFileNode } from '../syntax/ast.ts';
+import { parse } from '../syntax/parse.ts';
+import type { FileItems, PackageSource } from './context.ts';
+import { foreignPaths } from './foreign-paths.ts';
+import type { ResolveInput } from './resolve.ts';
+
+/**
+ * Every package of the input by id: the main group's nested packages and its own, then those of the dependencies, then
+ * those that `findPackage` knows and somebody needs.
+ */
+export function collectPackages(input: ResolveInput, report: Report): ReadonlyMap<string, PackageSource> {
+  const found = new Map<string, PackageSource>();
+  const add = (sources: readonly Source[], isMain: boolean): void => {
+    for (const each of packagesOf(sources, isMain, report)) {
+      const id = packageId(each.name);
+      const previous = found.get(id);
+      if (previous === undefined) found.set(id, each);
+      else {
+        const related = [{ message: 'it is also defined here', span: previous.nameSpan }];
+        report(diagnostic('duplicate-package', { name: id }, each.nameSpan, { related }));
+      }
+    }
+  };
+  add(input.sources, true);
+  for (const dependency of input.dependencies ?? []) add(dependency, false);
+  if (input.findPackage !== undefined) {
+    // The map grows while it is walked: what is found may need more.
+    for (const each of found.values()) {
+      for (const name of foreignNames(each)) {
+        if (found.has(packageId(name))) continue;
+        const sources = input.findPackage(name);
+        if (sources !== undefined) add(sources, false);
+      }
+    }
+  }
+  return found;
+}
+
+/** The names of the packages that a package mentions. */
+export function* foreignNames(source: PackageSource): Generator<PackageName> {
+  for (const file of source.files) {
+    for (const path of foreignPaths(file.items)) yield nameOf(path.package!);
+  }
+}
+
+/** The name that a declaration or path writes. */
+export function nameOf(node: PackageNameNode): PackageName {
+  return { namespace: node.namespace.name, name: node.name.name, version: node.version?.version };
+}
+
+// Files in the order of their names, so that the result does not depend on how a directory lists them.
+function packagesOf(sources: readonly Source[], isMain: boolean, report: Report): readonly PackageSource[] {
+  const ordered = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const files = ordered.map((source) => {
+    const { ast, diagnostics } = parse(source);
+    diagnostics.forEach(report);
+    return ast;
+  });
+  const nested = files.flatMap((file) =>
+    file.items
+      .filter((item) => item.kind === 'nested-package')
+      .map((item) => nestedPackage(item, isMain, report)),
+  );
+  return [...nested, ownPackage(files, isMain, report)];
+}
+
+function ownPackage(files: readonly WitFileNode[], isMain: boolean, report: Report): PackageSource {
+  let name: PackageNameNode | undefined;
+  let docs: PackageSource['docs'];
+  for (const { package: declaration } of files) {
+    if (declaration === undefined) continue;
+    if (name !== undefined && packageId(nameOf(name)) !== packageId(nameOf(declaration.name))) {
+      const related = [{ message: 'the other name is here', span: name.span }];
+      const args = { name: packageId(nameOf(declaration.name)), previous: packageId(nameOf(name)) };
+      report(diagnostic('package-mismatch', args, declaration.name.span, { related }));
+      continue;
+    }
+    if (declaration.docs !== undefined && docs !== undefined) {
+      const related = [{ message: 'the other docs are here', span: docs.span }];
+      report(diagnostic('package-docs-twice', {}, declaration.docs.span, { related }));
+    }
+    name = declaration.name;
+    docs ??= declaration.docs;
+  }
+  const items = files.map(({ items, incomplete }) => ({ items: items.filter(isNotPackage), incomplete }));
+  if (name !== undefined) return { name: nameOf(name), nameSpan: name.span, docs, files: items, isMain };
+
+  const first = files[0];
+  const nowhere: Span = { source: first?.source ?? { name: '', text: '' }, start: 0, end: 0 };
+  // A file that could not be read in full may have had one.
+  if (!files.some(({ incomplete }) => incomplete)) {
+    const hint = 'begin one of them with `package namespace:name;`';
+    report(diagnostic('missing-package', {}, first && nowhere, { hint }));
+  }
+  const unnamed = { namespace: '', name: `unnamed ${first?.source.name ?? ''}`, version: undefined };
+  return { name: unnamed, nameSpan: nowhere, docs, files: items, isMain };
+}
+
+function nestedPackage(node: NestedPackageNode, isMain: boolean, report: Report): PackageSource {
+  for (const item of node.items) {
+    if (item.kind !== 'nested-package') continue;
+    const name = packageId(nameOf(item.name));
+    report(diagnostic('nested-package-not-top-level', { name }, item.name.span));
+  }
+  const files: readonly FileItems[] = [
+    { items: node.items.filter(isNotPackage), incomplete: node.incomplete },
+  ];
+  return { name: nameOf(node.name), nameSpan: node.name.span, docs: node.docs, files, isMain };
+}
+
+function isNotPackage(item: TopLevelItemNode): boolean {
+  return item.kind !== 'nested-package';
+}

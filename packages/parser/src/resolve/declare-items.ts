@@ -1,0 +1,173 @@
+/** Pass 3, for each package: the names of its interfaces and worlds, what each file sees, and their order. */
+import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggestion } from '../diagnostics/closest.ts';
+import type { Span } from '../source.ts';
+import type { InterfaceNode, TopLevelUseNode, UsePathNode, WorldNode } from '../syntax/ast.ts';
+import { newScope, type Draft, type FileScope, type InterfaceDraft, type ItemDraft } from './context.ts';
+import type { PackageScope, WorldDraft } from './context.ts';
+import type { Interface, World } from '../model/index.ts';
+import { includesOf } from './foreign-paths.ts';
+import { isActive, readGate } from './gates.ts';
+import { lookUpForeign } from './look-up.ts';
+import { toposort, type Edge } from './toposort.ts';
+
+/** Fills `items` and `files` of a package and gives its items, each after those that it uses or includes. */
+export function declareItems(scope: PackageScope): readonly ItemDraft[] {
+  declarePackageNames(scope);
+  for (const file of scope.files) declareFileNames(file);
+  return orderItems(scope);
+}
+
+function declarePackageNames(scope: PackageScope): void {
+  for (const { items, incomplete } of scope.source.files) {
+    const file: FileScope = { package: scope, items, incomplete, names: new Map() };
+    scope.files.push(file);
+    for (const item of items) {
+      if (item.kind !== 'interface' && item.kind !== 'world') continue;
+      const { name, span } = item.name;
+      const previous = scope.items.get(name);
+      if (previous !== undefined) {
+        const related = [{ message: 'it is already defined here', span: previous.node!.name.span }];
+        scope.context.report(diagnostic('duplicate-item', { name }, span, { related }));
+        continue;
+      }
+      scope.items.set(name, item.kind === 'interface' ? draftInterface(file, item) : draftWorld(file, item));
+    }
+  }
+}
+
+function declareFileNames(file: FileScope): void {
+  const { context } = file.package;
+  for (const item of file.items) {
+    if (item.kind === 'nested-package') continue;
+    const id = item.kind === 'top-level-use' ? (item.as ?? item.path.name) : item.name;
+    const previous = file.names.get(id.name);
+    if (previous !== undefined) {
+      // Two items of one name are reported for the package.
+      if (item.kind !== 'top-level-use' && file.package.items.get(id.name)?.node !== item) continue;
+      const related = [{ message: 'it is already defined here', span: previous.span }];
+      context.report(diagnostic('duplicate-file-name', { name: id.name }, id.span, { related }));
+    } else if (item.kind === 'top-level-use') {
+      const isForeign = item.path.package !== undefined;
+      file.names.set(id.name, { span: id.span, target: usedItem(file, item), isForeign });
+    } else {
+      const target = file.package.items.get(id.name);
+      file.names.set(id.name, { span: id.span, target, isForeign: false });
+    }
+  }
+}
+
+// Only items count here: one file's `use` is not seen by another `use`.
+function usedItem(file: FileScope, use: TopLevelUseNode): ItemDraft | undefined {
+  const { package: scope } = file;
+  if (use.attributes.length > 0) {
+    const where = 'a `use` at the top level';
+    scope.context.report(diagnostic('misplaced-attribute', { where }, use.attributes[0]!.span));
+  }
+  if (use.path.package !== undefined) {
+    const item = lookUpForeign(scope, use.path, 'interface');
+    if (item?.kind !== 'world') return item;
+    scope.context.report(diagnostic('not-an-interface', { name: use.path.name.name }, use.path.name.span));
+    return undefined;
+  }
+  const { name, span } = use.path.name;
+  const item = scope.items.get(name);
+  if (item === undefined && !scope.incomplete) {
+    const hint = suggestion(name, scope.items.keys());
+    scope.context.report(diagnostic('unknown-item', { name }, span, { hint }));
+  }
+  return item;
+}
+
+interface Place {
+  readonly use: Span;
+  readonly target: ItemDraft;
+}
+
+function orderItems(scope: PackageScope): readonly ItemDraft[] {
+  const items = [...scope.items.values()];
+  const index = new Map(items.map((item, at) => [item, at]));
+  const edges = items.map((item) =>
+    itemPaths(item).flatMap((path): Edge<Place>[] => {
+      const target = localTarget(item.file, path);
+      const at = target && index.get(target);
+      return at === undefined ? [] : [{ target: at, place: { use: path.span, target: target! } }];
+    }),
+  );
+  const { order, cycles, stuck } = toposort(edges);
+  for (const cycle of cycles) {
+    const { target, use } = cycle[0]!.place;
+    const related = [use, ...cycle.slice(1).map(({ place }) => place.use)].map((span) => ({
+      message: 'needed here',
+      span,
+    }));
+    const { name, span } = target.node!.name;
+    scope.context.report(diagnostic('item-cycle', { name }, span, { related }));
+  }
+  for (const at of stuck) items[at]!.scope.incomplete = true;
+  return order.map((at) => items[at]!);
+}
+
+function itemPaths(item: ItemDraft): readonly UsePathNode[] {
+  if (item.kind === 'world') return includesOf(item.node).map(({ path }) => path);
+  return item.node!.items.flatMap((each) => (each.kind === 'use' ? [each.path] : []));
+}
+
+function localTarget(file: FileScope, path: UsePathNode): ItemDraft | undefined {
+  if (path.package !== undefined) return undefined;
+  const known = file.names.get(path.name.name);
+  if (known !== undefined) return known.isForeign ? undefined : known.target;
+  return file.package.items.get(path.name.name);
+}
+
+function draftInterface(file: FileScope, node: InterfaceNode): InterfaceDraft {
+  const { package: scope } = file;
+  const { stability } = readGate(scope, node.attributes, node.name.span);
+  const definition: Draft<Interface> = {
+    kind: 'interface',
+    name: node.name.name,
+    package: scope.package,
+    types: new Map(),
+    functions: new Map(),
+    docs: node.docs?.text ?? '',
+    stability,
+    span: node.name.span,
+  };
+  const excluded = !isActive(scope.context, stability);
+  if (excluded) scope.context.excludedInterfaces.add(definition);
+  return {
+    kind: 'interface',
+    node,
+    file,
+    definition,
+    scope: newScope(node.incomplete),
+    functions: [],
+    excluded,
+  };
+}
+
+function draftWorld(file: FileScope, node: WorldNode): WorldDraft {
+  const { package: scope } = file;
+  const { stability } = readGate(scope, node.attributes, node.name.span);
+  const definition: Draft<World> = {
+    kind: 'world',
+    name: node.name.name,
+    package: scope.package,
+    imports: [],
+    exports: [],
+    docs: node.docs?.text ?? '',
+    stability,
+    span: node.name.span,
+  };
+  return {
+    kind: 'world',
+    node,
+    file,
+    definition,
+    scope: newScope(node.incomplete),
+    imports: new Map(),
+    exports: new Map(),
+    includes: [],
+    excluded: !isActive(scope.context, stability),
+  };
+}

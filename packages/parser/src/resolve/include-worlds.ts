@@ -1,0 +1,205 @@
+/** Pass 9: what `include` brings into a world. WIT.md: "Union of Worlds with `include`". */
+import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggestion } from '../diagnostics/closest.ts';
+import type {
+  FunctionRole,
+  Interface,
+  Package,
+  Type,
+  TypeDefinition,
+  WitFunction,
+  World,
+  WorldInterface,
+  WorldItem,
+} from '../model/index.ts';
+import type { RenameNode } from '../syntax/ast.ts';
+import type { Context, Draft, IncludeDraft, WorldDraft, WorldItems } from './context.ts';
+import { isActive, sameStability } from './gates.ts';
+import { definitionsIn, mapShape } from './map-shape.ts';
+
+/** Adds the imports and exports of the included worlds, which are complete already. */
+export function includeWorlds(world: WorldDraft): void {
+  const { context } = world.file.package;
+  for (const include of world.includes) {
+    if (!isActive(context, include.stability)) continue;
+    if (include.world.excluded) {
+      const { name, stability } = include.world.definition;
+      const hint =
+        stability?.kind === 'unstable'
+          ? `put \`@unstable(feature = ${stability.feature})\` before this too, or activate that feature`
+          : undefined;
+      const { span } = include.node.path.name;
+      context.report(diagnostic('excluded-reference', { what: 'world', name }, span, { hint }));
+      continue;
+    }
+    includeWorld(context, world, include);
+  }
+}
+
+function includeWorld(context: Context, world: WorldDraft, include: IncludeDraft): void {
+  const from = include.world;
+  checkRenames(context, include);
+  const isForeign = from.definition.package !== world.definition.package;
+  const cloner = newCloner(context, from.definition, world.definition, world.definition.package);
+  for (const direction of ['imports', 'exports'] as const) {
+    for (const [key, item] of from[direction]) {
+      if (typeof key === 'string') includeNamed(context, world, direction, include, cloner, key, item);
+      else includeInterface(context, world[direction], include, isForeign, key, item as WorldInterface);
+    }
+  }
+}
+
+// A name in the `with` list must be the plain name of something.
+function checkRenames(context: Context, { node, world }: IncludeDraft): void {
+  const names = [...world.imports.keys(), ...world.exports.keys()].filter((key) => typeof key === 'string');
+  for (const rename of node.names) {
+    if (names.some((name) => renamed(name, rename) !== undefined)) continue;
+    const { name } = rename.name;
+    const plain = names.filter((each) => !each.includes(']'));
+    const hint =
+      plain.length > 0
+        ? suggestion(name, plain)
+        : 'only plain names can be renamed; an interface is known by its own id';
+    const args = { name, world: world.definition.name };
+    const related = [{ message: 'to be renamed here', span: rename.span }];
+    context.report(diagnostic('unknown-include-name', args, node.path.name.span, { hint, related }));
+  }
+}
+
+function includeNamed(
+  context: Context,
+  world: WorldDraft,
+  direction: 'imports' | 'exports',
+  { node, world: from }: IncludeDraft,
+  cloner: Cloner,
+  key: string,
+  item: WorldItem,
+): void {
+  const name = node.names.map((rename) => renamed(key, rename)).find((each) => each !== undefined) ?? key;
+  const items: WorldItems = world[direction];
+  const copy = cloneItem(cloner, name, item);
+  if (items.has(name)) {
+    const args = { direction: direction.slice(0, -1), name, world: from.definition.name };
+    const hint = `give one of them another name: \`include ${from.definition.name} with { ${name} as … }\``;
+    context.report(diagnostic('include-conflict', args, node.path.name.span, { hint }));
+  } else {
+    items.set(name, copy);
+  }
+}
+
+function includeInterface(
+  context: Context,
+  items: WorldItems,
+  include: IncludeDraft,
+  isForeign: boolean,
+  key: Interface,
+  item: WorldInterface,
+): void {
+  const existing = (items.get(key) as WorldInterface | undefined) ?? item;
+  let { stability } = existing;
+  // Another package's versions say nothing in this one.
+  if (isForeign && item.stability?.kind === 'stable') stability = undefined;
+  else if (stability === undefined) ({ stability } = item);
+  else if (item.stability !== undefined && !sameStability(item.stability, stability)) {
+    const { span } = include.node.path.name;
+    context.report(diagnostic('stability-mismatch', { name: key.name ?? '' }, span));
+  }
+  items.set(key, { ...existing, stability });
+}
+
+/** The new name of `r`, and of its functions `[method]r.f`, under one `r as s`. */
+function renamed(name: string, { name: from, as }: RenameNode): string | undefined {
+  if (name === from.name) return as.name;
+  const parts = /^(\[[^\]]*\])([^.]*)(\..*)?$/.exec(name);
+  return parts?.[2] === from.name ? `${parts[1]}${as.name}${parts[3] ?? ''}` : undefined;
+}
+
+/** Copies what a world owns, so that the copy belongs to another world. */
+interface Cloner {
+  readonly context: Context;
+  readonly from: World | Interface;
+  readonly to: World | Interface;
+  readonly package: Package;
+  readonly copies: Map<TypeDefinition, Draft<TypeDefinition>>;
+}
+
+function newCloner(context: Context, from: World, to: World, of: Package): Cloner {
+  return { context, from, to, package: of, copies: new Map() };
+}
+
+function cloneItem(cloner: Cloner, name: string, item: WorldItem): WorldItem {
+  switch (item.kind) {
+    case 'world-type': {
+      const type = cloneType(cloner, item.type);
+      type.name = name;
+      return { kind: 'world-type', name, type };
+    }
+    case 'world-function':
+      return { kind: 'world-function', name, function: { ...cloneFunction(cloner, item.function), name } };
+    case 'world-interface':
+      // An interface with a name stays what it is.
+      if (item.interface.name !== undefined) return { ...item, name };
+      return { ...item, name, interface: cloneInterface(cloner, item.interface) };
+  }
+}
+
+function cloneFunction(cloner: Cloner, original: WitFunction): WitFunction {
+  const role: FunctionRole =
+    original.role.kind === 'freestanding'
+      ? original.role
+      : { kind: original.role.kind, resource: cloneType(cloner, original.role.resource) };
+  const params = original.params.map((param) => ({ ...param, type: cloneUse(cloner, param.type) }));
+  return { ...original, role, params, result: original.result && cloneUse(cloner, original.result) };
+}
+
+function cloneInterface(outer: Cloner, original: Interface): Interface {
+  const copy: Draft<Interface> = { ...original, package: outer.package, cloneOf: original };
+  const cloner: Cloner = { ...outer, from: original, to: copy };
+  copy.types = new Map([...original.types].map(([name, type]) => [name, cloneType(cloner, type)]));
+  copy.functions = new Map(
+    [...original.functions].map(([name, each]) => [name, cloneFunction(cloner, each)]),
+  );
+  outer.context.interfaces.push(copy);
+  return copy;
+}
+
+function cloneUse(cloner: Cloner, type: Type): Type {
+  return type.kind === 'type-definition' ? cloneType(cloner, type) : type;
+}
+
+// Parts before the whole, without recursion: the chain of definitions may be long.
+function cloneType(cloner: Cloner, original: TypeDefinition): Draft<TypeDefinition> {
+  const { context, copies, from, to } = cloner;
+  const stack: { readonly type: TypeDefinition; readonly parts: readonly TypeDefinition[]; next: number }[] =
+    [];
+  const enter = (type: TypeDefinition): void => {
+    // What an alias takes from another interface stays where it is.
+    const parts = definitionsIn(type.shape).filter(
+      (part) => type.shape.kind !== 'alias' || part.owner === from,
+    );
+    stack.push({ type, parts, next: 0 });
+  };
+  if (!copies.has(original)) enter(original);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const part = top.parts[top.next++];
+    if (part !== undefined) {
+      if (!copies.has(part)) enter(part);
+      continue;
+    }
+    stack.pop();
+    const { type } = top;
+    if (copies.has(type)) continue;
+    const copyOf = (each: TypeDefinition): TypeDefinition => copies.get(each) ?? each;
+    const copy: Draft<TypeDefinition> = {
+      ...type,
+      owner: type.owner === undefined ? undefined : to,
+      shape: mapShape(type.shape, {
+        type: (each) => (each.kind === 'type-definition' ? copyOf(each) : each),
+        name: copyOf,
+      }),
+    };
+    copies.set(type, copy);
+    context.types.push(copy);
+  }
+  return copies.get(original)!;
+}

@@ -1,0 +1,93 @@
+/** Finds the interface or world that a path names. WIT.md: "WIT Packages and `use`". */
+import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggestion } from '../diagnostics/closest.ts';
+import { packageId } from '../model/index.ts';
+import type { UsePathNode } from '../syntax/ast.ts';
+import { nameOf } from './collect-packages.ts';
+import type { FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
+
+/**
+ * The interface at `path` as `file` sees it; `undefined` when there is none, which is then reported. With `isActive`
+ * false the statement is behind a feature that is not active, and a foreign name need not exist.
+ */
+export function lookUpInterface(
+  file: FileScope,
+  path: UsePathNode,
+  isActive = true,
+): InterfaceDraft | undefined {
+  const item = lookUpItem(file, path, 'interface', isActive);
+  if (item === undefined || item.kind === 'interface') return item;
+  file.package.context.report(diagnostic('not-an-interface', { name: path.name.name }, path.name.span));
+  return undefined;
+}
+
+/** The world at `path`, like {@link lookUpInterface}. */
+export function lookUpWorld(file: FileScope, path: UsePathNode, isActive = true): WorldDraft | undefined {
+  const item = lookUpItem(file, path, 'world', isActive);
+  if (item === undefined || item.kind === 'world') return item;
+  file.package.context.report(diagnostic('not-a-world', { name: path.name.name }, path.name.span));
+  return undefined;
+}
+
+/** An item of another package. */
+export function lookUpForeign(
+  from: PackageScope,
+  path: UsePathNode,
+  wanted: 'interface' | 'world',
+  isActive = true,
+): ItemDraft | undefined {
+  const { context } = from;
+  const id = packageId(nameOf(path.package!));
+  const target = context.packages.get(id);
+  if (target === undefined) {
+    // A package that is there but not finished is part of a cycle, which has been reported.
+    if (!context.known.has(id) && !from.missing.has(id)) {
+      from.missing.add(id);
+      const hint = unknownPackageHint(context.known, id);
+      context.report(diagnostic('unknown-package', { name: id }, path.package!.span, { hint }));
+    }
+    return undefined;
+  }
+  const item = target.items.get(path.name.name);
+  if (item !== undefined && !item.excluded) return item;
+  if (!isActive || target.incomplete) return undefined;
+  const names = [...target.items.values()].filter((each) => each.kind === wanted && !each.excluded);
+  const stability = item?.definition.stability;
+  const hint =
+    stability?.kind === 'unstable'
+      ? `it is behind the feature \`${stability.feature}\`, which is not active`
+      : suggestion(
+          path.name.name,
+          names.map((each) => each.definition.name!),
+        );
+  const code = wanted === 'interface' ? 'unknown-interface' : 'unknown-world';
+  context.report(diagnostic(code, { name: path.name.name, package: id }, path.name.span, { hint }));
+  return undefined;
+}
+
+function lookUpItem(
+  file: FileScope,
+  path: UsePathNode,
+  wanted: 'interface' | 'world',
+  isActive: boolean,
+): ItemDraft | undefined {
+  if (path.package !== undefined) return lookUpForeign(file.package, path, wanted, isActive);
+  const { name, span } = path.name;
+  const known = file.names.get(name);
+  if (known !== undefined) return known.target;
+  const item = file.package.items.get(name);
+  if (item !== undefined) return item;
+  if (!file.incomplete && !file.package.incomplete) {
+    const names = new Set([...file.names.keys(), ...file.package.items.keys()]);
+    const hint = suggestion(name, names);
+    file.package.context.report(diagnostic('unknown-item', { name }, span, { hint }));
+  }
+  return undefined;
+}
+
+function unknownPackageHint(known: ReadonlySet<string>, id: string): string | undefined {
+  const bare = id.split('@')[0];
+  const versions = [...known].filter((each) => each.split('@')[0] === bare);
+  if (versions.length > 0) return `there is ${versions.map((each) => `\`${each}\``).join(', ')}`;
+  return suggestion(id, known);
+}

@@ -1,0 +1,130 @@
+/** Sources to model: the passes, in order. WIT.md: "Name resolution", "Package Format". */
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { packageId, type Model, type PackageName } from '../model/index.ts';
+import type { Source } from '../source.ts';
+import { checkWorldNames } from '../validate/world-names.ts';
+import { collectPackages } from './collect-packages.ts';
+import type { Context, ItemDraft, PackageScope, PackageSource } from './context.ts';
+import { declareItems } from './declare-items.ts';
+import { elaborateWorld } from './elaborate-worlds.ts';
+import { includeWorlds } from './include-worlds.ts';
+import { orderPackages } from './order-packages.ts';
+import { resolveInterface } from './resolve-interfaces.ts';
+import { resolveWorld } from './resolve-worlds.ts';
+import { settle } from './settle.ts';
+
+/** What `resolve` works on; nothing is read from anywhere else. */
+export interface ResolveInput {
+  /** The files of the package that is asked for, with their nested packages. */
+  readonly sources: readonly Source[];
+  /** The files of each dependency; their order does not matter. */
+  readonly dependencies?: readonly (readonly Source[])[];
+  /** Called for a package that somebody needs and that is in neither: its files, or `undefined` when unknown. */
+  readonly findPackage?: (name: PackageName) => readonly Source[] | undefined;
+}
+
+export interface ResolveOptions {
+  /** Features whose `@unstable` items are part of the model. */
+  readonly features?: Iterable<string>;
+  /** All features are active. */
+  readonly allFeatures?: boolean;
+}
+
+/** `model` is there when no diagnostic is an error. */
+export interface Resolution {
+  readonly model: Model | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** More diagnostics than this are not kept. */
+export const maxDiagnostics: number = 1000;
+
+/**
+ * Parses and resolves packages. Never throws; reports every mistake that it can find, in all files, and leaves out
+ * what would only follow from another one. Diagnostics come in the order in which they were found: text first, then
+ * packages, then each package after its dependencies.
+ */
+export function resolve(input: ResolveInput, options: ResolveOptions = {}): Resolution {
+  const diagnostics: Diagnostic[] = [];
+  const report = (found: Diagnostic): void => {
+    if (diagnostics.length < maxDiagnostics) diagnostics.push(found);
+  };
+  const sources = collectPackages(input, report);
+  const ordered = orderPackages(sources, report);
+  const context: Context = {
+    report,
+    features: new Set(options.features ?? []),
+    allFeatures: options.allFeatures ?? false,
+    packages: new Map(),
+    known: new Set(sources.keys()),
+    excludedTypes: new Set(),
+    excludedInterfaces: new Set(),
+    roots: new Map(),
+    borrowing: new Set(),
+    types: [],
+    interfaces: [],
+    worlds: [],
+  };
+  const packages = ordered.map((source) => resolvePackage(context, source));
+  if (hasErrors(diagnostics)) return { model: undefined, diagnostics };
+  const main = [...sources.values()].filter(({ isMain }) => isMain);
+  const model: Model = {
+    kind: 'model',
+    packages: packages.map((scope) => scope.package),
+    interfaces: context.interfaces,
+    worlds: context.worlds,
+    types: context.types,
+    main: main.map(({ name }) => context.packages.get(packageId(name))!.package),
+  };
+  return { model, diagnostics };
+}
+
+function resolvePackage(context: Context, source: PackageSource): PackageScope {
+  const scope = newPackage(context, source);
+  const items = declareItems(scope);
+  for (const item of items) if (item.kind === 'interface') resolveInterface(item, item.node!);
+  for (const item of items) if (item.kind === 'world') resolveWorld(item);
+  settle(scope);
+  for (const world of scope.worlds) {
+    if (world.excluded) continue;
+    includeWorlds(world);
+    checkWorldNames(world);
+    elaborateWorld(world);
+  }
+  scope.package.interfaces = activeItems(items, 'interface');
+  scope.package.worlds = activeItems(items, 'world');
+  context.packages.set(packageId(source.name), scope);
+  return scope;
+}
+
+function newPackage(context: Context, source: PackageSource): PackageScope {
+  return {
+    context,
+    source,
+    package: {
+      kind: 'package',
+      name: source.name,
+      interfaces: new Map(),
+      worlds: new Map(),
+      docs: source.docs?.text ?? '',
+      span: source.nameSpan,
+    },
+    items: new Map(),
+    files: [],
+    interfaces: [],
+    worlds: [],
+    types: [],
+    anonymous: new Map(),
+    numbers: new Map(),
+    missing: new Set(),
+    incomplete: source.files.some(({ incomplete }) => incomplete),
+  };
+}
+
+function activeItems<Kind extends ItemDraft['kind']>(
+  items: readonly ItemDraft[],
+  kind: Kind,
+): ReadonlyMap<string, Extract<ItemDraft, { kind: Kind }>['definition']> {
+  const active = items.filter((item) => item.kind === kind && !item.excluded);
+  return new Map(active.map((item) => [item.definition.name!, item.definition as never]));
+}

@@ -1,0 +1,378 @@
+/** The syntax tree of WIT: one node type per production, each with its span. Names as written, nothing resolved. */
+import type { Source, Span } from '../source.ts';
+
+/** A whole file. WIT.md: "Top-level items". */
+export interface WitFileNode {
+  readonly kind: 'wit-file';
+  readonly span: Span;
+  readonly source: Source;
+  /** `package a:b;` at the top, when it is there. */
+  readonly package: PackageDeclarationNode | undefined;
+  readonly items: readonly TopLevelItemNode[];
+  /** Something between the items could not be read and was skipped. */
+  readonly incomplete: boolean;
+}
+
+export type TopLevelItemNode = TopLevelUseNode | InterfaceNode | WorldNode | NestedPackageNode;
+
+/** `package a:b@1.0.0`. */
+export interface PackageDeclarationNode {
+  readonly kind: 'package-declaration';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly name: PackageNameNode;
+}
+
+/** `package a:b { … }`. */
+export interface NestedPackageNode {
+  readonly kind: 'nested-package';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly name: PackageNameNode;
+  readonly items: readonly TopLevelItemNode[];
+  readonly incomplete: boolean;
+}
+
+/** `a:b@1.0.0`. */
+export interface PackageNameNode {
+  readonly kind: 'package-name';
+  readonly span: Span;
+  readonly namespace: IdNode;
+  readonly name: IdNode;
+  readonly version: VersionNode | undefined;
+}
+
+/** An identifier without its `%`; the span includes it. */
+export interface IdNode {
+  readonly kind: 'id';
+  readonly span: Span;
+  readonly name: string;
+}
+
+export interface VersionNode {
+  readonly kind: 'version';
+  readonly span: Span;
+  readonly version: string;
+}
+
+/** The doc comments before an item, as text without comment marks. */
+export interface DocsNode {
+  readonly kind: 'docs';
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** `@since(…)` and the like, before an item. WIT.md: "Feature Gates". */
+export type AttributeNode = SinceNode | UnstableNode | DeprecatedNode | ExternalIdNode;
+
+export interface SinceNode {
+  readonly kind: 'since';
+  readonly span: Span;
+  readonly version: VersionNode;
+}
+export interface UnstableNode {
+  readonly kind: 'unstable';
+  readonly span: Span;
+  readonly feature: IdNode;
+}
+export interface DeprecatedNode {
+  readonly kind: 'deprecated';
+  readonly span: Span;
+  readonly version: VersionNode;
+}
+export interface ExternalIdNode {
+  readonly kind: 'external-id';
+  readonly span: Span;
+  /** The string with its escapes decoded. */
+  readonly id: string;
+}
+
+/** `use a:b/c as d;` at the top level. */
+export interface TopLevelUseNode {
+  readonly kind: 'top-level-use';
+  readonly span: Span;
+  readonly attributes: readonly AttributeNode[];
+  readonly path: UsePathNode;
+  readonly as: IdNode | undefined;
+}
+
+/** `c` or `a:b/c@1.0.0`. */
+export interface UsePathNode {
+  readonly kind: 'use-path';
+  readonly span: Span;
+  /** `undefined` for a name of this package. */
+  readonly package: PackageNameNode | undefined;
+  readonly name: IdNode;
+}
+
+/** `interface x { … }`. */
+export interface InterfaceNode {
+  readonly kind: 'interface';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly name: IdNode;
+  readonly items: readonly InterfaceItemNode[];
+  readonly incomplete: boolean;
+}
+
+export type InterfaceItemNode = UseNode | TypeDefinitionNode | FunctionNode;
+
+/** `world x { … }`. */
+export interface WorldNode {
+  readonly kind: 'world';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly name: IdNode;
+  readonly items: readonly WorldItemNode[];
+  readonly incomplete: boolean;
+}
+
+export type WorldItemNode = ExternNode | UseNode | TypeDefinitionNode | IncludeNode;
+
+/** `import …` or `export …`. */
+export interface ExternNode {
+  readonly kind: 'extern';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly direction: 'import' | 'export';
+  readonly target: ExternTargetNode;
+}
+
+export type ExternTargetNode = ExternPathNode | ExternFunctionNode | ExternInterfaceNode;
+
+/** `a:b/c` alone, or with a label: `x: a:b/c`. */
+export interface ExternPathNode {
+  readonly kind: 'extern-path';
+  readonly label: IdNode | undefined;
+  readonly path: UsePathNode;
+}
+/** `x: func()`. */
+export interface ExternFunctionNode {
+  readonly kind: 'extern-function';
+  readonly label: IdNode;
+  readonly type: FunctionTypeNode;
+}
+/** `x: interface { … }`. */
+export interface ExternInterfaceNode {
+  readonly kind: 'extern-interface';
+  readonly label: IdNode;
+  readonly items: readonly InterfaceItemNode[];
+  readonly incomplete: boolean;
+}
+
+/** `include a with { b as c }`. */
+export interface IncludeNode {
+  readonly kind: 'include';
+  readonly span: Span;
+  readonly attributes: readonly AttributeNode[];
+  readonly path: UsePathNode;
+  readonly names: readonly RenameNode[];
+}
+
+/** `use a.{b, c as d};`. */
+export interface UseNode {
+  readonly kind: 'use';
+  readonly span: Span;
+  readonly attributes: readonly AttributeNode[];
+  readonly path: UsePathNode;
+  readonly names: readonly UseNameNode[];
+}
+
+/** `b` or `b as c`. */
+export interface UseNameNode {
+  readonly kind: 'use-name';
+  readonly span: Span;
+  readonly name: IdNode;
+  readonly as: IdNode | undefined;
+}
+
+/** `b as c`. */
+export interface RenameNode {
+  readonly kind: 'rename';
+  readonly span: Span;
+  readonly name: IdNode;
+  readonly as: IdNode;
+}
+
+export type TypeDefinitionNode =
+  TypeAliasNode | RecordNode | FlagsNode | VariantNode | EnumNode | ResourceNode;
+
+interface DefinitionNode {
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly name: IdNode;
+}
+export interface TypeAliasNode extends DefinitionNode {
+  readonly kind: 'type-alias';
+  readonly type: TypeNode;
+}
+export interface RecordNode extends DefinitionNode {
+  readonly kind: 'record';
+  readonly fields: readonly FieldNode[];
+}
+export interface FlagsNode extends DefinitionNode {
+  readonly kind: 'flags';
+  readonly flags: readonly LabelNode[];
+}
+export interface VariantNode extends DefinitionNode {
+  readonly kind: 'variant';
+  readonly cases: readonly CaseNode[];
+}
+export interface EnumNode extends DefinitionNode {
+  readonly kind: 'enum';
+  readonly cases: readonly LabelNode[];
+}
+export interface ResourceNode extends DefinitionNode {
+  readonly kind: 'resource';
+  readonly functions: readonly ResourceFunctionNode[];
+  readonly incomplete: boolean;
+}
+
+export interface FieldNode {
+  readonly kind: 'field';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly name: IdNode;
+  readonly type: TypeNode;
+}
+export interface CaseNode {
+  readonly kind: 'case';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly name: IdNode;
+  readonly type: TypeNode | undefined;
+}
+/** An enum case or a flag. */
+export interface LabelNode {
+  readonly kind: 'label';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly name: IdNode;
+}
+
+/** `f: func()` of an interface. */
+export interface FunctionNode {
+  readonly kind: 'function';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly name: IdNode;
+  readonly type: FunctionTypeNode;
+}
+
+/** A function inside a resource. A constructor's `name` is its keyword. */
+export interface ResourceFunctionNode {
+  readonly kind: 'resource-function';
+  readonly span: Span;
+  readonly docs: DocsNode | undefined;
+  readonly attributes: readonly AttributeNode[];
+  readonly role: 'method' | 'static' | 'constructor';
+  readonly name: IdNode;
+  readonly type: FunctionTypeNode;
+}
+
+/** `async func(a: u32) -> u32`. */
+export interface FunctionTypeNode {
+  readonly kind: 'function-type';
+  /** From `func` on, without `async`. */
+  readonly span: Span;
+  readonly async: boolean;
+  readonly params: readonly ParamNode[];
+  readonly result: TypeNode | undefined;
+}
+
+export interface ParamNode {
+  readonly kind: 'param';
+  readonly span: Span;
+  readonly name: IdNode;
+  readonly type: TypeNode;
+}
+
+export type TypeNode =
+  | PrimitiveTypeNode
+  | NamedTypeNode
+  | TupleTypeNode
+  | ListTypeNode
+  | OptionTypeNode
+  | ResultTypeNode
+  | MapTypeNode
+  | HandleTypeNode
+  | FutureTypeNode
+  | StreamTypeNode;
+
+export type PrimitiveName =
+  | 'bool'
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 's8'
+  | 's16'
+  | 's32'
+  | 's64'
+  | 'f32'
+  | 'f64'
+  | 'char'
+  | 'string'
+  | 'error-context';
+
+export interface PrimitiveTypeNode {
+  readonly kind: 'primitive-type';
+  readonly span: Span;
+  readonly name: PrimitiveName;
+}
+export interface NamedTypeNode {
+  readonly kind: 'named-type';
+  readonly span: Span;
+  readonly id: IdNode;
+}
+export interface TupleTypeNode {
+  readonly kind: 'tuple-type';
+  readonly span: Span;
+  readonly types: readonly TypeNode[];
+}
+/** `list<T>`, or `list<T, 4>` with a length. */
+export interface ListTypeNode {
+  readonly kind: 'list-type';
+  readonly span: Span;
+  readonly element: TypeNode;
+  readonly length: number | undefined;
+}
+export interface OptionTypeNode {
+  readonly kind: 'option-type';
+  readonly span: Span;
+  readonly type: TypeNode;
+}
+export interface ResultTypeNode {
+  readonly kind: 'result-type';
+  readonly span: Span;
+  readonly ok: TypeNode | undefined;
+  readonly err: TypeNode | undefined;
+}
+export interface MapTypeNode {
+  readonly kind: 'map-type';
+  readonly span: Span;
+  readonly key: TypeNode;
+  readonly value: TypeNode;
+}
+export interface HandleTypeNode {
+  readonly kind: 'handle-type';
+  readonly span: Span;
+  readonly mode: 'own' | 'borrow';
+  readonly resource: IdNode;
+}
+export interface FutureTypeNode {
+  readonly kind: 'future-type';
+  readonly span: Span;
+  readonly element: TypeNode | undefined;
+}
+export interface StreamTypeNode {
+  readonly kind: 'stream-type';
+  readonly span: Span;
+  readonly element: TypeNode | undefined;
+}

@@ -1,0 +1,21 @@
+/** Text to syntax tree. WIT.md: "Lexical structure" and everything after. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../source.ts';
+import type { WitFileNode } from './ast.ts';
+import { parseTokens } from './grammar.ts';
+import { tokenize } from './tokens.ts';
+
+/**
+ * Parses one WIT file. Never throws: mistakes are in `diagnostics`, in the order of the text, and the tree holds every
+ * item that could be read. Limits: 64 Mi UTF-16 code units of text, types nested 100 deep, 100 errors per file.
+ */
+export function parse(source: Source): {
+  readonly ast: WitFileNode;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const tokenized = tokenize(source);
+  const diagnostics = [...tokenized.diagnostics];
+  const ast = parseTokens(source, tokenized, (found) => diagnostics.push(found));
+  diagnostics.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+  return { ast, diagnostics };
+}

@@ -1,0 +1,54 @@
+/** Decodes a string literal, escapes and all. WIT.md: "String Literals", which are the names of core wasm text. */
+
+export type DecodedString = { readonly text: string } | { readonly problem: string };
+
+/** `literal` includes its quotes. Escapes that name bytes must make up UTF-8 together. */
+export function decodeString(literal: string): DecodedString {
+  const bytes: number[] = [];
+  const encoder = new TextEncoder();
+  const body = literal.slice(1, -1);
+  for (let at = 0; at < body.length;) {
+    if (body[at] !== '\\') {
+      const end = body.indexOf('\\', at) < 0 ? body.length : body.indexOf('\\', at);
+      const plain = body.slice(at, end);
+      // eslint-disable-next-line no-control-regex
+      if (/[\u0000-\u001f\u007f]/.test(plain)) return { problem: 'control characters must be escaped' };
+      for (const byte of encoder.encode(plain)) bytes.push(byte);
+      at = end;
+      continue;
+    }
+    const rest = body.slice(at, at + 16);
+    const simple = simpleEscapes[rest[1] ?? ''];
+    const unicode = /^\\u\{([0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)\}/.exec(rest);
+    const byte = /^\\([0-9a-fA-F]{2})/.exec(rest);
+    if (simple !== undefined) {
+      bytes.push(simple);
+      at += 2;
+    } else if (unicode !== null) {
+      const scalar = Number.parseInt(unicode[1]!.replaceAll('_', ''), 16);
+      const isScalar = scalar <= 0x10ffff && (scalar < 0xd800 || scalar > 0xdfff);
+      if (!isScalar) return { problem: `\`${unicode[0]}\` is not a Unicode scalar value` };
+      for (const unit of encoder.encode(String.fromCodePoint(scalar))) bytes.push(unit);
+      at += unicode[0].length;
+    } else if (byte !== null) {
+      bytes.push(Number.parseInt(byte[1]!, 16));
+      at += 3;
+    } else {
+      return { problem: `\`${rest.slice(0, 2)}\` is not an escape` };
+    }
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes)) };
+  } catch {
+    return { problem: 'its bytes are not UTF-8' };
+  }
+}
+
+const simpleEscapes: Readonly<Record<string, number>> = {
+  '"': 0x22,
+  "'": 0x27,
+  '\\': 0x5c,
+  t: 0x09,
+  n: 0x0a,
+  r: 0x0d,
+};

@@ -1,0 +1,312 @@
+/** The tokens of WIT and the lexer that makes them. WIT.md: "Lexical structure". */
+import { createToken, Lexer, type IToken, type TokenType } from 'chevrotain';
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Source, Span } from '../source.ts';
+
+/** A text as tokens. Doc comments stand beside them, by the offset of the token that they come before. */
+export interface TokenizedSource {
+  readonly tokens: IToken[];
+  readonly docs: ReadonlyMap<number, readonly IToken[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A text longer than this is rejected rather than read. */
+export const maxSourceLength: number = 64 * 1024 * 1024;
+
+/** Reports at most this many errors of each family in one file. */
+export const maxErrorsPerSource: number = 100;
+
+/** Splits a text into tokens; what cannot be a token is reported and left out. Linear in the text, never throws. */
+export function tokenize(source: Source): TokenizedSource {
+  if (source.text.length > maxSourceLength) {
+    const span = { source, start: 0, end: 0 };
+    const tooLarge = diagnostic('file-too-large', { limit: maxSourceLength }, span);
+    return { tokens: [], docs: new Map(), diagnostics: [tooLarge] };
+  }
+  const diagnostics = forbiddenCharacters(source);
+  const { tokens, groups, errors } = lexer().tokenize(source.text.replace(/^\u{feff}/u, ' '));
+  for (const token of groups['broken'] ?? []) diagnostics.push(brokenToken(source, token));
+  for (const { offset, length } of errors) {
+    if (diagnostics.length >= maxErrorsPerSource) break;
+    for (const character of source.text.slice(offset, offset + length)) {
+      if (forbidden.test(character)) continue;
+      const span = { source, start: offset, end: offset + length };
+      diagnostics.push(diagnostic('unexpected-character', { character: quoteCharacter(character) }, span));
+      break;
+    }
+  }
+  markKeywords(tokens);
+  return { tokens, docs: docsByToken(tokens, groups['docs'] ?? []), diagnostics };
+}
+
+/** Whether a text has a character that WIT forbids anywhere, even in comments. */
+export function hasForbiddenCharacter(text: string): boolean {
+  return forbidden.test(text);
+}
+
+/** `tokenSpan` of a token that comes from `source`. */
+export function tokenSpan(source: Source, token: IToken): Span {
+  return { source, start: token.startOffset, end: token.startOffset + token.image.length };
+}
+
+function punctuation(name: string, text: string): TokenType {
+  return createToken({ name, pattern: text, label: `\`${text}\`` });
+}
+
+export const Equals: TokenType = punctuation('Equals', '=');
+export const Comma: TokenType = punctuation('Comma', ',');
+export const Colon: TokenType = punctuation('Colon', ':');
+export const Semicolon: TokenType = punctuation('Semicolon', ';');
+export const LeftParen: TokenType = punctuation('LeftParen', '(');
+export const RightParen: TokenType = punctuation('RightParen', ')');
+export const LeftBrace: TokenType = punctuation('LeftBrace', '{');
+export const RightBrace: TokenType = punctuation('RightBrace', '}');
+export const LessThan: TokenType = punctuation('LessThan', '<');
+export const GreaterThan: TokenType = punctuation('GreaterThan', '>');
+export const Arrow: TokenType = punctuation('Arrow', '->');
+export const Slash: TokenType = punctuation('Slash', '/');
+export const Period: TokenType = punctuation('Period', '.');
+export const At: TokenType = punctuation('At', '@');
+// Operators that no production uses on their own.
+const Star: TokenType = punctuation('Star', '*');
+const Minus: TokenType = punctuation('Minus', '-');
+const Plus: TokenType = punctuation('Plus', '+');
+
+/** An identifier, or a keyword until {@link markKeywords} has seen it. What it may spell is checked later. */
+export const Word: TokenType = createToken({
+  name: 'Word',
+  pattern: /[A-Za-z_\u00a0-\uffff][0-9A-Za-z_\-\u00a0-\uffff]*/,
+  label: 'an identifier',
+});
+/** `%id`. */
+export const ExplicitId: TokenType = createToken({
+  name: 'ExplicitId',
+  pattern: /%(?:[A-Za-z_\-\u00a0-\uffff][0-9A-Za-z_\-\u00a0-\uffff]*)?/,
+  label: 'an identifier',
+});
+/** `valid-semver`; its numbers are checked later. */
+export const Version: TokenType = createToken({
+  name: 'Version',
+  pattern: /\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/,
+  label: 'a version such as `1.2.3`',
+});
+export const Integer: TokenType = createToken({ name: 'Integer', pattern: /\d+/, label: 'a number' });
+export const StringLiteral: TokenType = createToken({
+  name: 'StringLiteral',
+  pattern: /"(?:[^"\\\n]|\\[^\n])*"/,
+  label: 'a string',
+});
+
+function keyword(text: string): TokenType {
+  return createToken({ name: `Keyword ${text}`, pattern: Lexer.NA, label: `\`${text}\`` });
+}
+
+export const As: TokenType = keyword('as');
+export const Async: TokenType = keyword('async');
+export const Bool: TokenType = keyword('bool');
+export const Borrow: TokenType = keyword('borrow');
+export const Char: TokenType = keyword('char');
+export const Constructor: TokenType = keyword('constructor');
+export const Enum: TokenType = keyword('enum');
+export const ErrorContext: TokenType = keyword('error-context');
+export const Export: TokenType = keyword('export');
+export const F32: TokenType = keyword('f32');
+export const F64: TokenType = keyword('f64');
+export const Flags: TokenType = keyword('flags');
+const From: TokenType = keyword('from');
+export const Func: TokenType = keyword('func');
+export const Future: TokenType = keyword('future');
+export const Import: TokenType = keyword('import');
+export const Include: TokenType = keyword('include');
+export const Interface: TokenType = keyword('interface');
+export const List: TokenType = keyword('list');
+export const Map_: TokenType = keyword('map');
+export const Option: TokenType = keyword('option');
+export const Own: TokenType = keyword('own');
+export const Package: TokenType = keyword('package');
+export const Record: TokenType = keyword('record');
+export const Resource: TokenType = keyword('resource');
+export const Result: TokenType = keyword('result');
+export const S16: TokenType = keyword('s16');
+export const S32: TokenType = keyword('s32');
+export const S64: TokenType = keyword('s64');
+export const S8: TokenType = keyword('s8');
+export const Static: TokenType = keyword('static');
+export const Stream: TokenType = keyword('stream');
+export const String_: TokenType = keyword('string');
+export const Tuple: TokenType = keyword('tuple');
+export const Type: TokenType = keyword('type');
+export const U16: TokenType = keyword('u16');
+export const U32: TokenType = keyword('u32');
+export const U64: TokenType = keyword('u64');
+export const U8: TokenType = keyword('u8');
+export const Underscore: TokenType = keyword('_');
+export const Use: TokenType = keyword('use');
+export const Variant: TokenType = keyword('variant');
+export const With: TokenType = keyword('with');
+export const World: TokenType = keyword('world');
+
+// Words that mean something only right after `@`.
+export const Since: TokenType = keyword('since');
+export const Unstable: TokenType = keyword('unstable');
+export const Deprecated: TokenType = keyword('deprecated');
+export const ExternalId: TokenType = keyword('external-id');
+
+const whitespace = createToken({
+  name: 'Whitespace',
+  pattern: /[ \t\r\n]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
+const docLine = createToken({ name: 'DocLine', pattern: /\/\/\/[^\n]*/, group: 'docs' });
+const line = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: Lexer.SKIPPED });
+const docBlock = createToken({
+  name: 'DocBlock',
+  pattern: (text, offset) =>
+    text.startsWith('/**', offset) && text[offset + 3] !== '/' ? blockComment(text, offset) : null,
+  start_chars_hint: ['/'],
+  line_breaks: true,
+  group: 'docs',
+});
+const block = createToken({
+  name: 'BlockComment',
+  pattern: blockComment,
+  start_chars_hint: ['/'],
+  line_breaks: true,
+  group: Lexer.SKIPPED,
+});
+const unterminatedComment = createToken({
+  name: 'UnterminatedComment',
+  pattern: (text, offset) => (text.startsWith('/*', offset) ? [text.slice(offset)] : null),
+  start_chars_hint: ['/'],
+  line_breaks: true,
+  group: 'broken',
+});
+const unterminatedString = createToken({ name: 'UnterminatedString', pattern: /"[^\n]*/, group: 'broken' });
+
+const keywords: readonly TokenType[] = [
+  ...[As, Async, Bool, Borrow, Char, Constructor, Enum, ErrorContext, Export, F32, F64, Flags, From, Func],
+  ...[Future, Import, Include, Interface, List, Map_, Option, Own, Package, Record, Resource, Result],
+  ...[S16, S32, S64, S8, Static, Stream, String_, Tuple, Type, U16, U32, U64, U8, Underscore, Use, Variant],
+  ...[With, World],
+];
+const attributes: readonly TokenType[] = [Since, Unstable, Deprecated, ExternalId];
+
+/** Every token that the grammar can meet. */
+export const allTokens: TokenType[] = [
+  ...[whitespace, docLine, line, docBlock, block, unterminatedComment, StringLiteral, unterminatedString],
+  ...[Word, ExplicitId, Version, Integer],
+  ...[Arrow, Equals, Comma, Colon, Semicolon, LeftParen, RightParen, LeftBrace, RightBrace, LessThan],
+  ...[GreaterThan, Star, Slash, Period, At, Minus, Plus],
+  ...keywords,
+  ...attributes,
+];
+
+const keywordBySpelling = bySpelling(keywords);
+const attributeBySpelling = bySpelling(attributes);
+
+/** The words that an identifier must escape as `%word`. */
+export function isKeyword(word: string): boolean {
+  return keywordBySpelling.has(word);
+}
+
+function bySpelling(types: readonly TokenType[]): ReadonlyMap<string, TokenType> {
+  return new Map(types.map((type) => [type.name.slice('Keyword '.length), type]));
+}
+
+let theLexer: Lexer | undefined;
+
+function lexer(): Lexer {
+  theLexer ??= new Lexer(allTokens, {
+    positionTracking: 'onlyOffset',
+    ensureOptimizations: true,
+    skipValidations: true,
+  });
+  return theLexer;
+}
+
+// Nested comments are counted, not recursed into.
+function blockComment(text: string, offset: number): [string] | null {
+  if (!text.startsWith('/*', offset)) return null;
+  const delimiter = /\/\*|\*\//g;
+  delimiter.lastIndex = offset + 2;
+  for (let depth = 1; depth > 0;) {
+    const found = delimiter.exec(text);
+    if (found === null) return null;
+    depth += found[0] === '/*' ? 1 : -1;
+  }
+  return [text.slice(offset, delimiter.lastIndex)];
+}
+
+// One pattern for all words and a table is faster than fifty patterns.
+function markKeywords(tokens: readonly IToken[]): void {
+  let afterAt = false;
+  for (const token of tokens) {
+    if (token.tokenType === Word) {
+      const type = (afterAt ? attributeBySpelling : keywordBySpelling).get(token.image);
+      if (type !== undefined) {
+        token.tokenType = type;
+        token.tokenTypeIdx = type.tokenTypeIdx!;
+      }
+    }
+    afterAt = token.tokenType === At;
+  }
+}
+
+function docsByToken(
+  tokens: readonly IToken[],
+  docs: readonly IToken[],
+): ReadonlyMap<number, readonly IToken[]> {
+  const found = new Map<number, IToken[]>();
+  let next = 0;
+  for (const doc of docs) {
+    while (next < tokens.length && tokens[next]!.startOffset < doc.startOffset) next++;
+    const token = tokens[next];
+    if (token === undefined) break;
+    const before = found.get(token.startOffset);
+    if (before === undefined) found.set(token.startOffset, [doc]);
+    else before.push(doc);
+  }
+  return found;
+}
+
+const bidirectional = /[\u202a-\u202e\u2066-\u2069]/;
+const discouraged = /[\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5]/;
+const forbidden =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5]/;
+
+function forbiddenCharacters(source: Source): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const everyOne = new RegExp(forbidden, 'g');
+  for (
+    let found = everyOne.exec(source.text);
+    found !== null && diagnostics.length < maxErrorsPerSource;
+    found = everyOne.exec(source.text)
+  ) {
+    const character = found[0];
+    const why = bidirectional.test(character)
+      ? 'it changes the direction of the text around it'
+      : discouraged.test(character)
+        ? 'Unicode discourages its use'
+        : 'it is a control character';
+    const span = { source, start: found.index, end: found.index + 1 };
+    diagnostics.push(diagnostic('forbidden-character', { character: quoteCharacter(character), why }, span));
+  }
+  return diagnostics;
+}
+
+function brokenToken(source: Source, token: IToken): Diagnostic {
+  const isComment = token.tokenType === unterminatedComment;
+  const span = { source, start: token.startOffset, end: token.startOffset + (isComment ? 2 : 1) };
+  return isComment
+    ? diagnostic('unterminated-comment', {}, span, {
+        hint: 'block comments nest: close each `/*` with a `*/`',
+      })
+    : diagnostic('unterminated-string', {}, span, { hint: 'a string ends with `"` on the same line' });
+}
+
+function quoteCharacter(character: string): string {
+  const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+  return forbidden.test(character) ? code : `\`${character}\` (${code})`;
+}
