@@ -38,16 +38,22 @@ export function ownGuest(owner: object, cx: ComponentInstance, resource: number,
 
 /** A host-side owner of a rep that the guest gave away. */
 export function adoptGuest(cx: ComponentInstance, resource: number, rep: number): unknown {
-  const owner: object = Object.create(cx.resources[resource]!.implementation.prototype as object);
-  Object.defineProperty(owner, guest, { value: ownGuest(owner, cx, resource, rep) });
+  const owner = Object.create(cx.resources[resource]!.implementation.prototype as object) as {
+    [guest]: GuestCell;
+  };
+  owner[guest] = ownGuest(owner, cx, resource, rep);
   return owner;
 }
 
 /** The rep of a live object. */
 export function guestRep(value: unknown, name: string, at: string): number {
-  const { rep } = (value as GuestObject)[guest];
-  if (rep === -1) bad(value, `a live ${name} (this one was dropped or given away)`, at);
-  return rep;
+  const cell = (value as Partial<GuestObject>)[guest];
+  if (cell === undefined || cell.rep === -1) notLive(value, name, at);
+  return cell.rep;
+}
+
+function notLive(value: unknown, name: string, at: string): never {
+  bad(value, `a live ${name} (this one was dropped or given away)`, at);
 }
 
 /** The rep of an owner that the host gives up. */

@@ -1,10 +1,22 @@
 /** One instance of a component: its memory as views, its handles, and whether it may be entered. Spec: `ComponentInstance`. */
+import type { CallScope } from './call-scope.ts';
 import { HandleTable, type ResourceType } from './handle-table.ts';
 import type { StringEncoding } from './string-encoding.ts';
 import { trap } from './trap.ts';
 
 /** The guest's allocator, `cabi_realloc`. */
 export type Realloc = (old: number, oldSize: number, alignment: number, size: number) => number;
+
+/**
+ * What a canonical function says of the memory that its values pass through. Spec: `LiftLowerOptions`.
+ */
+export interface LiftLowerOptions {
+  readonly stringEncoding: StringEncoding;
+  /** `undefined` for a function whose values need none. */
+  readonly memory: WebAssembly.Memory | undefined;
+  /** `undefined` for a function that has nothing lowered into memory. */
+  readonly realloc: Realloc | undefined;
+}
 
 /** Nothing is running in the instance. */
 const IDLE = 0;
@@ -31,7 +43,8 @@ export function hostResource(name: string, implementation: unknown): InstanceRes
 
 /** A resource type that the guest implements; the exports give it its class and destructor. */
 export function guestResource(name: string): InstanceResource {
-  return { name, implementation: NoClass, destructor: () => {} };
+  // A class of its own until then: handles of two types must not be taken for each other.
+  return { name, implementation: class {}, destructor: () => {} };
 }
 
 class NoClass {}
@@ -54,7 +67,11 @@ export class ComponentInstance {
   state: number = IDLE;
   /** Handles lent to the running call that it has not dropped yet. Spec: `num_borrows`. */
   borrows: number = 0;
-  readonly stringEncoding: StringEncoding;
+  stringEncoding: StringEncoding;
+  /** Whose memory, allocator and encoding are in use: those of the instance, unless a function has its own. */
+  options: LiftLowerOptions;
+  /** The call whose values are being lifted or lowered by descriptors. */
+  scope: CallScope | undefined;
   readonly handles: HandleTable = new HandleTable();
   /** The world's resource types, by the number that generated code gives them. */
   readonly resources: InstanceResource[] = [];
@@ -68,14 +85,42 @@ export class ComponentInstance {
   constructor(name: string, stringEncoding: StringEncoding = 'utf8') {
     this.name = name;
     this.stringEncoding = stringEncoding;
+    this.options = { stringEncoding, memory: undefined, realloc: undefined };
   }
 
   /** Gives the instance its memory and allocator, once the core module is there. */
   attach(memory: WebAssembly.Memory | undefined, realloc: Realloc | undefined): void {
     this.memory = memory;
-    this.realloc = realloc;
+    this.realloc = realloc ?? noRealloc;
+    this.options = { stringEncoding: this.stringEncoding, memory, realloc: this.realloc };
     if (memory !== undefined) refresh(this);
   }
+}
+
+/**
+ * Puts a function's memory, allocator and encoding into use; gives those that were. One component instance can have
+ * several of each, and every lifting and lowering selects its own first.
+ */
+export function select(cx: ComponentInstance, options: LiftLowerOptions): LiftLowerOptions {
+  const previous = cx.options;
+  if (previous === options) return previous;
+  cx.options = options;
+  cx.stringEncoding = options.stringEncoding;
+  cx.realloc = options.realloc ?? noRealloc;
+  if (options.memory !== undefined && options.memory !== cx.memory) {
+    cx.memory = options.memory;
+    refresh(cx);
+  }
+  return previous;
+}
+
+function noRealloc(): never {
+  return trap('a string or list must go into the guest, and the core module exports no `cabi_realloc`');
+}
+
+/** Makes the views anew if the memory has grown. */
+function renew(cx: ComponentInstance): void {
+  if (cx.memory !== undefined && cx.u8.length !== cx.memory.buffer.byteLength) refresh(cx);
 }
 
 function refresh(cx: ComponentInstance): void {
@@ -110,9 +155,10 @@ export function endAsync(cx: ComponentInstance): void {
   cx.maySuspend = false;
 }
 
-/** The call is over. */
+/** The call is over. What is being lowered now (a getter may have made this call) must not use views that it detached. */
 export function leave(cx: ComponentInstance): void {
   cx.state = IDLE;
+  if (cx.u8.length === 0) renew(cx);
 }
 
 /** Refuses a call out of the instance while `realloc` or `post-return` runs. Spec: `may_leave`. */
@@ -128,7 +174,7 @@ export function post<T extends number | bigint>(
 ): void {
   cx.state = NO_LEAVE;
   postReturn(result);
-  cx.state = IDLE;
+  leave(cx);
 }
 
 /** Ends a call that was lent handles: it must have dropped them. Spec: `Task.return_`. */
@@ -171,8 +217,9 @@ export function realloc(
   const { state } = cx;
   cx.state = NO_LEAVE;
   const p = cx.realloc!(old, oldSize, alignment, size) >>> 0;
-  cx.state = state;
   if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length) outside(cx, p, size, alignment - 1);
+  // Only now: a wrong pointer poisons the instance as any trap does.
+  cx.state = state;
   return p;
 }
 
@@ -193,7 +240,7 @@ function outsideList(cx: ComponentInstance, p: number, bytes: number, mask: numb
 /** The cold half of the bounds check: the memory may have grown, then the views are renewed. */
 export function outside(cx: ComponentInstance, p: number, size: number, mask: number): void {
   if (cx.memory === undefined) trap('the core module exports no memory');
-  if (cx.u8.length !== cx.memory.buffer.byteLength) refresh(cx);
+  renew(cx);
   if ((p & mask) !== 0) trap(`unaligned pointer: ${p} is not a multiple of ${mask + 1}`);
   if (p + size > cx.u8.length)
     trap(`pointer out of bounds: ${size} bytes at ${p} of a memory of ${cx.u8.length}`);

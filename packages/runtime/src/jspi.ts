@@ -5,11 +5,17 @@ import type { ComponentInstance } from './instance.ts';
 /** What WebAssembly has where it can suspend a stack (Node 24 and newer, Chromium). */
 interface Jspi {
   readonly Suspending: new (call: (...args: never[]) => Promise<unknown>) => (...args: never[]) => unknown;
+  readonly promising: (call: (...args: never[]) => unknown) => (...args: never[]) => Promise<unknown>;
 }
 
 /** Whether this engine can suspend a stack. */
 export function canSuspend(): boolean {
   return typeof (WebAssembly as Partial<Jspi>).Suspending === 'function';
+}
+
+/** An exported core function, on a stack that can be suspended: gives a promise. Only where {@link canSuspend}. */
+export function promising(call: (...args: never[]) => unknown): (...args: never[]) => Promise<unknown> {
+  return (WebAssembly as unknown as Jspi).promising(call);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Links a core module that follows wit-component's naming to the imports of its world, and finds its exports. */
 import type { CoreAdapter, CoreType } from './core-adapter.ts';
 import { enter, leave, type ComponentInstance, type Realloc } from './instance.ts';
-import { canSuspend, suspendable } from './jspi.ts';
+import { canSuspend, promising, suspendable } from './jspi.ts';
 
 /** What a core module can be given as: its bytes, compiled, or where to fetch it from. */
 export type ModuleSource =
@@ -60,8 +60,10 @@ export interface CoreExports {
   readonly get: (name: string) => (...args: never[]) => never;
   /** The same, able to wait: gives a promise where the stack can be suspended. */
   readonly getAsync: (name: string) => (...args: never[]) => never;
-  /** `post-return` of that export, or a function that does nothing. */
-  readonly post: (name: string) => (result: never) => void;
+  /** `post-return` of that export, if it has one. */
+  readonly post: (name: string) => ((result: never) => void) | undefined;
+  /** A resource's destructor, or a function that does nothing. */
+  readonly destructor: (name: string) => (rep: number) => void;
 }
 
 /** What a world asks of a core module. */
@@ -163,7 +165,7 @@ function link(
   options: InstantiateOptions,
 ): WebAssembly.Imports {
   const problems: string[] = [];
-  const linked: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  const linked = Object.create(null) as Record<string, Record<string, WebAssembly.ImportValue>>;
   const suspends = options.blocking !== 'none' && canSuspend();
   const guest = {
     get memory(): WebAssembly.Memory {
@@ -251,7 +253,7 @@ export function findHost(imports: object, id: string): object | undefined {
   const given = imports as Readonly<Record<string, unknown>>;
   const name = id.replace(/@.*$/, '');
   const key =
-    [name, id].find((each) => Object.hasOwn(given, each)) ??
+    [id, name].find((each) => Object.hasOwn(given, each)) ??
     Object.keys(given).find((each) => compatible(each, id));
   const host = key === undefined ? undefined : given[key];
   return (typeof host === 'object' && host !== null) || typeof host === 'function' ? host : undefined;
@@ -345,13 +347,11 @@ function attach(
   const suspends = options.blocking !== 'none' && canSuspend();
   return {
     get,
-    getAsync: (name) => (suspends ? (promising(get(name)) as Callable) : get(name)),
-    post: (name) => (all[findExport(names, `cabi_post_${name}`) ?? ''] as Callable | undefined) ?? ignore,
+    getAsync: (name) => (suspends ? (promising(get(name)) as unknown as Callable) : get(name)),
+    post: (name) => all[findExport(names, `cabi_post_${name}`) ?? ''] as Callable | undefined,
+    destructor: (name) =>
+      (all[findExport(names, name) ?? ''] as ((rep: number) => void) | undefined) ?? ignore,
   };
-}
-
-function promising(call: unknown): unknown {
-  return (WebAssembly as unknown as { promising: (call: unknown) => unknown }).promising(call);
 }
 
 function ignore(): void {}

@@ -29,6 +29,7 @@ export function lowerStringValue(cx: ComponentInstance, s: string): number {
     cx.len = 0;
     return 1;
   }
+  if (n > MAX_BYTE_LENGTH) tooLong(n);
   const p = alloc(cx, 1, n);
   const bytes = cx.u8;
   cx.len = n;
@@ -39,6 +40,10 @@ export function lowerStringValue(cx: ComponentInstance, s: string): number {
     bytes[p + i] = unit;
   }
   return p;
+}
+
+function tooLong(n: number): never {
+  throw new RangeError(`string of ${n} code units is longer than the ${MAX_BYTE_LENGTH} that fit a string`);
 }
 
 function encode(cx: ComponentInstance, s: string, p: number, n: number): number {
@@ -56,7 +61,6 @@ function encodeRest(
   done: number,
 ): number {
   const most = done + (n - read) * 3;
-  if (most > 2 * MAX_BYTE_LENGTH) trap('string byte length is too great');
   const q = realloc(cx, p, n, 1, most);
   cx.len = done + encoder.encodeInto(s.slice(read), cx.u8.subarray(q + done, q + most)).written;
   return cx.len === most ? q : realloc(cx, q, most, 1, cx.len);
@@ -106,7 +110,7 @@ function outsideString(cx: ComponentInstance, p: number, n: number, mask: number
 /** Spec: `store_string_to_utf16`, `store_string_to_latin1_or_utf16`. */
 function lowerWide(cx: ComponentInstance, s: string): number {
   const n = s.length;
-  if (2 * n > 2 * MAX_BYTE_LENGTH) trap('string byte length is too great');
+  if (n > MAX_BYTE_LENGTH) tooLong(n);
   const latin1 = cx.stringEncoding === 'latin1+utf16' && isLatin1(s);
   if (n === 0) {
     cx.len = 0;

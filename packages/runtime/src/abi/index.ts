@@ -58,7 +58,7 @@ export { tuple } from '../types/tuple.ts';
 export { flag } from '../types/flags.ts';
 
 // Handles
-export { checkHandle, liftOwn, lowerOwn } from '../types/own.ts';
+export { checkHandle, handleRep, liftOwn, lowerOwn, newHandle, takeRep } from '../types/own.ts';
 export { dropHandle, endLends, liftBorrow, liftLent, lowerBorrow } from '../types/borrow.ts';
 export { disposeGuest, guest, guestRep, ownGuest } from '../guest-resource.ts';
 export type { GuestCell, GuestObject } from '../guest-resource.ts';

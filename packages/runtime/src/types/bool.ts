@@ -1,6 +1,7 @@
 /** `bool`: a boolean; any core value but 0 is true. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The core value of a checked boolean. */
 export function bool(value: unknown, at: string): number {
@@ -24,3 +25,15 @@ export function storeBool(cx: ComponentInstance, p: number, core: number): void 
 function badBool(value: unknown, at: string): never {
   bad(value, 'boolean', at);
 }
+
+/** `bool` as a descriptor. */
+export const boolType: ValueType<boolean> = {
+  kind: 'bool',
+  size: 1,
+  alignment: 1,
+  flat: ['i32'],
+  load: loadBool,
+  store: (cx, p, value, at) => storeBool(cx, p, bool(value, at)),
+  lift: (_, values) => liftBool(values.number()),
+  lower: (_, value, out, at) => void out.push(bool(value, at)),
+};

@@ -4,6 +4,8 @@ import { ResourceHandle } from '../handle-table.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
 import { badResource } from './own.ts';
+import { loadU32, storeU32 } from './u32.ts';
+import type { ValueType } from './value-type.ts';
 
 /**
  * The host's object behind a handle. No lend is counted: while the host's function runs, nothing else can run in the
@@ -57,4 +59,26 @@ export function dropHandle(cx: ComponentInstance, index: number, resource: numbe
   }
   const { rep } = handle;
   (rep as Partial<Disposable>)[Symbol.dispose]?.();
+}
+
+/** `borrow<R>` as a descriptor; `resource` is the type's number in `cx.resources`. */
+export function borrow(resource: number): ValueType {
+  const lift = (cx: ComponentInstance, index: number): unknown =>
+    cx.scope === undefined ? liftBorrow(cx, index, resource) : liftLent(cx, index, resource, cx.scope.lent);
+  const lower = (cx: ComponentInstance, value: unknown, at: string): number => {
+    const index = lowerBorrow(cx, value, resource, at);
+    const type = cx.resources[resource]!;
+    if (type.destructor === undefined) cx.scope?.lowered.push({ index, type, value });
+    return index;
+  };
+  return {
+    kind: 'borrow',
+    size: 4,
+    alignment: 4,
+    flat: ['i32'],
+    load: (cx, p) => lift(cx, loadU32(cx, p)),
+    store: (cx, p, value, at) => storeU32(cx, p, lower(cx, value, at)),
+    lift: (cx, values) => lift(cx, values.number() >>> 0),
+    lower: (cx, value, out, at) => void out.push(lower(cx, value, at)),
+  };
 }

@@ -2,6 +2,7 @@
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The scalar value of a checked char. Spec: `char_to_i32`. */
 export function char(value: unknown, at: string): number {
@@ -34,3 +35,15 @@ function wideChar(value: unknown, at: string): number {
 function badCode(core: number): never {
   trap(`char value 0x${(core >>> 0).toString(16)} is not a Unicode scalar value`);
 }
+
+/** `char` as a descriptor. */
+export const charType: ValueType<string> = {
+  kind: 'char',
+  size: 4,
+  alignment: 4,
+  flat: ['i32'],
+  load: loadChar,
+  store: (cx, p, value, at) => storeChar(cx, p, char(value, at)),
+  lift: (_, values) => liftChar(values.number()),
+  lower: (_, value, out, at) => void out.push(char(value, at)),
+};

@@ -1,6 +1,7 @@
 /** `f32`: a number, rounded to single precision on the way in. NaN payloads carry no meaning. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked and rounded. */
 export function f32(value: unknown, at: string): number {
@@ -34,3 +35,15 @@ export function i32ToF32(core: number): number {
   boxI32[0] = core;
   return boxF32[0]!;
 }
+
+/** `f32` as a descriptor. */
+export const f32Type: ValueType<number> = {
+  kind: 'f32',
+  size: 4,
+  alignment: 4,
+  flat: ['f32'],
+  load: loadF32,
+  store: (cx, p, value, at) => storeF32(cx, p, f32(value, at)),
+  lift: (_, values) => values.number(),
+  lower: (_, value, out, at) => void out.push(f32(value, at)),
+};

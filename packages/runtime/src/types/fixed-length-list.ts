@@ -1,5 +1,7 @@
 /** `list<T, N>`: an array of a fixed length, in place. */
-import { bad } from '../errors.ts';
+import { bad, within } from '../errors.ts';
+import { flattenRepeated } from '../layout.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The elements of a list that must have exactly `length` of them; a typed array of that length will do. */
 export function fixedLength(value: unknown, length: number, at: string): ArrayLike<unknown> {
@@ -7,4 +9,46 @@ export function fixedLength(value: unknown, length: number, at: string): ArrayLi
     bad(value, `array of ${length}`, at);
   }
   return value as ArrayLike<unknown>;
+}
+
+/**
+ * A list of a fixed length as a descriptor: `length` values in a row, at least one. An array in JavaScript, whatever the
+ * elements are. Spec: `load_list_from_valid_range`, `store_list_into_valid_range`.
+ */
+export function fixedLengthList<T>(element: ValueType<T>, length: number): ValueType<T[]> {
+  if (!(length > 0)) throw new RangeError('a list of a fixed length has at least one element');
+  return {
+    kind: 'fixed-length-list',
+    size: length * element.size,
+    alignment: element.alignment,
+    flat: flattenRepeated(element, length),
+    load(cx, p) {
+      const items: T[] = [];
+      for (let i = 0; i < length; i++) items.push(element.load(cx, p + i * element.size));
+      return items;
+    },
+    store(cx, p, value, at) {
+      const items = fixedLength(value, length, at);
+      let i = 0;
+      try {
+        for (; i < length; i++) element.store(cx, p + i * element.size, items[i], '');
+      } catch (error) {
+        throw within(error, `${at}[${i}]`, items);
+      }
+    },
+    lift(cx, values) {
+      const items: T[] = [];
+      for (let i = 0; i < length; i++) items.push(element.lift(cx, values));
+      return items;
+    },
+    lower(cx, value, out, at) {
+      const items = fixedLength(value, length, at);
+      let i = 0;
+      try {
+        for (; i < length; i++) element.lower(cx, items[i], out, '');
+      } catch (error) {
+        throw within(error, `${at}[${i}]`, items);
+      }
+    },
+  };
 }

@@ -1,5 +1,11 @@
 /** `flags`: an object of optional booleans. Spec: `pack_flags_into_int`. */
-import { bad } from '../errors.ts';
+import { bad, ValueError } from '../errors.ts';
+import { MAX_FLAT } from '../layout.ts';
+import { object, put } from './record.ts';
+import { loadU16, storeU16 } from './u16.ts';
+import { loadU32, storeU32 } from './u32.ts';
+import { loadU8, storeU8 } from './u8.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The bit of one flag; absent is off. */
 export function flag(value: unknown, at: string): number {
@@ -9,4 +15,69 @@ export function flag(value: unknown, at: string): number {
 
 function badFlag(value: unknown, at: string): never {
   bad(value, 'boolean or undefined', at);
+}
+
+/** A flag, under both of its names. */
+export interface FlagLabel {
+  /** As WIT spells it: `read-only`. */
+  readonly name: string;
+  /** The property that it is in JavaScript: `readOnly`. */
+  readonly property: string;
+}
+
+/**
+ * Flags as a descriptor: in memory the smallest integer that has a bit for each, beyond 32 flags several words.
+ * There is at least one. Spec: `load_flags`, `store_flags`, `lift_flat_flags`, `lower_flat_flags`.
+ */
+export function flags(labels: readonly FlagLabel[]): ValueType<Record<string, boolean>> {
+  const count = labels.length;
+  if (count === 0) throw new RangeError('flags have at least one label');
+  const known = new Set(labels.map((label) => label.property));
+  const words = Math.ceil(count / 32);
+  const wordSize = count <= 8 ? 1 : count <= 16 ? 2 : 4;
+  const unpack = (word: (index: number) => number): Record<string, boolean> => {
+    const value: Record<string, boolean> = {};
+    for (let w = 0; w < words; w++) {
+      const bits = word(w);
+      const end = Math.min(count, 32 * w + 32);
+      for (let i = 32 * w; i < end; i++) put(value, labels[i]!.property, ((bits >>> (i & 31)) & 1) === 1);
+    }
+    return value;
+  };
+  const pack = (value: unknown, at: string): number[] => {
+    object(value, at);
+    const bits = Array.from<number>({ length: words }).fill(0);
+    for (let i = 0; i < count; i++) {
+      const { name, property } = labels[i]!;
+      const on = (value as Readonly<Record<string, unknown>>)[property];
+      if (typeof on !== 'boolean' && on !== undefined) badFlag(on, `${at}.${name}`);
+      if (on === true) bits[i >>> 5]! |= 1 << (i & 31);
+    }
+    // A misspelt flag would be off without a word.
+    for (const property in value as object) if (!known.has(property)) unknownFlag(property, labels, at);
+    return bits;
+  };
+  return {
+    kind: 'flags',
+    size: wordSize * words,
+    alignment: wordSize,
+    flat: Array.from({ length: Math.min(words, MAX_FLAT) }, () => 'i32' as const),
+    load: (cx, p) =>
+      unpack((w) =>
+        wordSize === 1 ? loadU8(cx, p) : wordSize === 2 ? loadU16(cx, p) : loadU32(cx, p + 4 * w),
+      ),
+    store(cx, p, value, at) {
+      const bits = pack(value, at);
+      if (wordSize === 1) storeU8(cx, p, bits[0]!);
+      else if (wordSize === 2) storeU16(cx, p, bits[0]!);
+      else bits.forEach((word, w) => storeU32(cx, p + 4 * w, word));
+    },
+    lift: (_, values) => unpack(() => values.number()),
+    lower: (_, value, out, at) => void out.push(...pack(value, at)),
+  };
+}
+
+function unknownFlag(property: string, labels: readonly FlagLabel[], at: string): never {
+  const known = labels.map((label) => label.property).slice(0, 12);
+  throw new ValueError(at, `unknown flag ${JSON.stringify(property)}; there are ${known.join(', ')}`);
 }

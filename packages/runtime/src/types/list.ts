@@ -11,6 +11,9 @@ import { u64 } from './u64.ts';
 import { s64 } from './s64.ts';
 import { f32 } from './f32.ts';
 import { f64 } from './f64.ts';
+import { loadU32 } from './u32.ts';
+import { storePair } from './string.ts';
+import type { Kind, ValueType } from './value-type.ts';
 
 /** The length of a list that is lowered element by element: an array, or anything that iterates, made one. */
 export function array(value: unknown, at: string): readonly unknown[] {
@@ -20,7 +23,8 @@ export function array(value: unknown, at: string): readonly unknown[] {
 /** Allocates for `count` elements of `size` bytes and leaves the count in `cx.len`. */
 export function allocList(cx: ComponentInstance, count: number, size: number, alignment: number): number {
   const bytes = count * size;
-  if (bytes > MAX_BYTE_LENGTH) tooLong(bytes);
+  // A count that is none comes from an array that is a proxy.
+  if (count >>> 0 !== count || bytes > MAX_BYTE_LENGTH) tooLong(bytes);
   cx.len = count;
   return bytes === 0 ? alignment : alloc(cx, alignment, bytes);
 }
@@ -46,6 +50,12 @@ type NumberArray =
   | Float32Array
   | Float64Array;
 
+/** The name of a typed array's kind, of any realm; `undefined` for any other value. */
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get as (this: unknown) => string | undefined;
+
 /** A list of numbers that is not the typed array of its type: checked one by one into `target`. */
 function fill<T extends number | bigint>(
   value: unknown,
@@ -55,8 +65,7 @@ function fill<T extends number | bigint>(
 ): NumberArray {
   const kind = target.name;
   // The same kind of array from another realm is one too.
-  if (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind}]`)
-    return value as NumberArray;
+  if (typedArrayName.call(value) === kind) return value as NumberArray;
   if (
     typeof value !== 'object' ||
     value === null ||
@@ -77,14 +86,14 @@ function fill<T extends number | bigint>(
 }
 
 /** Copies the elements of a checked typed array into the guest. */
-function copyIn(cx: ComponentInstance, value: NumberArray): number {
+function copyIn(cx: ComponentInstance, value: NumberArray, at: string): number {
   const { byteLength: bytes, BYTES_PER_ELEMENT: size } = value;
   cx.len = value.length;
   if (bytes === 0) return size;
   if (bytes > MAX_BYTE_LENGTH) tooLong(bytes);
   const p = alloc(cx, size, bytes);
   // A view of the guest's own memory is detached when the allocation grew it.
-  if (value.byteLength !== bytes) bad(value, 'a list that is not a view of this memory', '');
+  if (value.byteLength !== bytes) bad(value, 'a list that is not a view of this memory', at);
   cx.u8.set(new Uint8Array(value.buffer, value.byteOffset, bytes), p);
   return p;
 }
@@ -97,7 +106,7 @@ export function liftU8s(cx: ComponentInstance, p: number, n: number): Uint8Array
 }
 
 export function lowerU8s(cx: ComponentInstance, value: unknown, at: string): number {
-  if (!(value instanceof Uint8Array)) return copyIn(cx, fill(value, Uint8Array, u8, at));
+  if (!(value instanceof Uint8Array)) return copyIn(cx, fill(value, Uint8Array, u8, at), at);
   const n = value.length;
   cx.len = n;
   if (n === 0) return 1;
@@ -116,7 +125,7 @@ export function liftS8s(cx: ComponentInstance, p: number, n: number): Int8Array 
 }
 
 export function lowerS8s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Int8Array ? value : fill(value, Int8Array, s8, at));
+  return copyIn(cx, value instanceof Int8Array ? value : fill(value, Int8Array, s8, at), at);
 }
 
 // list<u16>
@@ -127,7 +136,7 @@ export function liftU16s(cx: ComponentInstance, p: number, n: number): Uint16Arr
 }
 
 export function lowerU16s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Uint16Array ? value : fill(value, Uint16Array, u16, at));
+  return copyIn(cx, value instanceof Uint16Array ? value : fill(value, Uint16Array, u16, at), at);
 }
 
 // list<s16>
@@ -138,7 +147,7 @@ export function liftS16s(cx: ComponentInstance, p: number, n: number): Int16Arra
 }
 
 export function lowerS16s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Int16Array ? value : fill(value, Int16Array, s16, at));
+  return copyIn(cx, value instanceof Int16Array ? value : fill(value, Int16Array, s16, at), at);
 }
 
 // list<u32>
@@ -149,7 +158,7 @@ export function liftU32s(cx: ComponentInstance, p: number, n: number): Uint32Arr
 }
 
 export function lowerU32s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Uint32Array ? value : fill(value, Uint32Array, u32, at));
+  return copyIn(cx, value instanceof Uint32Array ? value : fill(value, Uint32Array, u32, at), at);
 }
 
 // list<s32>
@@ -160,7 +169,7 @@ export function liftS32s(cx: ComponentInstance, p: number, n: number): Int32Arra
 }
 
 export function lowerS32s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Int32Array ? value : fill(value, Int32Array, s32, at));
+  return copyIn(cx, value instanceof Int32Array ? value : fill(value, Int32Array, s32, at), at);
 }
 
 // list<u64>
@@ -171,7 +180,7 @@ export function liftU64s(cx: ComponentInstance, p: number, n: number): BigUint64
 }
 
 export function lowerU64s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof BigUint64Array ? value : fill(value, BigUint64Array, u64, at));
+  return copyIn(cx, value instanceof BigUint64Array ? value : fill(value, BigUint64Array, u64, at), at);
 }
 
 // list<s64>
@@ -182,7 +191,7 @@ export function liftS64s(cx: ComponentInstance, p: number, n: number): BigInt64A
 }
 
 export function lowerS64s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof BigInt64Array ? value : fill(value, BigInt64Array, s64, at));
+  return copyIn(cx, value instanceof BigInt64Array ? value : fill(value, BigInt64Array, s64, at), at);
 }
 
 // list<f32>
@@ -193,7 +202,7 @@ export function liftF32s(cx: ComponentInstance, p: number, n: number): Float32Ar
 }
 
 export function lowerF32s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Float32Array ? value : fill(value, Float32Array, f32, at));
+  return copyIn(cx, value instanceof Float32Array ? value : fill(value, Float32Array, f32, at), at);
 }
 
 // list<f64>
@@ -204,5 +213,71 @@ export function liftF64s(cx: ComponentInstance, p: number, n: number): Float64Ar
 }
 
 export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Float64Array ? value : fill(value, Float64Array, f64, at));
+  return copyIn(cx, value instanceof Float64Array ? value : fill(value, Float64Array, f64, at), at);
+}
+
+// list<T>
+
+/** The lists that are typed arrays in JavaScript, by the kind of their elements. */
+const NUMBERS: Partial<Record<Kind, Transfer>> = {
+  u8: { lift: liftU8s, lower: lowerU8s },
+  s8: { lift: liftS8s, lower: lowerS8s },
+  u16: { lift: liftU16s, lower: lowerU16s },
+  s16: { lift: liftS16s, lower: lowerS16s },
+  u32: { lift: liftU32s, lower: lowerU32s },
+  s32: { lift: liftS32s, lower: lowerS32s },
+  u64: { lift: liftU64s, lower: lowerU64s },
+  s64: { lift: liftS64s, lower: lowerS64s },
+  f32: { lift: liftF32s, lower: lowerF32s },
+  f64: { lift: liftF64s, lower: lowerF64s },
+};
+
+interface Transfer {
+  readonly lift: (cx: ComponentInstance, p: number, n: number) => unknown;
+  /** Gives the pointer and leaves the length in `cx.len`. */
+  readonly lower: (cx: ComponentInstance, value: unknown, at: string) => number;
+}
+
+/**
+ * A list as a descriptor: a typed array when the elements are numbers, else an array.
+ * Spec: `load_list`, `store_list`, `lift_flat_list`, `lower_flat_list`.
+ */
+export function list(element: ValueType): ValueType<unknown> {
+  const { lift, lower } = NUMBERS[element.kind] ?? elementwise(element);
+  return {
+    kind: 'list',
+    size: 8,
+    alignment: 4,
+    flat: ['i32', 'i32'],
+    load: (cx, p) => lift(cx, loadU32(cx, p), loadU32(cx, p + 4)),
+    store: (cx, p, value, at) => storePair(cx, p, lower(cx, value, at)),
+    lift: (cx, values) => lift(cx, values.number() >>> 0, values.number() >>> 0),
+    lower: (cx, value, out, at) => void out.push(lower(cx, value, at), cx.len),
+  };
+}
+
+/** Spec: `load_list_from_range`, `store_list_into_range`. */
+function elementwise({ size, alignment, load, store }: ValueType): Transfer {
+  return {
+    lift(cx, p, n) {
+      checkList(cx, p, n * size, alignment - 1);
+      const items: unknown[] = [];
+      for (let i = 0; i < n; i++) items.push(load(cx, p + i * size));
+      return items;
+    },
+    lower(cx, value, at) {
+      const items = array(value, at);
+      const n = items.length;
+      const p = allocList(cx, n, size, alignment);
+      let i = 0;
+      try {
+        for (; i < n; i++) store(cx, p + i * size, items[i], '');
+      } catch (error) {
+        throw within(error, `${at}[${i}]`, items);
+      }
+      // Lowering the elements has left their lengths there.
+      cx.len = n;
+      return p;
+    },
+  };
 }

@@ -1,9 +1,25 @@
 /** `map<K, V>`: a Map; in memory a list of pairs. */
 import { bad } from '../errors.ts';
+import { list } from './list.ts';
+import { tupleType } from './tuple.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The entries of a Map, or of anything that iterates over pairs. */
 export function entries(value: unknown, at: string): readonly (readonly [unknown, unknown])[] {
   if (value instanceof Map) return [...value.entries()];
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) bad(value, 'Map', at);
   return Array.from(value as Iterable<readonly [unknown, unknown]>);
+}
+
+/** A map as a descriptor: a list of pairs; of entries with one key the last counts. Spec: `despecialize`. */
+export function map<K, V>(key: ValueType<K>, value: ValueType<V>): ValueType<Map<K, V>> {
+  const pairs = list(tupleType([key, value])) as ValueType<[K, V][]>;
+  return {
+    ...pairs,
+    kind: 'map',
+    load: (cx, p) => new Map(pairs.load(cx, p)),
+    store: (cx, p, given, at) => pairs.store(cx, p, entries(given, at), at),
+    lift: (cx, values) => new Map(pairs.lift(cx, values)),
+    lower: (cx, given, out, at) => pairs.lower(cx, entries(given, at), out, at),
+  };
 }

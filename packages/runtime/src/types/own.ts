@@ -4,6 +4,8 @@ import { adoptGuest, giveGuest, guestRep } from '../guest-resource.ts';
 import { ResourceHandle } from '../handle-table.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
+import { loadU32, storeU32 } from './u32.ts';
+import type { ValueType } from './value-type.ts';
 
 /** Takes a handle out of the guest's table: the host's object, or a host-side owner of the guest's. */
 export function liftOwn(cx: ComponentInstance, index: number, resource: number): unknown {
@@ -12,6 +14,24 @@ export function liftOwn(cx: ComponentInstance, index: number, resource: number):
   if (!handle.own) trap(`cannot transfer ownership: handle index ${index} is a borrow of ${type.name}`);
   if (handle.lends !== 0) trap(`cannot transfer ownership: handle index ${index} is lent`);
   return type.destructor === undefined ? handle.rep : adoptGuest(cx, resource, handle.rep as number);
+}
+
+/** Takes a handle to the guest's own resource out of its table: its rep, for a new owner on the host's side. */
+export function takeRep(cx: ComponentInstance, index: number, resource: number): number {
+  const type = cx.resources[resource]!;
+  const handle = cx.handles.remove(index, type);
+  if (!handle.own || handle.lends !== 0) trap(`cannot transfer ownership of handle index ${index}`);
+  return handle.rep as number;
+}
+
+/** `[resource-new]`: a handle to a rep of the guest's own. Spec: `canon_resource_new`. */
+export function newHandle(cx: ComponentInstance, rep: number, resource: number): number {
+  return cx.handles.add(new ResourceHandle(cx.resources[resource]!, rep >>> 0, true));
+}
+
+/** `[resource-rep]`: the rep behind a handle to the guest's own resource. Spec: `canon_resource_rep`. */
+export function handleRep(cx: ComponentInstance, index: number, resource: number): number {
+  return cx.handles.get(index, cx.resources[resource]!).rep as number;
 }
 
 /** Puts what the host gives up into the guest's table. */
@@ -34,4 +54,23 @@ export function checkHandle(cx: ComponentInstance, value: unknown, resource: num
 
 export function badResource(value: unknown, name: string, at: string): never {
   bad(value, `a ${name}`, at);
+}
+
+/** `own<R>` as a descriptor; `resource` is the type's number in `cx.resources`. */
+export function own(resource: number): ValueType {
+  const lower = (cx: ComponentInstance, value: unknown, at: string): number => {
+    const index = lowerOwn(cx, value, resource, at);
+    cx.scope?.lowered.push({ index, type: cx.resources[resource]!, value });
+    return index;
+  };
+  return {
+    kind: 'own',
+    size: 4,
+    alignment: 4,
+    flat: ['i32'],
+    load: (cx, p) => liftOwn(cx, loadU32(cx, p), resource),
+    store: (cx, p, value, at) => storeU32(cx, p, lower(cx, value, at)),
+    lift: (cx, values) => liftOwn(cx, values.number() >>> 0, resource),
+    lower: (cx, value, out, at) => void out.push(lower(cx, value, at)),
+  };
 }

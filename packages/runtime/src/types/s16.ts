@@ -1,6 +1,7 @@
 /** `s16`: a signed 16-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s16(value: unknown, at: string): number {
@@ -29,3 +30,15 @@ function isS16(value: unknown): value is number {
 function badS16(value: unknown, at: string): never {
   bad(value, 's16', at);
 }
+
+/** `s16` as a descriptor. */
+export const s16Type: ValueType<number> = {
+  kind: 's16',
+  size: 2,
+  alignment: 2,
+  flat: ['i32'],
+  load: loadS16,
+  store: (cx, p, value, at) => storeS16(cx, p, s16(value, at)),
+  lift: (_, values) => liftS16(values.number()),
+  lower: (_, value, out, at) => void out.push(s16(value, at)),
+};

@@ -1,6 +1,7 @@
 /** `s32`: a signed 32-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s32(value: unknown, at: string): number {
@@ -29,3 +30,15 @@ function isS32(value: unknown): value is number {
 function badS32(value: unknown, at: string): never {
   bad(value, 's32', at);
 }
+
+/** `s32` as a descriptor. */
+export const s32Type: ValueType<number> = {
+  kind: 's32',
+  size: 4,
+  alignment: 4,
+  flat: ['i32'],
+  load: loadS32,
+  store: (cx, p, value, at) => storeS32(cx, p, s32(value, at)),
+  lift: (_, values) => liftS32(values.number()),
+  lower: (_, value, out, at) => void out.push(s32(value, at)),
+};

@@ -1,6 +1,7 @@
 /** `s64`: a signed 64-bit integer; a bigint. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s64(value: unknown, at: string): bigint {
@@ -28,3 +29,15 @@ function isS64(value: unknown): value is bigint {
 function badS64(value: unknown, at: string): never {
   bad(value, 's64', at);
 }
+
+/** `s64` as a descriptor. */
+export const s64Type: ValueType<bigint> = {
+  kind: 's64',
+  size: 8,
+  alignment: 8,
+  flat: ['i64'],
+  load: loadS64,
+  store: (cx, p, value, at) => storeS64(cx, p, s64(value, at)),
+  lift: (_, values) => liftS64(values.bigint()),
+  lower: (_, value, out, at) => void out.push(s64(value, at)),
+};

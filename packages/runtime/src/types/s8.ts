@@ -1,6 +1,7 @@
 /** `s8`: a signed 8-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s8(value: unknown, at: string): number {
@@ -29,3 +30,15 @@ function isS8(value: unknown): value is number {
 function badS8(value: unknown, at: string): never {
   bad(value, 's8', at);
 }
+
+/** `s8` as a descriptor. */
+export const s8Type: ValueType<number> = {
+  kind: 's8',
+  size: 1,
+  alignment: 1,
+  flat: ['i32'],
+  load: loadS8,
+  store: (cx, p, value, at) => storeS8(cx, p, s8(value, at)),
+  lift: (_, values) => liftS8(values.number()),
+  lower: (_, value, out, at) => void out.push(s8(value, at)),
+};

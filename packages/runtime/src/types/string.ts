@@ -2,6 +2,7 @@
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { liftString, lowerStringValue } from '../string-encoding.ts';
+import type { ValueType } from './value-type.ts';
 
 export { liftString } from '../string-encoding.ts';
 
@@ -30,3 +31,15 @@ export function storePair(cx: ComponentInstance, p: number, pointer: number): vo
 function badString(value: unknown, at: string): never {
   bad(value, 'string', at);
 }
+
+/** `string` as a descriptor. Spec: `lift_flat_string`, `lower_flat_string`. */
+export const stringType: ValueType<string> = {
+  kind: 'string',
+  size: 8,
+  alignment: 4,
+  flat: ['i32', 'i32'],
+  load: loadString,
+  store: storeString,
+  lift: (cx, values) => liftString(cx, values.number() >>> 0, values.number() >>> 0),
+  lower: (cx, value, out, at) => void out.push(lowerString(cx, value, at), cx.len),
+};

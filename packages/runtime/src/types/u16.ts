@@ -1,6 +1,7 @@
 /** `u16`: an unsigned 16-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u16(value: unknown, at: string): number {
@@ -29,3 +30,15 @@ function isU16(value: unknown): value is number {
 function badU16(value: unknown, at: string): never {
   bad(value, 'u16', at);
 }
+
+/** `u16` as a descriptor. */
+export const u16Type: ValueType<number> = {
+  kind: 'u16',
+  size: 2,
+  alignment: 2,
+  flat: ['i32'],
+  load: loadU16,
+  store: (cx, p, value, at) => storeU16(cx, p, u16(value, at)),
+  lift: (_, values) => liftU16(values.number()),
+  lower: (_, value, out, at) => void out.push(u16(value, at)),
+};

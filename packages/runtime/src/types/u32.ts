@@ -1,6 +1,7 @@
 /** `u32`: an unsigned 32-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u32(value: unknown, at: string): number {
@@ -29,3 +30,15 @@ function isU32(value: unknown): value is number {
 function badU32(value: unknown, at: string): never {
   bad(value, 'u32', at);
 }
+
+/** `u32` as a descriptor. */
+export const u32Type: ValueType<number> = {
+  kind: 'u32',
+  size: 4,
+  alignment: 4,
+  flat: ['i32'],
+  load: loadU32,
+  store: (cx, p, value, at) => storeU32(cx, p, u32(value, at)),
+  lift: (_, values) => liftU32(values.number()),
+  lower: (_, value, out, at) => void out.push(u32(value, at)),
+};

@@ -1,6 +1,7 @@
 /** `u64`: an unsigned 64-bit integer; a bigint. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u64(value: unknown, at: string): bigint {
@@ -28,3 +29,15 @@ function isU64(value: unknown): value is bigint {
 function badU64(value: unknown, at: string): never {
   bad(value, 'u64', at);
 }
+
+/** `u64` as a descriptor. */
+export const u64Type: ValueType<bigint> = {
+  kind: 'u64',
+  size: 8,
+  alignment: 8,
+  flat: ['i64'],
+  load: loadU64,
+  store: (cx, p, value, at) => storeU64(cx, p, u64(value, at)),
+  lift: (_, values) => liftU64(values.bigint()),
+  lower: (_, value, out, at) => void out.push(u64(value, at)),
+};

@@ -1,6 +1,7 @@
 /** `u8`: an unsigned 8-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
+import type { ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u8(value: unknown, at: string): number {
@@ -29,3 +30,15 @@ function isU8(value: unknown): value is number {
 function badU8(value: unknown, at: string): never {
   bad(value, 'u8', at);
 }
+
+/** `u8` as a descriptor. */
+export const u8Type: ValueType<number> = {
+  kind: 'u8',
+  size: 1,
+  alignment: 1,
+  flat: ['i32'],
+  load: loadU8,
+  store: (cx, p, value, at) => storeU8(cx, p, u8(value, at)),
+  lift: (_, values) => liftU8(values.number()),
+  lower: (_, value, out, at) => void out.push(u8(value, at)),
+};

@@ -1,0 +1,49 @@
+/** A function's WIT type, and the core signature that follows from it. Spec: `FuncType`, `flatten_functype`. */
+import type { CoreType } from './core-adapter.ts';
+import type { CoreValue } from './core-value-iterator.ts';
+import type { LiftLowerOptions } from './instance.ts';
+import { flattenRecord, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from './layout.ts';
+import type { ValueType } from './types/value-type.ts';
+
+/** A parameter; its name is for messages. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+/** A function as components see it. */
+export interface FunctionType {
+  /** For messages: `demo:shop/cart.add`. */
+  readonly name: string;
+  readonly params: readonly Parameter[];
+  /** `undefined` when there is none. A `result` is not returned as such: ok is returned, err thrown. */
+  readonly result: ValueType | undefined;
+}
+
+/** A function as WebAssembly sees it. Spec: `CoreFuncType`. */
+export interface CoreFunctionType {
+  readonly params: readonly CoreType[];
+  /** At most one. */
+  readonly results: readonly CoreType[];
+}
+
+/** A core function: exported by a module, or given to one. */
+export type CoreCallee = (...args: CoreValue[]) => CoreValue | void;
+
+/** What a canonical function was defined with. Spec: `CanonicalOptions`. */
+export interface CanonicalOptions extends LiftLowerOptions {
+  /** For `canon lift`: takes what the core function returned. */
+  readonly postReturn: ((...result: CoreValue[]) => void) | undefined;
+}
+
+/** The core function type that lifting takes or lowering gives. Spec: `flatten_functype`. */
+export function flattenFunctionType(type: FunctionType, context: 'lift' | 'lower'): CoreFunctionType {
+  let params = flattenRecord(type.params.map((param) => param.type));
+  let results: readonly CoreType[] = type.result?.flat ?? [];
+  if (params.length > MAX_FLAT_PARAMS) params = ['i32'];
+  if (results.length > MAX_FLAT_RESULTS) {
+    if (context === 'lower') params = [...params, 'i32'];
+    results = context === 'lower' ? [] : ['i32'];
+  }
+  return { params, results };
+}

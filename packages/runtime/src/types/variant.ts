@@ -1,0 +1,171 @@
+/** `variant`: an object `{ tag, val }`; what enum, option and result are made from. */
+import { bad, within } from '../errors.ts';
+import { f32ToI32, i32ToF32 } from './f32.ts';
+import { f64ToI64, i64ToF64 } from './f64.ts';
+import type { CoreType } from '../core-adapter.ts';
+import { CoreValueIterator, type CoreValue } from '../core-value-iterator.ts';
+import type { ComponentInstance } from '../instance.ts';
+import { flattenVariant, variantLayout } from '../layout.ts';
+import { trap } from '../trap.ts';
+import { object } from './record.ts';
+import { loadU16, storeU16 } from './u16.ts';
+import { loadU32, storeU32 } from './u32.ts';
+import { loadU8, storeU8 } from './u8.ts';
+import type { Kind, ValueType } from './value-type.ts';
+
+/** A case, under both of its names. */
+export interface Case {
+  /** As WIT spells it: `not-found`. */
+  readonly name: string;
+  /** The `tag` that it is in JavaScript. */
+  readonly tag: string;
+  /** `undefined` for a case without a payload. */
+  readonly type: ValueType | undefined;
+}
+
+/** A variant in JavaScript; `val` is there when the case has a payload. */
+export interface Tagged {
+  readonly tag: string;
+  readonly val?: unknown;
+}
+
+/** A variant as a descriptor. It has at least one case. */
+export function variant(cases: readonly Case[]): ValueType<Tagged> {
+  return taggedAs('variant', cases);
+}
+
+/** A variant whose value in JavaScript is `{ tag, val }`, under another kind's name. */
+export function taggedAs(kind: Kind, cases: readonly Case[]): ValueType<Tagged> {
+  const types = cases.map((each) => each.type);
+  const byTag = new Map(cases.map((each, index) => [each.tag, index]));
+  const expected = oneOf(cases.map((each) => each.tag));
+  return variantAs<Tagged>(
+    kind,
+    types,
+    cases.map((each) => `.${each.name}`),
+    {
+      make: (index, val) => {
+        const { tag, type } = cases[index]!;
+        return type === undefined ? { tag } : { tag, val };
+      },
+      match: (value, at) => {
+        object(value, at);
+        const { tag } = value as { tag: string };
+        return byTag.get(tag) ?? bad(tag, expected, `${at}.tag`);
+      },
+      payload: (value) => (value as Tagged).val,
+    },
+  );
+}
+
+/** What is expected of a tag: `"none" | "circle"`. */
+export function oneOf(tags: readonly string[]): string {
+  const shown = tags.slice(0, 12).map((tag) => JSON.stringify(tag));
+  if (tags.length > shown.length) shown.push(`… (${tags.length} in all)`);
+  return shown.join(' | ');
+}
+
+/** How the cases of a variant are told apart in JavaScript. */
+export interface CaseMapping<T> {
+  /** The value for a case and its payload (`undefined` when it has none). */
+  readonly make: (index: number, payload: unknown) => T;
+  /** The case that a value is of; throws ValueError when it is of none. Spec: `match_case`. */
+  readonly match: (value: unknown, at: string) => number;
+  /** The payload of a value whose case has one. */
+  readonly payload: (value: unknown) => unknown;
+}
+
+/**
+ * What is a variant to the Canonical ABI, and in JavaScript whatever `mapping` makes of it. `payloads` has a type or
+ * `undefined` per case, `paths` what each adds to the path of its payload.
+ * Spec: `load_variant`, `store_variant`, `lift_flat_variant`, `lower_flat_variant`.
+ */
+export function variantAs<T>(
+  kind: Kind,
+  payloads: readonly (ValueType | undefined)[],
+  paths: readonly string[],
+  mapping: CaseMapping<T>,
+): ValueType<T> {
+  if (payloads.length === 0) throw new RangeError(`a ${kind} has at least one case`);
+  const { size, alignment, discriminantSize, payloadOffset } = variantLayout(payloads);
+  const flat = flattenVariant(payloads);
+  const { make, match, payload } = mapping;
+  return {
+    kind,
+    size,
+    alignment,
+    flat,
+    load(cx, p) {
+      const index = loadDiscriminant(cx, p, discriminantSize);
+      if (index >= payloads.length) badDiscriminant(index, kind, payloads.length);
+      return make(index, payloads[index]?.load(cx, p + payloadOffset));
+    },
+    store(cx, p, value, at) {
+      const index = match(value, at);
+      storeDiscriminant(cx, p, discriminantSize, index);
+      try {
+        payloads[index]?.store(cx, p + payloadOffset, payload(value), paths[index]!);
+      } catch (error) {
+        throw within(error, at, value);
+      }
+    },
+    lift(cx, values) {
+      const index = values.number() >>> 0;
+      if (index >= payloads.length) badDiscriminant(index, kind, payloads.length);
+      // All the core values belong to this variant, also those that its case leaves unused.
+      const shared: CoreValue[] = [];
+      for (let i = 1; i < flat.length; i++) shared.push(values.next());
+      const type = payloads[index];
+      if (type === undefined) return make(index, undefined);
+      const own = type.flat.map((want, i) => coerceLifted(shared[i]!, flat[i + 1]!, want));
+      return make(index, type.lift(cx, new CoreValueIterator(own)));
+    },
+    lower(cx, value, out, at) {
+      const index = match(value, at);
+      const type = payloads[index];
+      const own: CoreValue[] = [];
+      try {
+        type?.lower(cx, payload(value), own, paths[index]!);
+      } catch (error) {
+        throw within(error, at, value);
+      }
+      out.push(index);
+      for (let i = 1; i < flat.length; i++) {
+        const want = flat[i]!;
+        const have = type?.flat[i - 1];
+        out.push(have === undefined ? (want === 'i64' ? 0n : 0) : coerceLowered(own[i - 1]!, have, want));
+      }
+    },
+  };
+}
+
+function loadDiscriminant(cx: ComponentInstance, p: number, size: 1 | 2 | 4): number {
+  return size === 1 ? loadU8(cx, p) : size === 2 ? loadU16(cx, p) : loadU32(cx, p);
+}
+
+function storeDiscriminant(cx: ComponentInstance, p: number, size: 1 | 2 | 4, index: number): void {
+  if (size === 1) storeU8(cx, p, index);
+  else if (size === 2) storeU16(cx, p, index);
+  else storeU32(cx, p, index);
+}
+
+function badDiscriminant(index: number, kind: Kind, cases: number): never {
+  trap(`invalid ${kind} discriminant ${index}: there are ${cases} cases`);
+}
+
+/** A core value of a payload, out of the type that it shares with other cases. Spec: `CoerceValueIter`. */
+function coerceLifted(value: CoreValue, have: CoreType, want: CoreType): CoreValue {
+  if (have === want) return value;
+  if (have === 'i64' && want === 'f64') return i64ToF64(value as bigint);
+  const bits = have === 'i64' ? Number(BigInt.asIntN(32, value as bigint)) : (value as number);
+  return want === 'f32' ? i32ToF32(bits) : bits;
+}
+
+/** A core value of a payload, into the type that it shares with other cases. Spec: `lower_flat_variant`. */
+function coerceLowered(value: CoreValue, have: CoreType, want: CoreType): CoreValue {
+  if (have === want) return value;
+  if (have === 'f64') return f64ToI64(value as number);
+  const bits = have === 'f32' ? f32ToI32(value as number) : (value as number);
+  // An i32 keeps its bits in an i64, and the upper half is 0.
+  return want === 'i64' ? BigInt(bits >>> 0) : bits;
+}
