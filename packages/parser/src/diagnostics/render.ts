@@ -113,15 +113,7 @@ function lastScalars(text: string, count: number): string {
 
 // A tab as spaces; what a terminal would act on as a placeholder.
 function shown(text: string): string {
-  return (
-    text
-      .replace(/\t/g, '    ')
-      // eslint-disable-next-line no-control-regex
-      .replace(
-        /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
-        '\ufffd',
-      )
-  );
+  return text.replace(/\t/g, '    ').replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 function widthOf(text: string): number {

@@ -1,7 +1,10 @@
-/** The model as `wasm-tools component wit --json` prints it, without docs and spans. Entry "./json". */
+/** The model as `wasm-tools component wit --json` prints it. Entry "./json". */
 import type {
+  Case,
+  Field,
   FunctionRole,
   Interface,
+  Label,
   Model,
   Package,
   Stability,
@@ -31,9 +34,15 @@ export interface ModelJson extends JsonObject {
   readonly packages: readonly JsonObject[];
 }
 
+export interface JsonOptions {
+  /** Whether doc comments are in it; they are by default. */
+  readonly docs?: boolean;
+}
+
 /** Puts a model into that format. */
-export function toJson(model: Model): ModelJson {
+export function toJson(model: Model, options: JsonOptions = {}): ModelJson {
   const ids: Ids = {
+    withDocs: options.docs ?? true,
     types: indexOf(model.types),
     interfaces: indexOf(model.interfaces),
     worlds: indexOf(model.worlds),
@@ -48,6 +57,7 @@ export function toJson(model: Model): ModelJson {
 }
 
 interface Ids {
+  readonly withDocs: boolean;
   readonly types: ReadonlyMap<TypeDefinition, number>;
   readonly interfaces: ReadonlyMap<Interface, number>;
   readonly worlds: ReadonlyMap<World, number>;
@@ -64,6 +74,7 @@ function worldJson(ids: Ids, world: World): JsonObject {
     imports: itemsJson(ids, world.imports),
     exports: itemsJson(ids, world.exports),
     package: ids.packages.get(world.package)!,
+    ...docsJson(ids, world.docs),
     ...stabilityJson(world.stability),
   };
 }
@@ -81,7 +92,8 @@ function itemJson(ids: Ids, item: WorldItem): JsonObject {
   switch (item.kind) {
     case 'world-interface': {
       const id = ids.interfaces.get(item.interface)!;
-      return { interface: { id, ...stabilityJson(item.stability), ...externalIdJson(item.externalId) } };
+      const gates = { ...stabilityJson(item.stability), ...externalIdJson(item.externalId) };
+      return { interface: { id, ...gates, ...docsJson(ids, item.docs) } };
     }
     case 'world-function':
       return { function: functionJson(ids, item.function) };
@@ -95,6 +107,7 @@ function interfaceJson(ids: Ids, each: Interface): JsonObject {
     name: each.name ?? null,
     types: fromEntries([...each.types].map(([name, type]) => [name, ids.types.get(type)!])),
     functions: fromEntries([...each.functions].map(([name, func]) => [name, functionJson(ids, func)])),
+    ...docsJson(ids, each.docs),
     ...stabilityJson(each.stability),
     package: ids.packages.get(each.package)!,
     ...(each.cloneOf && { clone_of: ids.interfaces.get(each.cloneOf)! }),
@@ -107,6 +120,7 @@ function functionJson(ids: Ids, func: WitFunction): JsonObject {
     kind: functionKind(ids, func.role, func.async),
     params: func.params.map(({ name, type }) => ({ name, type: typeJson(ids, type) })),
     ...(func.result && { result: typeJson(ids, func.result) }),
+    ...docsJson(ids, func.docs),
     ...stabilityJson(func.stability),
     ...externalIdJson(func.externalId),
   };
@@ -122,6 +136,7 @@ function typeDefinitionJson(ids: Ids, type: TypeDefinition): JsonObject {
     name: type.name ?? null,
     kind: shapeJson(ids, type.shape),
     owner: ownerJson(ids, type.owner),
+    ...docsJson(ids, type.docs),
     ...stabilityJson(type.stability),
     ...externalIdJson(type.externalId),
   };
@@ -135,15 +150,21 @@ function ownerJson(ids: Ids, owner: Interface | World | undefined): JsonValue {
 
 function shapeJson(ids: Ids, shape: TypeShape): JsonValue {
   const type = (each: Type | undefined): JsonValue => (each === undefined ? null : typeJson(ids, each));
+  const label = ({ name, docs }: Label): JsonObject => ({ name, ...docsJson(ids, docs) });
+  const member = ({ name, type: of, docs }: Field | Case): JsonObject => ({
+    name,
+    type: type(of),
+    ...docsJson(ids, docs),
+  });
   switch (shape.kind) {
     case 'record':
-      return { record: { fields: shape.fields.map((each) => ({ name: each.name, type: type(each.type) })) } };
+      return { record: { fields: shape.fields.map(member) } };
     case 'variant':
-      return { variant: { cases: shape.cases.map((each) => ({ name: each.name, type: type(each.type) })) } };
+      return { variant: { cases: shape.cases.map(member) } };
     case 'enum':
-      return { enum: { cases: shape.cases.map(({ name }) => ({ name })) } };
+      return { enum: { cases: shape.cases.map(label) } };
     case 'flags':
-      return { flags: { flags: shape.flags.map(({ name }) => ({ name })) } };
+      return { flags: { flags: shape.flags.map(label) } };
     case 'tuple':
       return { tuple: { types: shape.types.map(type) } };
     case 'option':
@@ -177,6 +198,7 @@ function typeJson(ids: Ids, type: Type): JsonValue {
 function packageJson(ids: Ids, each: Package): JsonObject {
   return {
     name: packageId(each.name),
+    ...docsJson(ids, each.docs),
     interfaces: fromEntries([...each.interfaces].map(([name, of]) => [name, ids.interfaces.get(of)!])),
     worlds: fromEntries([...each.worlds].map(([name, of]) => [name, ids.worlds.get(of)!])),
   };
@@ -188,6 +210,10 @@ function stabilityJson(stability: Stability | undefined): JsonObject {
   return stability.kind === 'stable'
     ? { stability: { stable: { since: stability.since, ...deprecated } } }
     : { stability: { unstable: { feature: stability.feature, ...deprecated } } };
+}
+
+function docsJson({ withDocs }: Ids, docs: string): JsonObject {
+  return withDocs && docs !== '' ? { docs: { contents: docs } } : {};
 }
 
 function externalIdJson(externalId: string | undefined): JsonObject {

@@ -11,8 +11,7 @@ export function decodeString(literal: string): DecodedString {
     if (body[at] !== '\\') {
       const end = body.indexOf('\\', at) < 0 ? body.length : body.indexOf('\\', at);
       const plain = body.slice(at, end);
-      // eslint-disable-next-line no-control-regex
-      if (/[\u0000-\u001f\u007f]/.test(plain)) return { problem: 'control characters must be escaped' };
+      if (/\p{Cc}/u.test(plain)) return { problem: 'control characters must be escaped' };
       for (const byte of encoder.encode(plain)) bytes.push(byte);
       at = end;
       continue;

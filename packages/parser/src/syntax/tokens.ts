@@ -270,11 +270,18 @@ function docsByToken(
   return found;
 }
 
-const bidirectional = /[\u202a-\u202e\u2066-\u2069]/;
-const discouraged = /[\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5]/;
-const forbidden =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5]/;
+// Written as code points: what is forbidden in WIT should not stand in this file either.
+const bidirectional = characterClass([0x202a, 0x202e], [0x2066, 0x2069]);
+const discouraged = characterClass(
+  ...[0x0149, 0x0673, 0x0f77, 0x0f79, 0x17a3, 0x17a4, 0x17b4, 0x17b5].map((each) => [each, each] as const),
+);
+const control = characterClass([0x00, 0x08], [0x0b, 0x0c], [0x0e, 0x1f], [0x7f, 0x9f]);
+const forbidden = new RegExp(`${control.source}|${bidirectional.source}|${discouraged.source}`);
+
+function characterClass(...ranges: readonly (readonly [number, number])[]): RegExp {
+  const escape = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
+  return new RegExp(`[${ranges.map(([first, last]) => `${escape(first)}-${escape(last)}`).join('')}]`);
+}
 
 function forbiddenCharacters(source: Source): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
