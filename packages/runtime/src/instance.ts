@@ -167,7 +167,7 @@ export function mayLeave(cx: ComponentInstance): void {
 }
 
 /** Runs a function's `post-return` and ends the call. Spec: `canon_lift`. */
-export function post<T extends number | bigint>(
+export function post<T extends number | bigint | void>(
   cx: ComponentInstance,
   postReturn: (result: T) => void,
   result: T,

@@ -54,14 +54,14 @@ export class LinkError extends Error {
   }
 }
 
-/** The core exports that generated code calls, by the names that it knows. */
+/** The core exports that generated code calls, by the names that it knows; `F` is what the world says they are. */
 export interface CoreExports {
   /** The exported function of that name, at any compatible version; a {@link LinkError} has been thrown if there is none. */
-  readonly get: (name: string) => (...args: never[]) => never;
+  readonly get: <F>(name: string) => F;
   /** The same, able to wait: gives a promise where the stack can be suspended. */
-  readonly getAsync: (name: string) => (...args: never[]) => never;
+  readonly getAsync: <F>(name: string) => F;
   /** `post-return` of that export, if it has one. */
-  readonly post: (name: string) => ((result: never) => void) | undefined;
+  readonly post: <R>(name: string) => ((result: R) => void) | undefined;
   /** A resource's destructor, or a function that does nothing. */
   readonly destructor: (name: string) => (rep: number) => void;
 }
@@ -342,15 +342,14 @@ function attach(
   const initialize = core['_initialize'];
   if (typeof initialize === 'function') initialize();
   leave(cx);
-  type Callable = (...args: never[]) => never;
-  const get = (name: string): Callable => all[findExport(names, name)!] as unknown as Callable;
+  const find = <F>(name: string): F | undefined => all[findExport(names, name) ?? ''] as F | undefined;
   const suspends = options.blocking !== 'none' && canSuspend();
   return {
-    get,
-    getAsync: (name) => (suspends ? (promising(get(name)) as unknown as Callable) : get(name)),
-    post: (name) => all[findExport(names, `cabi_post_${name}`) ?? ''] as Callable | undefined,
-    destructor: (name) =>
-      (all[findExport(names, name) ?? ''] as ((rep: number) => void) | undefined) ?? ignore,
+    get: <F>(name: string) => find<F>(name)!,
+    getAsync: <F>(name: string) =>
+      suspends ? (promising(find<(...args: never[]) => unknown>(name)!) as F) : find<F>(name)!,
+    post: <R>(name: string) => find<(result: R) => void>(`cabi_post_${name}`),
+    destructor: (name) => find<(rep: number) => void>(name) ?? ignore,
   };
 }
 

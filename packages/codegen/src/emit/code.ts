@@ -1,0 +1,67 @@
+/** Pieces of source text whose names are still values: an import is written where it is used and printed once per file. */
+
+/** Something that a file declares, to be named in this or in another file. */
+export interface Name {
+  readonly kind: 'name';
+  /** The identifier where it is declared. */
+  readonly name: string;
+  /** A generated file (a path without extension) or a package. */
+  readonly from: string;
+  readonly fromPackage: boolean;
+  /** Only a type: imported with `import type`. */
+  readonly isType: boolean;
+}
+
+/** Source text, in pieces. */
+export interface Code {
+  readonly kind: 'code';
+  readonly parts: readonly Part[];
+}
+
+export type Part = string | Name | Code;
+
+/** What may stand in a template: numbers and lists of pieces too. */
+export type Piece = Part | number | readonly Piece[] | undefined;
+
+/** Source text with names as values. An `undefined` piece is nothing, a list is its items one after the other. */
+export function code(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Code {
+  const parts: Part[] = [strings[0]!];
+  for (const [index, piece] of pieces.entries()) {
+    pushPiece(parts, piece);
+    parts.push(strings[index + 1]!);
+  }
+  return { kind: 'code', parts };
+}
+
+/** The pieces with a separator between them. */
+export function join(pieces: readonly Piece[], separator: string): Code {
+  const parts: Part[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    if (index > 0) parts.push(separator);
+    pushPiece(parts, piece);
+  }
+  return { kind: 'code', parts };
+}
+
+/** A string literal. */
+export function quote(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
+}
+
+/** Whether a word stands in the text itself: names that are values do not count. */
+export function mentions(piece: Part, word: string): boolean {
+  if (typeof piece === 'string') return new RegExp(`(?<![\\w$.])${word}(?![\\w$])`).test(piece);
+  return piece.kind === 'code' && piece.parts.some((part) => mentions(part, word));
+}
+
+function pushPiece(parts: Part[], piece: Piece): void {
+  if (piece === undefined) return;
+  if (typeof piece === 'number') parts.push(String(piece));
+  else if (isList(piece)) for (const each of piece) pushPiece(parts, each);
+  else parts.push(piece);
+}
+
+function isList(piece: Part | readonly Piece[]): piece is readonly Piece[] {
+  return Array.isArray(piece);
+}

@@ -1,0 +1,23 @@
+/** Which imported functions may have to wait, in worlds whose functions are all synchronous. */
+import type { WitFunction } from '@wittle/parser';
+import type { Side } from './plan.ts';
+
+/**
+ * The functions of WASI 0.2 that wait by their definition: everything in `wasi:io/poll` that blocks, and the
+ * `blocking-` functions of streams.
+ */
+export const WASI_BLOCKING: readonly string[] = [
+  'wasi:io/poll#[method]pollable.block',
+  'wasi:io/poll#poll',
+  'wasi:io/streams#[method]input-stream.blocking-read',
+  'wasi:io/streams#[method]input-stream.blocking-skip',
+  'wasi:io/streams#[method]output-stream.blocking-flush',
+  'wasi:io/streams#[method]output-stream.blocking-splice',
+  'wasi:io/streams#[method]output-stream.blocking-write-and-flush',
+  'wasi:io/streams#[method]output-stream.blocking-write-zeroes-and-flush',
+];
+
+/** A function's name in options: `wasi:io/poll#poll`, `log` of the world itself. */
+export function optionName(side: Side, of: WitFunction): string {
+  return side.label === '' ? of.name : `${side.label}#${of.name}`;
+}

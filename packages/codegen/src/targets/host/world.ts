@@ -1,0 +1,210 @@
+/** The world's own file, `index.ts`: what to give, what to get, and `instantiate`. */
+import type { Type } from '@wittle/parser';
+import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
+import { docs } from '../../typescript/docs.ts';
+import { pascalCase, topLevelKey } from '../../typescript/names.ts';
+import { abi } from './abi.ts';
+import { classKey, resourcesOf } from './declarations.ts';
+import { coreExportName, exportNames, offersSomething } from './exports.ts';
+import { holds } from './holds.ts';
+import { importNames, needsHost } from './imports.ts';
+import { shortKey, type Plan, type Resource, type Side } from './plan.ts';
+
+const INDEX = 'index';
+
+/** The sections of `index.ts`. */
+export function worldFile(plan: Plan, importSuffix: string): Code[] {
+  return [
+    importsDeclaration(plan),
+    exportsDeclaration(plan),
+    instantiation(plan),
+    linking(plan),
+    namespaces(plan, importSuffix),
+  ];
+}
+
+function declaredHere(name: string, isType: boolean): Name {
+  return { kind: 'name', name, from: INDEX, fromPackage: false, isType };
+}
+
+/** The sides with something to implement. */
+function implemented(plan: Plan): readonly Side[] {
+  return plan.imports.filter(needsHost);
+}
+
+function offered(plan: Plan): readonly Side[] {
+  return plan.exports.filter(offersSomething);
+}
+
+function importsDeclaration(plan: Plan): Code {
+  const name = declaredHere('Imports', true);
+  const versioned = declaredHere('VersionedImports', true);
+  const root = implemented(plan).filter((side) => side.interface === undefined);
+  const others = implemented(plan).filter((side) => side.interface !== undefined);
+  const extend = root.length === 0 ? '' : code`extends ${hostAs(root[0]!)} `;
+  const members = others.map(
+    (side) => code`${docs(firstLine(side.docs))}readonly ${quote(side.key)}: ${hostAs(side)};\n`,
+  );
+  const withVersion = others.map((side) => code`readonly ${quote(side.coreModule)}: ${hostAs(side)};\n`);
+  return code`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`)}export interface ${name} ${extend}{
+    ${members}
+  }
+
+  ${docs('The same, keyed with versions. Any version that semver counts as compatible is taken.')}export interface ${versioned} ${extend}{
+    ${withVersion}
+  }\n`;
+}
+
+function hostAs(side: Side): Name {
+  return importNames(side).host;
+}
+
+function exportsDeclaration(plan: Plan): Code {
+  const name = declaredHere('Exports', true);
+  const root = offered(plan).filter((side) => side.interface === undefined);
+  const extend = root.length === 0 ? '' : code`extends ${exportNames(root[0]!).offered} `;
+  const members = offered(plan)
+    .filter((side) => side.interface !== undefined)
+    .map((side) => {
+      const short = shortKey(plan, side);
+      const key = short === undefined ? undefined : topLevelKey(short);
+      const type = exportNames(side).offered;
+      const named =
+        key === undefined || key === side.key
+          ? undefined
+          : code`${docs(firstLine(side.docs))}readonly ${key}: ${type};\n`;
+      return code`${named}${docs(firstLine(side.docs))}readonly ${quote(side.key)}: ${type};\n`;
+    });
+  return code`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}\n`;
+}
+
+/** What links a core module to the world, in one place for both ways to instantiate. */
+function linking(plan: Plan): Code {
+  const imports = implemented(plan).map((side) => {
+    const { host } = importNames(side);
+    const given =
+      side.interface === undefined
+        ? code`imports as ${host}`
+        : code`${abi.findHost}(imports, ${quote(side.coreModule)}) as ${host}`;
+    return code`const $${hostLocal(plan, side)} = ${given};\n`;
+  });
+  const resources = plan.resources.map((resource) => code`${resourceEntry(plan, resource)},\n`);
+  const cores = implemented(plan).map(
+    (side) => code`${importNames(side).core}(cx, $${hostLocal(plan, side)}),\n`,
+  );
+  const unused = offered(plan).length === 0 ? '_' : '';
+  const own = plan.exports.flatMap((side) => guestResources(plan, side));
+  const names = offered(plan).flatMap((side) => side.functions.map((of) => quote(coreExportName(side, of))));
+  return code`function link(cx: ${abi.ComponentInstance}, imports: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld} {
+    ${imports}
+    cx.resources.push(${resources});
+    return {
+      imports: [${cores} ${own}],
+      exports: [${names.join(', ')}],
+      needsRealloc: ${String(needsRealloc(plan))},
+    };
+  }
+
+  function lift(${unused}cx: ${abi.ComponentInstance}, ${unused}core: ${abi.CoreExports}): ${declaredHere('Exports', true)} {
+    ${liftBody(plan)}
+  }\n`;
+}
+
+function hostLocal(plan: Plan, side: Side): string {
+  return side.interface === undefined ? 'root' : `host${plan.imports.indexOf(side)}`;
+}
+
+function resourceEntry(plan: Plan, { side, type }: Resource): Code {
+  const label = `${side.label === '' ? '' : `${side.label}.`}${type.name}`;
+  if (side.direction === 'export') return code`${abi.guestResource}(${quote(label)})`;
+  return code`${abi.hostResource}(${quote(label)}, $${hostLocal(plan, side)}?.${classKey(type)})`;
+}
+
+/** The core functions by which a guest makes and drops handles to its own resources. */
+function guestResources(plan: Plan, side: Side): Code[] {
+  const functions = resourcesOf(side).map(({ type }) => {
+    const { index } = plan.resources.find((each) => each.side === side && each.type === type)!;
+    return code`
+      { name: ${quote(`[resource-new]${type.name}`)}, host: undefined, call: (rep: number): number => { ${abi.mayLeave}(cx); return ${abi.newHandle}(cx, rep, ${index}); } },
+      { name: ${quote(`[resource-rep]${type.name}`)}, host: undefined, call: (handle: number): number => ${abi.handleRep}(cx, handle, ${index}) },
+      { name: ${quote(`[resource-drop]${type.name}`)}, host: undefined, call: (handle: number): void => { ${abi.mayLeave}(cx); ${abi.dropHandle}(cx, handle, ${index}); } },\n`;
+  });
+  if (functions.length === 0) return [];
+  return [
+    code`{ module: ${quote(`[export]${side.coreModule}`)}, host: undefined, functions: [${functions}] },\n`,
+  ];
+}
+
+function liftBody(plan: Plan): Code {
+  const bindings = offered(plan).map(
+    (side, index) => code`const $${index} = ${exportNames(side).lift}(cx, core);\n`,
+  );
+  const members = offered(plan).map((side, index) => {
+    if (side.interface === undefined) return code`...$${index},\n`;
+    const short = shortKey(plan, side);
+    const key = short === undefined ? undefined : topLevelKey(short);
+    const named = key === undefined || key === side.key ? undefined : `${key}: $${index},\n`;
+    return code`${named}${quote(side.key)}: $${index},\n`;
+  });
+  return code`${bindings} return { ${members} };`;
+}
+
+function instantiation(plan: Plan): Code {
+  const imports = code`${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}`;
+  const label = quote(plan.label);
+  const exports = declaredHere('Exports', true);
+  const about = [
+    `Instantiates a core module of world \`${plan.label}\` (wit-component's names, UTF-8 strings).`,
+    '@param module - its bytes, a compiled module, or a URL or Response to get it from.',
+    '@param imports - the implementations; keys may leave out versions.',
+    '@throws {LinkError} naming everything that the module and the world do not have in common.',
+  ];
+  return code`${docs('', about)}export async function instantiate(
+    module: ${abi.ModuleSource}, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
+  ): Promise<${exports}> {
+    const cx = new ${abi.ComponentInstance}(${label});
+    return lift(cx, await ${abi.instantiateCore}(cx, module, link(cx, imports), options));
+  }
+
+  ${docs('', ['As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way.'])}export function instantiateSync(
+    module: BufferSource | WebAssembly.Module, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
+  ): ${exports} {
+    const cx = new ${abi.ComponentInstance}(${label});
+    return lift(cx, ${abi.instantiateCoreSync}(cx, module, link(cx, imports), options));
+  }\n`;
+}
+
+/** The types of every interface, under one name each. */
+function namespaces(plan: Plan, importSuffix: string): Code {
+  const taken = new Set<string>();
+  const lines = [...plan.imports, ...plan.exports].map((side) => {
+    const words = side.file.split('/').slice(1).join('-');
+    const base = side.interface === undefined ? 'Root' : pascalCase(words.replaceAll(/[^a-zA-Z0-9]+/g, '-'));
+    const prefixed = side.direction === 'export' ? `Exported${base}` : base;
+    let name = prefixed;
+    for (let n = 2; taken.has(name); n++) name = `${prefixed}${n}`;
+    taken.add(name);
+    return `export type * as ${name} from ${quote(`./${side.file}${importSuffix}`)};\n`;
+  });
+  return code`${lines}`;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}
+
+/**
+ * Whether a call of an export may allocate in the guest. What imports give back may too, but a module that imports a
+ * part of the world needs no allocator for the rest: there it is missed only when it is used.
+ */
+function needsRealloc(plan: Plan): boolean {
+  const params = plan.exports.flatMap((side) =>
+    side.functions.map((of) => of.params.map((param) => param.type)),
+  );
+  return params.some((types) => types.some(holdsList) || flattenAll(types).length > MAX_FLAT_PARAMS);
+}
+
+function holdsList(type: Type): boolean {
+  return holds(type, (part) => part === 'string' || part === 'list' || part === 'map');
+}
