@@ -1,0 +1,63 @@
+/** `bench abi`: what a call through the glue costs, for every adapter in one interleaved run. */
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CASES } from '../../lib/cases.mjs';
+import { abiOut } from '../folders.mjs';
+import { build } from './build.mjs';
+import { table } from './table.mjs';
+
+const everyone = ['raw', 'hand', 'wittle', 'jco:1.10.2', 'jco:1.35.0', 'wit2ts'];
+
+/**
+ * Options: `rounds` (default 5), `quick` (one round of short samples), `adapters` and `cases` (comma-separated; a case is
+ * meant by any part of its name), `rebuild`. The rows go to `out/abi/results.jsonl` as well.
+ */
+export async function benchAbi(options) {
+  const adapters = list(options.adapters) ?? everyone;
+  const wanted = list(options.cases);
+  const cases = Object.keys(CASES).filter((name) => wanted?.some((part) => name.includes(part)) ?? true);
+  const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
+  const [ms, samples] = options.quick ? ['5', '5'] : ['12', '7'];
+  await build(adapters, options);
+
+  console.log(`## Calls: world bench:micro/micro, ${cases.length} cases, ${rounds} rounds\n`);
+  for (const adapter of adapters) console.log(`- semantics, ${adapter}: ${semantics(adapter)}`);
+
+  const rows = [];
+  const file = new URL('results.jsonl', abiOut);
+  writeFileSync(file, '');
+  for (let round = 0; round < rounds; round++) {
+    console.error(`round ${round + 1} of ${rounds} …`);
+    for (const name of cases) {
+      // One after the other within a case, each in its own process: noise hits all alike.
+      for (const adapter of adapters) {
+        const row = { round, case: name, adapter, ...measure(adapter, name, ms, samples) };
+        rows.push(row);
+        appendFileSync(file, `${JSON.stringify(row)}\n`);
+      }
+    }
+  }
+  console.log(`\n${table(rows, { adapters, cases })}\n`);
+}
+
+function list(text) {
+  return text?.split(',').filter(Boolean);
+}
+
+/** The check that no adapter is fast by doing less. */
+function semantics(adapter) {
+  const { failures, error } = measure(adapter, 'check');
+  if (error !== undefined) return `does not load: ${error}`;
+  return failures.length === 0 ? 'all pass' : `${failures.length} fail: ${failures.join('; ')}`;
+}
+
+function measure(...args) {
+  const script = fileURLToPath(new URL('measure.mjs', import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', script, ...args], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  const line = stdout?.trim().split('\n').at(-1);
+  return line?.startsWith('{') ? JSON.parse(line) : { error: (stderr || 'no answer').slice(0, 300) };
+}

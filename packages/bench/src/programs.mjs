@@ -1,0 +1,41 @@
+/** Running other programs: installation, compilers, generators. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bench, repository } from './folders.mjs';
+
+const windows = process.platform === 'win32';
+
+/** A JavaScript program in the Node that runs this, to its end; throws with what it said when it fails. */
+export function runNode(args, options = {}) {
+  run(process.execPath, ['--no-warnings', ...args], options);
+}
+
+/** Installs the peers where they are missing, exactly as their lockfile says. Nothing else of the repository needs them. */
+export function installPeers() {
+  const folder = new URL('peers/', bench);
+  if (existsSync(new URL('node_modules/.modules.yaml', folder))) return;
+  console.error('Installing jco, preview2-shim, wit2ts and clang (650 MB) into packages/bench/peers …');
+  const own = fileURLToPath(new URL('.setup/node_modules/.bin/pnpm', repository));
+  run(
+    existsSync(own) ? own : 'pnpm',
+    ['install', '--frozen-lockfile', '--ignore-workspace', '--ignore-scripts'],
+    {
+      cwd: folder,
+      shell: windows,
+    },
+  );
+}
+
+/** Compiles our packages. What has not changed is not compiled again. */
+export function buildPackages(names) {
+  const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', repository));
+  runNode([tsc, '-b', ...names.map((name) => fileURLToPath(new URL(`packages/${name}`, repository)))]);
+}
+
+function run(program, args, options) {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options });
+  if (error !== undefined) throw error;
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(' ')} failed with ${status}:\n${stdout}${stderr}`);
+}
