@@ -3,7 +3,7 @@ import type { ValueType } from './value-type.ts';
 import { taggedAs, variantAs, type Tagged } from './variant.ts';
 
 /** An option as a descriptor: a variant of none and some. Spec: `despecialize`. */
-export function option<T>(type: ValueType<T>): ValueType<T | undefined> | ValueType<Tagged> {
+export function option<T>(type: ValueType<T>): ValueType<T | Tagged | undefined> {
   // `undefined` could not tell the outer none from the inner one.
   if (type.kind === 'option') {
     return taggedAs('option', [
