@@ -1,1 +1,27 @@
-export {};
+/**
+ * WASI 0.2 for Node: streams, clocks, random numbers, standard input and output, and real sockets, on Node's public
+ * API alone. Everything is denied until it is granted.
+ *
+ * @packageDocumentation
+ */
+
+// The host
+export { createWasi } from './wasi.ts';
+export type { Wasi, WasiImports } from './wasi.ts';
+
+// Commands
+export { runCommand } from './run-command.ts';
+export type { RunOptions } from './run-command.ts';
+
+// Options
+export { defaultLimits } from './options.ts';
+export type { WasiOptions } from './options.ts';
+export type { Denial, NetworkGrants } from './host/grants.ts';
+export type { WasiClock, WasiLimits } from './host/instance.ts';
+export type { FillRandom } from './host/random-bytes.ts';
+export type { StdioInput, StdioOutput } from './host/stdio.ts';
+export type { Resolver } from './p2/sockets/ip-name-lookup.ts';
+
+// What ends a guest
+export { WasiExit } from './p2/cli/exit.ts';
+export { WasiTrap } from './host/trap.ts';

@@ -10,6 +10,8 @@ export interface Name {
   readonly fromPackage: boolean;
   /** Only a type: imported with `import type`. */
   readonly isType: boolean;
+  /** What other files call it, where many files declare the same name. */
+  readonly alias?: string;
 }
 
 /** Source text, in pieces. */

@@ -31,8 +31,9 @@ export function printFile(path: string, sections: readonly Code[], options: Prin
   }
   const local = new Map<string, string>();
   for (const name of imported) {
-    let alias = name.name;
-    for (let n = 2; taken.has(alias); n++) alias = `${name.name}_${n}`;
+    const wanted = name.alias ?? name.name;
+    let alias = wanted;
+    for (let n = 2; taken.has(alias); n++) alias = `${wanted}_${n}`;
     taken.add(alias);
     local.set(`${name.from}\0${name.name}`, alias);
   }

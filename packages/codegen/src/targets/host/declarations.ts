@@ -12,7 +12,7 @@ import {
 } from '../../typescript/names.ts';
 import { caseExpression, fieldDeclaration, shapeExpression } from '../../typescript/types.ts';
 import { declared, functionBaseName, typeSymbol, type Plan, type Side } from './plan.ts';
-import { typeOf, type Context } from './values.ts';
+import { parameterType, typeOf, type Context } from './values.ts';
 
 /** The declaration of every type of a side, resources left out. */
 export function typeDeclarations(cx: Context): Code[] {
@@ -121,7 +121,7 @@ export function signature(cx: Context, of: WitFunction, wrap: Wrap): Code {
 
 export function parameters(cx: Context, of: WitFunction): Code {
   return join(
-    ownParams(of).map((param) => code`${parameterName(param.name)}: ${typeOf(cx, param.type)}`),
+    ownParams(of).map((param) => code`${parameterName(param.name)}: ${parameterType(cx, param.type)}`),
     ', ',
   );
 }

@@ -13,7 +13,14 @@ import {
   type CoreType,
 } from '../../layout.ts';
 import { docs } from '../../typescript/docs.ts';
-import { camelCase, methodKey, propertyKey, staticKey, topLevelKey } from '../../typescript/names.ts';
+import {
+  camelCase,
+  methodKey,
+  pascalCase,
+  propertyKey,
+  staticKey,
+  topLevelKey,
+} from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
 import {
   classKey,
@@ -33,13 +40,14 @@ import {
 } from './declarations.ts';
 import { localName } from './imports.ts';
 import { holds } from './holds.ts';
-import { functionBaseName, functionLabel, resourceOf, type Side } from './plan.ts';
+import { functionBaseName, functionLabel, resourceOf, sideWords, type Side } from './plan.ts';
 import {
   coreTypeName,
   liftFlat,
   load,
   local,
   lowerFlat,
+  parameterType,
   store,
   typeOf,
   type Context,
@@ -55,14 +63,19 @@ export interface ExportNames {
 }
 
 export function exportNames(side: Side): ExportNames {
-  const of = (name: string, isType: boolean): Name => ({
+  const of = (name: string, isType: boolean, alias: string): Name => ({
     kind: 'name',
     name,
     from: side.file,
     fromPackage: false,
     isType,
+    alias,
   });
-  return { offered: of('Exports', true), lift: of('liftExports', false) };
+  const words = sideWords(side);
+  return {
+    offered: of('Exports', true, `${pascalCase(words)}Exports`),
+    lift: of('liftExports', false, `${camelCase(words)}Exports`),
+  };
 }
 
 /** Whether the guest offers anything there besides types. */
@@ -214,7 +227,7 @@ function functionBody(cx: Context, of: WitFunction, wrap: Wrap): Code {
 /** Parameters as the implementation has them: `$name`, which no other name meets. */
 function parameterList(cx: Context, of: WitFunction): Code {
   return join(
-    ownParams(of).map((param) => code`$${camelCase(param.name)}: ${typeOf(cx, param.type)}`),
+    ownParams(of).map((param) => code`$${camelCase(param.name)}: ${parameterType(cx, param.type)}`),
     ', ',
   );
 }

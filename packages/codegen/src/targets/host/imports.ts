@@ -13,7 +13,7 @@ import {
   type CoreType,
 } from '../../layout.ts';
 import { docs } from '../../typescript/docs.ts';
-import { camelCase, methodKey, propertyKey, staticKey } from '../../typescript/names.ts';
+import { camelCase, methodKey, pascalCase, propertyKey, staticKey } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
 import {
   classKey,
@@ -26,7 +26,7 @@ import {
   typeDeclarations,
   wraps,
 } from './declarations.ts';
-import { functionBaseName, functionLabel, resourceOf, typeSymbol, type Side } from './plan.ts';
+import { functionBaseName, functionLabel, resourceOf, sideWords, typeSymbol, type Side } from './plan.ts';
 import { coreTypeName, liftEach, load, lowerFlat, store, typeOf, zeroOf, type Context } from './values.ts';
 
 /** What `index.ts` needs of an imported interface. */
@@ -38,14 +38,19 @@ export interface ImportNames {
 }
 
 export function importNames(side: Side): ImportNames {
-  const of = (name: string, isType: boolean): Name => ({
+  const of = (name: string, isType: boolean, alias: string): Name => ({
     kind: 'name',
     name,
     from: side.file,
     fromPackage: false,
     isType,
+    alias,
   });
-  return { host: of('Host', true), core: of('coreImports', false) };
+  const words = sideWords(side);
+  return {
+    host: of('Host', true, `${pascalCase(words)}Host`),
+    core: of('coreImports', false, `${camelCase(words)}Imports`),
+  };
 }
 
 /** Whether there is anything to implement. */

@@ -128,6 +128,12 @@ export function behindAlias(plan: Plan, from: Side, type: TypeDefinition): { sid
   return { side, type: at };
 }
 
+/** `wasi-sockets-tcp`: what a side is called among the others of its direction. */
+export function sideWords(side: Side): string {
+  const words = side.file.split('/').slice(1).join('-');
+  return side.interface === undefined ? 'root' : words.replaceAll(/[^a-zA-Z0-9]+/g, '-');
+}
+
 /** The name of a declared type in the file of its side. */
 export function typeSymbol(side: Side, type: TypeDefinition): Name {
   return { kind: 'name', name: typeName(type.name!), from: side.file, fromPackage: false, isType: true };

@@ -53,6 +53,13 @@ export function typeOf(cx: Context, type: Type): Code {
   });
 }
 
+/** The type of a parameter: a list written in place may be one that is not changed. */
+export function parameterType(cx: Context, type: Type): Code {
+  const isList = type.kind === 'type-definition' && type.name === undefined && type.shape.kind === 'list';
+  const array = isList && type.shape.kind === 'list' && numberArray(type.shape.element) === undefined;
+  return array ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
+}
+
 /** An expression for the core value type in TypeScript. */
 export function coreTypeName(core: CoreType): 'number' | 'bigint' {
   return core === 'i64' ? 'bigint' : 'number';
@@ -662,7 +669,7 @@ function lowerRange(cx: Context, type: TypeDefinition, value: Piece, path: strin
     return code`${abi[`lower${array1(shape.element)}s` as AbiName]}(cx, ${value}, ${path})`;
   }
   const lower = helper(cx, 'lower', type, (name) => {
-    const signature = code`export function ${name}(cx: ${instanceType}, v: ${typeOf(cx, type)}, at: string): number`;
+    const signature = code`export function ${name}(cx: ${instanceType}, v: ${parameterType(cx, type)}, at: string): number`;
     if (shape.kind === 'map') {
       const { size, alignment, offsets } = recordLayout([shape.key, shape.value]);
       return code`${signature} {

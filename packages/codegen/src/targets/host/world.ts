@@ -9,7 +9,7 @@ import { classKey, resourcesOf } from './declarations.ts';
 import { coreExportName, exportNames, offersSomething } from './exports.ts';
 import { holds } from './holds.ts';
 import { importNames, needsHost } from './imports.ts';
-import { shortKey, type Plan, type Resource, type Side } from './plan.ts';
+import { shortKey, sideWords, type Plan, type Resource, type Side } from './plan.ts';
 
 const INDEX = 'index';
 
@@ -179,8 +179,7 @@ function instantiation(plan: Plan): Code {
 function namespaces(plan: Plan, importSuffix: string): Code {
   const taken = new Set<string>();
   const lines = [...plan.imports, ...plan.exports].map((side) => {
-    const words = side.file.split('/').slice(1).join('-');
-    const base = side.interface === undefined ? 'Root' : pascalCase(words.replaceAll(/[^a-zA-Z0-9]+/g, '-'));
+    const base = pascalCase(sideWords(side));
     const prefixed = side.direction === 'export' ? `Exported${base}` : base;
     let name = prefixed;
     for (let n = 2; taken.has(name); n++) name = `${prefixed}${n}`;
