@@ -20,5 +20,7 @@ export const jco = {
   '1.35.0': fileURLToPath(new URL('@bytecodealliance/jco/dist/jco.js', peers)),
   '1.10.2': fileURLToPath(new URL('jco-1.10.2/src/jco.js', peers)),
 };
+/** What jco 1.35 must be started with to read WIT: see there. */
+export const preopen = new URL('lib/preopen.mjs', bench).href;
 export const wit2ts = fileURLToPath(new URL('@vscode/wasm-component-model/bin/wit2ts', peers));
 export const wittle = fileURLToPath(new URL('cli/bin/wittle.js', packages));
