@@ -1,8 +1,8 @@
-// Glue by target `host` of @wittle/codegen over the core module. The build strips its types and names the runtime by path.
+// Glue by target `host` of @wittle/codegen over the core module; Node strips the types. The build names the runtime by path.
 import { readFileSync } from 'node:fs';
 export const label = 'wittle';
 export async function load(host, dir) {
-  const { instantiate } = await import(new URL('wittle/index.js', dir));
+  const { instantiate } = await import(new URL('wittle/index.ts', dir));
   const mod = await WebAssembly.compile(readFileSync(new URL('micro.core.wasm', dir)));
   const { api } = await instantiate(mod, { 'bench:micro/host': host });
   const v = { char: (c) => c, shape: (tag, val) => (val === undefined ? { tag } : { tag, val }), unshape: (s) => (s.val === undefined ? [s.tag] : [s.tag, s.val]), color: (c) => c,

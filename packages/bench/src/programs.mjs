@@ -1,8 +1,8 @@
 /** Running other programs: installation, compilers, generators. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bench, repository } from './folders.mjs';
+import { bench, peers, repository } from './folders.mjs';
 
 const windows = process.platform === 'win32';
 
@@ -11,10 +11,15 @@ export function runNode(args, options = {}) {
   run(process.execPath, ['--no-warnings', ...args], options);
 }
 
-/** Installs the peers where they are missing, exactly as their lockfile says. Nothing else of the repository needs them. */
+/** Installs the peers where one is missing or another version, exactly as their lockfile says. */
 export function installPeers() {
   const folder = new URL('peers/', bench);
-  if (existsSync(new URL('node_modules/.modules.yaml', folder))) return;
+  const { dependencies } = readJson(new URL('package.json', folder));
+  const isThere = ([name, version]) => {
+    const manifest = new URL(`${name}/package.json`, peers);
+    return existsSync(manifest) && version.endsWith(readJson(manifest).version);
+  };
+  if (Object.entries(dependencies).every(isThere)) return;
   console.error('Installing jco, preview2-shim, wit2ts and clang (650 MB) into packages/bench/peers …');
   const own = fileURLToPath(new URL('.setup/node_modules/.bin/pnpm', repository));
   run(
@@ -25,6 +30,10 @@ export function installPeers() {
       shell: windows,
     },
   );
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** Compiles our packages. What has not changed is not compiled again. */

@@ -1,6 +1,5 @@
 /** Builds what `bench abi` measures: the guest, each peer's glue, ours. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { document } from '../../adapters/wit2ts-json.mjs';
 import { abiOut, bench, jco, jcoVersions, packages, peers, wit2ts } from '../folders.mjs';
@@ -29,13 +28,14 @@ async function buildGuest() {
   console.error('Compiling the guest …');
   const { runClang } = await import(new URL('@yowasp/clang/gen/bundle.js', peers));
   const { componentEmbed, componentNew } = await import(new URL('@bytecodealliance/jco/dist/api.js', peers));
+  await runClang(null, {}, { fetchProgress: () => {} }); // loads the compiler without telling about it
   const { 'guest.wasm': binary } = await runClang(
     [
       ...['clang', '--target=wasm32-wasip1', '-O2', '-Wall', '-nostartfiles'],
       ...['-Wl,--no-entry', '-Wl,--strip-all', '-Wl,--export-memory', '-o', 'guest.wasm', 'guest.c'],
     ],
     { 'guest.c': readFileSync(new URL('guest/guest.c', bench), 'utf8') },
-    { stdout: print, stderr: print, fetchProgress: () => {} },
+    { stdout: print, stderr: print },
   );
   writeFileSync(core, binary);
   const witSource = readFileSync(wit, 'utf8');
@@ -82,7 +82,7 @@ async function generateWithWittle() {
   if (model === undefined) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   const { world } = selectWorld(model, 'micro');
   const generator = { name: 'wittle', source: 'wit/world.wit' };
-  const { files, problems } = hostTarget.generate(world, {}, generator);
+  const { files, problems } = hostTarget.generate(world, { importSuffix: '.ts' }, generator);
   if (problems.length > 0) throw new Error(problems.map((each) => each.message).join('\n'));
   const folder = new URL('wittle/', abiOut);
   rmSync(folder, { recursive: true, force: true });
@@ -90,8 +90,6 @@ async function generateWithWittle() {
   for (const { path, contents } of files) {
     const file = new URL(path, folder);
     mkdirSync(new URL('.', file), { recursive: true });
-    writeFileSync(file, contents);
-    const script = stripTypeScriptTypes(contents).replaceAll("'@wittle/runtime/abi'", `'${runtime}'`);
-    writeFileSync(new URL(path.replace(/\.ts$/, '.js'), folder), script);
+    writeFileSync(file, contents.replaceAll("'@wittle/runtime/abi'", `'${runtime}'`));
   }
 }
