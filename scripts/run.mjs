@@ -66,7 +66,7 @@ const commands = {
     run('The linter', join(bin, 'oxlint'), ['--deny-warnings']);
     run('The formatter', join(bin, 'prettier'), ['--check', '.', '--log-level', 'warn']);
     run('The type check of the tests', join(bin, 'tsc'), ['-p', 'tsconfig.test.json']);
-    run('The tests', node, [...jest, ...rest]);
+    run('The tests', node, [...jest, '--json', '--outputFile=out/jest.json', ...rest]);
   },
   demo: () =>
     run('The demo', node, ['--disable-warning=ExperimentalWarning', 'examples/tcp-echo/demo.mjs', ...rest]),

@@ -1,0 +1,61 @@
+/** Runs `npm test` and then each longer suite, and adds up what passed and failed. Called by `.ci/run`. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const node = join(bin, 'node');
+const report = join(root, 'out', 'jest.json');
+let passed = 0;
+let failed = 0;
+
+function run(program, args, capture) {
+  const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
+  const stdio = capture ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'inherit', 'inherit'];
+  const { status, stdout } = spawnSync(program, args, {
+    cwd: root,
+    env,
+    stdio,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (capture) process.stdout.write(stdout ?? '');
+  return { ok: status === 0, output: stdout ?? '' };
+}
+
+/** A suite that ends with "N passed, N failed", or counts as one test by its exit code. */
+function suite(title, program, args) {
+  console.log(`\n=== ${title}`);
+  const { ok, output } = run(program, args, true);
+  const counts = /(\d+) passed, (\d+) failed\s*$/.exec(output.trimEnd());
+  if (counts === null) {
+    if (ok) passed++;
+    else failed++;
+    return;
+  }
+  passed += Number(counts[1]);
+  failed += Number(counts[2]) + (ok || counts[2] !== '0' ? 0 : 1);
+}
+
+rmSync(report, { force: true });
+console.log('=== npm test');
+const { ok } = run('npm', ['test'], false);
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  passed += numPassedTests;
+  failed += numFailedTests + numRuntimeErrorTestSuites;
+  if (!ok && numFailedTests + numRuntimeErrorTestSuites === 0) failed++;
+} else failed++;
+
+suite('WIT conformance', node, ['packages/conformance/src/main.ts', 'wit']);
+suite('Generated code is what the generator makes', node, ['scripts/generate.mjs', '--check']);
+suite('Packages as they would be published', node, ['scripts/packaging.mjs']);
+suite('The C guests are what their sources make', node, ['examples/guest-c/rebuild.mjs', '--check']);
+suite('The demo', node, ['examples/tcp-echo/demo.mjs']);
+
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,104 @@
+/**
+ * Packs every package as it would be published and has publint and attw look at the tarballs. Then installs them into
+ * an empty folder, as a user would, and runs the CLI from there.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tools = join(root, 'scripts', 'packaging');
+const packages = ['parser', 'runtime', 'codegen', 'adapter', 'wasi', 'cli'];
+const out = mkdtempSync(join(tmpdir(), 'wittle-packaging-'));
+let passed = 0;
+let failed = 0;
+
+function run(program, args, cwd) {
+  const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return { ok: status === 0, text: `${stdout ?? ''}${stderr ?? ''}` };
+}
+
+function check(what, { ok, text }) {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${what}`);
+  if (ok) passed++;
+  else {
+    failed++;
+    console.log(text.trim().replaceAll(/^/gm, '     '));
+  }
+  return ok;
+}
+
+if (!existsSync(join(tools, 'node_modules', 'publint'))) {
+  console.log('Installing publint and attw into scripts/packaging/node_modules …');
+  const { ok, text } = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], tools);
+  if (!ok) throw new Error(text);
+}
+const pnpm = join(root, '.setup', 'node_modules', '.bin', 'pnpm');
+const tarballs = new Map();
+for (const name of packages) {
+  const folder = join(root, 'packages', name);
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const destination = join(out, name);
+  mkdirSync(destination);
+  if (!check(`${manifest.name}: pack`, run(pnpm, ['pack', '--pack-destination', destination], folder)))
+    continue;
+  const tarball = join(destination, readdirSync(destination)[0]);
+  tarballs.set(manifest.name, tarball);
+  check(
+    `${manifest.name}: publint`,
+    run(process.execPath, [join(tools, 'node_modules/publint/src/cli.js'), tarball, '--strict'], tools),
+  );
+  if (manifest.exports === undefined) continue;
+  check(
+    `${manifest.name}: attw`,
+    run(
+      process.execPath,
+      [join(tools, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only'],
+      tools,
+    ),
+  );
+}
+
+const user = join(out, 'user');
+mkdirSync(user);
+const overrides = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]));
+writeFileSync(
+  join(user, 'package.json'),
+  JSON.stringify({ private: true, type: 'module', dependencies: overrides, overrides }),
+);
+if (
+  check(
+    'a user installs the tarballs',
+    run('npm', ['install', '--no-audit', '--no-fund', '--loglevel', 'error'], user),
+  )
+) {
+  const wittle = join(user, 'node_modules', '.bin', 'wittle');
+  check(
+    'wittle generate wasi:sockets from the tarballs',
+    run(wittle, ['generate', 'wasi:sockets@0.2.12', '--world', 'imports', '-o', 'bindings'], user),
+  );
+  check('wittle check of a file with a mistake fails', {
+    ...((writeFileSync(join(user, 'bad.wit'), 'package a:b; interface i { f: func( }'),
+    run(wittle, ['check', 'bad.wit'], user)) ?? {}),
+    ok: run(wittle, ['check', 'bad.wit'], user).ok === false,
+  });
+}
+rmSync(out, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
