@@ -13,6 +13,7 @@ import { mayLeave, select, type ComponentInstance } from '../instance.ts';
 import { canSuspend, suspend, suspendable } from '../jspi.ts';
 import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
 import { endLends } from '../types/borrow.ts';
+import { functionResult } from '../types/result.ts';
 import type { Tagged } from '../types/variant.ts';
 
 /**
@@ -38,7 +39,11 @@ export function canonLower(
       [],
       MAX_FLAT_PARAMS,
     ),
-    result: flatValues(result === undefined ? [] : [result], [`${name} → result`], MAX_FLAT_RESULTS),
+    result: flatValues(
+      result === undefined ? [] : [functionResult(result)],
+      [`${name} → result`],
+      MAX_FLAT_RESULTS,
+    ),
   };
   const zero = core.results[0] === undefined ? undefined : core.results[0] === 'i64' ? 0n : 0;
   const call = callee as (...args: unknown[]) => unknown;

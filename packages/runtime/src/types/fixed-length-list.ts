@@ -1,6 +1,7 @@
-/** `list<T, N>`: an array of a fixed length, in place. */
+/** `list<T, N>`: an array of a fixed length, in place; a typed array when T is a number type. */
 import { bad, within } from '../errors.ts';
 import { flattenRepeated } from '../layout.ts';
+import { NUMBERS } from './list.ts';
 import type { ValueType } from './value-type.ts';
 
 /** The elements of a list that must have exactly `length` of them; a typed array of that length will do. */
@@ -12,18 +13,20 @@ export function fixedLength(value: unknown, length: number, at: string): ArrayLi
 }
 
 /**
- * A list of a fixed length as a descriptor: `length` values in a row, at least one. An array in JavaScript, whatever the
- * elements are. Spec: `load_list_from_valid_range`, `store_list_into_valid_range`.
+ * A list of a fixed length as a descriptor: `length` values in a row, at least one. A typed array when the elements are
+ * numbers, else an array. Spec: `load_list_from_valid_range`, `store_list_into_valid_range`.
  */
-export function fixedLengthList<T>(element: ValueType<T>, length: number): ValueType<T[]> {
+export function fixedLengthList(element: ValueType, length: number): ValueType<unknown> {
   if (!(length > 0)) throw new RangeError('a list of a fixed length has at least one element');
+  const numbers = NUMBERS[element.kind];
   return {
     kind: 'fixed-length-list',
     size: length * element.size,
     alignment: element.alignment,
     flat: flattenRepeated(element, length),
     load(cx, p) {
-      const items: T[] = [];
+      if (numbers !== undefined) return numbers.lift(cx, p, length);
+      const items: unknown[] = [];
       for (let i = 0; i < length; i++) items.push(element.load(cx, p + i * element.size));
       return items;
     },
@@ -37,9 +40,9 @@ export function fixedLengthList<T>(element: ValueType<T>, length: number): Value
       }
     },
     lift(cx, values) {
-      const items: T[] = [];
+      const items: unknown[] = [];
       for (let i = 0; i < length; i++) items.push(element.lift(cx, values));
-      return items;
+      return numbers === undefined ? items : numbers.array.from(items as never[]);
     },
     lower(cx, value, out, at) {
       const items = fixedLength(value, length, at);

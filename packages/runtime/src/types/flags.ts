@@ -1,5 +1,5 @@
 /** `flags`: an object of optional booleans. Spec: `pack_flags_into_int`. */
-import { bad, ValueError } from '../errors.ts';
+import { bad } from '../errors.ts';
 import { MAX_FLAT } from '../layout.ts';
 import { object, put } from './record.ts';
 import { loadU16, storeU16 } from './u16.ts';
@@ -17,22 +17,15 @@ function badFlag(value: unknown, at: string): never {
   bad(value, 'boolean or undefined', at);
 }
 
-/** A flag, under both of its names. */
-export interface FlagLabel {
-  /** As WIT spells it: `read-only`. */
-  readonly name: string;
-  /** The property that it is in JavaScript: `readOnly`. */
-  readonly property: string;
-}
-
 /**
  * Flags as a descriptor: in memory the smallest integer that has a bit for each, beyond 32 flags several words.
- * There is at least one. Spec: `load_flags`, `store_flags`, `lift_flat_flags`, `lower_flat_flags`.
+ * There is at least one. `labels` are the properties in JavaScript. Spec: `load_flags`, `store_flags`, `lift_flat_flags`, `lower_flat_flags`.
  */
-export function flags(labels: readonly FlagLabel[]): ValueType<Record<string, boolean>> {
+export function flags(labels: readonly string[]): ValueType<Record<string, boolean>> {
   const count = labels.length;
   if (count === 0) throw new RangeError('flags have at least one label');
-  const known = new Set(labels.map((label) => label.property));
+  const known = new Set(labels);
+  const expected = `one of ${labels.join(', ')}`;
   const words = Math.ceil(count / 32);
   const wordSize = count <= 8 ? 1 : count <= 16 ? 2 : 4;
   const unpack = (word: (index: number) => number): Record<string, boolean> => {
@@ -40,7 +33,7 @@ export function flags(labels: readonly FlagLabel[]): ValueType<Record<string, bo
     for (let w = 0; w < words; w++) {
       const bits = word(w);
       const end = Math.min(count, 32 * w + 32);
-      for (let i = 32 * w; i < end; i++) put(value, labels[i]!.property, ((bits >>> (i & 31)) & 1) === 1);
+      for (let i = 32 * w; i < end; i++) put(value, labels[i]!, ((bits >>> (i & 31)) & 1) === 1);
     }
     return value;
   };
@@ -48,13 +41,13 @@ export function flags(labels: readonly FlagLabel[]): ValueType<Record<string, bo
     object(value, at);
     const bits = Array.from<number>({ length: words }).fill(0);
     for (let i = 0; i < count; i++) {
-      const { name, property } = labels[i]!;
-      const on = (value as Readonly<Record<string, unknown>>)[property];
-      if (typeof on !== 'boolean' && on !== undefined) badFlag(on, `${at}.${name}`);
+      const label = labels[i]!;
+      const on = (value as Readonly<Record<string, unknown>>)[label];
+      if (typeof on !== 'boolean' && on !== undefined) badFlag(on, `${at}.${label}`);
       if (on === true) bits[i >>> 5]! |= 1 << (i & 31);
     }
     // A misspelt flag would be off without a word.
-    for (const property in value as object) if (!known.has(property)) unknownFlag(property, labels, at);
+    for (const property in value as object) if (!known.has(property)) bad(property, expected, at);
     return bits;
   };
   return {
@@ -75,9 +68,4 @@ export function flags(labels: readonly FlagLabel[]): ValueType<Record<string, bo
     lift: (_, values) => unpack(() => values.number()),
     lower: (_, value, out, at) => void out.push(...pack(value, at)),
   };
-}
-
-function unknownFlag(property: string, labels: readonly FlagLabel[], at: string): never {
-  const known = labels.map((label) => label.property).slice(0, 12);
-  throw new ValueError(at, `unknown flag ${JSON.stringify(property)}; there are ${known.join(', ')}`);
 }

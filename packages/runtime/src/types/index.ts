@@ -29,11 +29,10 @@ export { tupleType as tuple } from './tuple.ts';
 export { variant } from './variant.ts';
 export type { Case, Tagged } from './variant.ts';
 export { enumeration } from './enum.ts';
-export type { EnumLabel } from './enum.ts';
 export { option } from './option.ts';
 export { result } from './result.ts';
+export type { ResultType } from './result.ts';
 export { flags } from './flags.ts';
-export type { FlagLabel } from './flags.ts';
 export { map } from './map.ts';
 
 // Handles

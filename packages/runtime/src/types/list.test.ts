@@ -187,20 +187,14 @@ describe('lists of anything else', () => {
       list(fixedLengthList(u8Type, 2)),
       2,
       [1, 2, 3, 4],
-      [
-        [1, 2],
-        [3, 4],
-      ],
+      [new Uint8Array([1, 2]), new Uint8Array([3, 4])],
     ],
     [
       'list<list<u32, 2>>',
       list(fixedLengthList(u32Type, 2)),
       2,
       words(1, 2, 3, 4),
-      [
-        [1, 2],
-        [3, 4],
-      ],
+      [new Uint32Array([1, 2]), new Uint32Array([3, 4])],
     ],
     [
       'list<tuple<u8, u16, u8, u32>>',
@@ -333,14 +327,15 @@ describe('lists of a fixed length', () => {
   test('lie where they are, flat or in memory', () => {
     expect(type).toMatchObject({ size: 6, alignment: 2, flat: ['i32', 'i32', 'i32'] });
     expect(lower(type, [1, 2, 3])).toEqual([1, 2, 3]);
-    expect(lift(type, [1, 65538, 3])).toEqual([1, 2, 3]);
+    expect(lift(type, [1, 65538, 3])).toEqual(new Uint16Array([1, 2, 3]));
     expect(store(type, new Uint16Array([1, 2, 3]))).toEqual([1, 0, 2, 0, 3, 0]);
-    expect(load(type, [1, 0, 2, 0, 3, 0])).toEqual([1, 2, 3]);
-    expect(lift(fixedLengthList(fixedLengthList(u8Type, 2), 3), [1, 2, 3, 4, 5, 6])).toEqual([
-      [1, 2],
-      [3, 4],
-      [5, 6],
+    expect(load(type, [1, 0, 2, 0, 3, 0])).toEqual(new Uint16Array([1, 2, 3]));
+    expect(lift(fixedLengthList(fixedLengthList(u8Type, 2), 2), [1, 2, 3, 4])).toEqual([
+      new Uint8Array([1, 2]),
+      new Uint8Array([3, 4]),
     ]);
+    expect(lift(fixedLengthList(boolType, 2), [0, 1])).toEqual([false, true]);
+    expect(load(fixedLengthList(boolType, 2), [0, 1])).toEqual([false, true]);
   });
 
   test('have that many elements', () => {
@@ -383,8 +378,8 @@ describe('maps', () => {
 
   test('name the entry that does not fit', () => {
     const named = map(stringType, u8Type);
-    expect(() => lower(named, new Map([['a', 256]]))).toThrow('value[0][1]: expected u8, got number 256');
-    expect(() => store(named, new Map([[1, 2]]))).toThrow('value[0][0]: expected string, got number 1');
+    expect(() => lower(named, new Map([['a', 256]]))).toThrow('value[0].value: expected u8, got number 256');
+    expect(() => store(named, new Map([[1, 2]]))).toThrow('value[0].key: expected string, got number 1');
     expect(() => lower(named, { a: 1 })).toThrow('value: expected Map, got Object');
     expect(() => lower(named, undefined)).toThrow('value: expected Map, got undefined');
     expect(() => lower(named, ['ab'])).toThrow('value[0]: expected array of 2, got string "ab"');

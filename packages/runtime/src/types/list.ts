@@ -219,23 +219,27 @@ export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): nu
 // list<T>
 
 /** The lists that are typed arrays in JavaScript, by the kind of their elements. */
-const NUMBERS: Partial<Record<Kind, Transfer>> = {
-  u8: { lift: liftU8s, lower: lowerU8s },
-  s8: { lift: liftS8s, lower: lowerS8s },
-  u16: { lift: liftU16s, lower: lowerU16s },
-  s16: { lift: liftS16s, lower: lowerS16s },
-  u32: { lift: liftU32s, lower: lowerU32s },
-  s32: { lift: liftS32s, lower: lowerS32s },
-  u64: { lift: liftU64s, lower: lowerU64s },
-  s64: { lift: liftS64s, lower: lowerS64s },
-  f32: { lift: liftF32s, lower: lowerF32s },
-  f64: { lift: liftF64s, lower: lowerF64s },
+export const NUMBERS: Partial<Record<Kind, NumberTransfer>> = {
+  u8: { array: Uint8Array, lift: liftU8s, lower: lowerU8s },
+  s8: { array: Int8Array, lift: liftS8s, lower: lowerS8s },
+  u16: { array: Uint16Array, lift: liftU16s, lower: lowerU16s },
+  s16: { array: Int16Array, lift: liftS16s, lower: lowerS16s },
+  u32: { array: Uint32Array, lift: liftU32s, lower: lowerU32s },
+  s32: { array: Int32Array, lift: liftS32s, lower: lowerS32s },
+  u64: { array: BigUint64Array, lift: liftU64s, lower: lowerU64s },
+  s64: { array: BigInt64Array, lift: liftS64s, lower: lowerS64s },
+  f32: { array: Float32Array, lift: liftF32s, lower: lowerF32s },
+  f64: { array: Float64Array, lift: liftF64s, lower: lowerF64s },
 };
 
 interface Transfer {
   readonly lift: (cx: ComponentInstance, p: number, n: number) => unknown;
   /** Gives the pointer and leaves the length in `cx.len`. */
   readonly lower: (cx: ComponentInstance, value: unknown, at: string) => number;
+}
+
+interface NumberTransfer extends Transfer {
+  readonly array: { readonly from: (values: readonly never[]) => NumberArray };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** `map<K, V>`: a Map; in memory a list of pairs. */
 import { bad } from '../errors.ts';
 import { list } from './list.ts';
-import { tupleType } from './tuple.ts';
+import { recordAs } from './record.ts';
+import { tuple } from './tuple.ts';
 import type { ValueType } from './value-type.ts';
 
 /** The entries of a Map, or of anything that iterates over pairs. */
@@ -13,7 +14,16 @@ export function entries(value: unknown, at: string): readonly (readonly [unknown
 
 /** A map as a descriptor: a list of pairs; of entries with one key the last counts. Spec: `despecialize`. */
 export function map<K, V>(key: ValueType<K>, value: ValueType<V>): ValueType<Map<K, V>> {
-  const pairs = list(tupleType([key, value])) as ValueType<[K, V][]>;
+  const pair = recordAs<unknown[]>(
+    'tuple',
+    [
+      { key: 0, at: '.key', type: key },
+      { key: 1, at: '.value', type: value },
+    ],
+    (entry, at) => tuple(entry, 2, at),
+    () => [],
+  );
+  const pairs = list(pair) as ValueType<[K, V][]>;
   return {
     ...pairs,
     kind: 'map',

@@ -7,8 +7,8 @@ export function option<T>(type: ValueType<T>): ValueType<T | Tagged | undefined>
   // `undefined` could not tell the outer none from the inner one.
   if (type.kind === 'option') {
     return taggedAs('option', [
-      { name: 'none', tag: 'none', type: undefined },
-      { name: 'some', tag: 'some', type },
+      { tag: 'none', type: undefined },
+      { tag: 'some', type },
     ]);
   }
   return variantAs<T | undefined>('option', [undefined, type], ['', ''], {

@@ -12,11 +12,9 @@ function badObject(value: unknown, at: string): never {
   bad(value, 'object', at);
 }
 
-/** A field, under both of its names. */
+/** A field of a record. */
 export interface Field {
-  /** As WIT spells it: `unit-price`. */
-  readonly name: string;
-  /** The property that it is in JavaScript: `unitPrice`. */
+  /** The property that it is in JavaScript: `unitPrice`. Paths in messages are those of JavaScript too. */
   readonly property: string;
   readonly type: ValueType;
 }
@@ -25,7 +23,7 @@ export interface Field {
 export function record(fields: readonly Field[]): ValueType<Record<string, unknown>> {
   return recordAs<Record<string, unknown>>(
     'record',
-    fields.map(({ name, property, type }) => ({ key: property, at: `.${name}`, type })),
+    fields.map(({ property, type }) => ({ key: property, at: `.${property}`, type })),
     object,
     () => ({}),
   );

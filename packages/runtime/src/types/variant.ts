@@ -13,11 +13,9 @@ import { loadU32, storeU32 } from './u32.ts';
 import { loadU8, storeU8 } from './u8.ts';
 import type { Kind, ValueType } from './value-type.ts';
 
-/** A case, under both of its names. */
+/** A case of a variant. */
 export interface Case {
-  /** As WIT spells it: `not-found`. */
-  readonly name: string;
-  /** The `tag` that it is in JavaScript. */
+  /** Its `tag` in JavaScript. */
   readonly tag: string;
   /** `undefined` for a case without a payload. */
   readonly type: ValueType | undefined;
@@ -35,27 +33,26 @@ export function variant(cases: readonly Case[]): ValueType<Tagged> {
 }
 
 /** A variant whose value in JavaScript is `{ tag, val }`, under another kind's name. */
-export function taggedAs(kind: Kind, cases: readonly Case[]): ValueType<Tagged> {
+export function taggedAs(
+  kind: Kind,
+  cases: readonly Case[],
+  paths: readonly string[] = cases.map(() => '.val'),
+): ValueType<Tagged> {
   const types = cases.map((each) => each.type);
   const byTag = new Map(cases.map((each, index) => [each.tag, index]));
   const expected = oneOf(cases.map((each) => each.tag));
-  return variantAs<Tagged>(
-    kind,
-    types,
-    cases.map((each) => `.${each.name}`),
-    {
-      make: (index, val) => {
-        const { tag, type } = cases[index]!;
-        return type === undefined ? { tag } : { tag, val };
-      },
-      match: (value, at) => {
-        object(value, at);
-        const { tag } = value as { tag: string };
-        return byTag.get(tag) ?? bad(tag, expected, `${at}.tag`);
-      },
-      payload: (value) => (value as Tagged).val,
+  return variantAs<Tagged>(kind, types, paths, {
+    make: (index, val) => {
+      const { tag, type } = cases[index]!;
+      return type === undefined ? { tag } : { tag, val };
     },
-  );
+    match: (value, at) => {
+      object(value, at);
+      const { tag } = value as { tag: string };
+      return byTag.get(tag) ?? bad(tag, expected, `${at}.tag`);
+    },
+    payload: (value) => (value as Tagged).val,
+  });
 }
 
 /** What is expected of a tag: `"none" | "circle"`. */
@@ -77,7 +74,7 @@ export interface CaseMapping<T> {
 
 /**
  * What is a variant to the Canonical ABI, and in JavaScript whatever `mapping` makes of it. `payloads` has a type or
- * `undefined` per case, `paths` what each adds to the path of its payload.
+ * `undefined` per case, `paths` lead from the value to the payload of each.
  * Spec: `load_variant`, `store_variant`, `lift_flat_variant`, `lower_flat_variant`.
  */
 export function variantAs<T>(
