@@ -4,9 +4,7 @@
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(Math.min(name.length, 60) / 3)) + 1;
-  let tried = 0;
   for (const candidate of candidates) {
-    if (tried++ > 1000) break;
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -17,15 +15,26 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** "Did you mean" or the list of what there is, for a hint. */
+/** "Did you mean" or the list of what there is, for a hint. Looks at the first thousand candidates only. */
 export function suggestion(name: string, candidates: Iterable<string>): string | undefined {
-  const all = [...candidates];
-  const near = closest(name, all);
+  const some: string[] = [];
+  let more = 0;
+  for (const each of candidates) {
+    if (some.length === maxCandidates) {
+      more++;
+      break;
+    }
+    some.push(each);
+  }
+  const near = closest(name, some);
   if (near !== undefined) return `did you mean \`${near}\`?`;
-  if (all.length === 0) return undefined;
-  const shown = all.slice(0, 12).map((each) => `\`${each}\``);
-  return `there is ${shown.join(', ')}${all.length > shown.length ? `, and ${all.length - shown.length} more` : ''}`;
+  if (some.length === 0) return undefined;
+  const shown = some.slice(0, 12).map((each) => `\`${each}\``);
+  const rest = some.length + more - shown.length;
+  return `there is ${shown.join(', ')}${rest > 0 ? `, and ${more > 0 ? 'many' : rest} more` : ''}`;
 }
+
+const maxCandidates = 1000;
 
 // Edits counted with a swap of neighbours as one.
 function editDistance(a: string, b: string): number {

@@ -7,8 +7,9 @@ export function versionProblem(text: string): string | undefined {
   if (match === null) return 'it must look like `1.2.3` or `1.2.3-rc.1`';
   for (const number of match.slice(1, 4)) {
     if (number!.length > 1 && number!.startsWith('0')) return `\`${number}\` has a leading zero`;
-    if (BigInt(number!) > largest) return `\`${number}\` is too large`;
+    if (number!.length > 20 || BigInt(number!) > largest) return `\`${number}\` is too large`;
   }
+  if (`${match[4] ?? 0}.${match[5] ?? 0}`.split('.').includes('')) return 'it has an empty part';
   for (const identifier of match[4]?.split('.') ?? []) {
     if (/^0\d+$/.test(identifier)) return `\`${identifier}\` has a leading zero`;
   }
@@ -31,8 +32,7 @@ export function compareVersions(a: SemanticVersion, b: SemanticVersion): number 
   return compareIdentifiers(left[4], right[4]) || compareIdentifiers(left[5], right[5]);
 }
 
-const shape =
-  /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
+const shape = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/;
 const largest = 2n ** 64n - 1n;
 
 function compareIdentifiers(a: string | undefined, b: string | undefined): number {

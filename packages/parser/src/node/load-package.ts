@@ -148,8 +148,9 @@ function declaredName(directory: string): string | undefined {
   for (const name of namesIn(newReader(), directory)) {
     if (!name.endsWith('.wit')) continue;
     const source = readSource(newReader(), join(directory, name));
-    const head = /^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/|\ufeff)*package\s[^;{]*;/.exec(source?.text ?? '');
-    const declaration = head && parse({ name, text: head[0] }).ast.package;
+    const end = source && /^[^;{/]*\bpackage\s[^;{/]*;/m.exec(source.text);
+    const head = end && source.text.slice(0, end.index + end[0].length);
+    const declaration = head && parse({ name, text: head }).ast.package;
     if (!declaration) continue;
     const { namespace, name: of, version } = declaration.name;
     return packageId({ namespace: namespace.name, name: of.name, version: version?.version });

@@ -29,6 +29,8 @@ export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Everything that one call of `resolve` knows. */
 export interface Context {
   readonly report: Report;
+  /** "Did you mean", for the first mistakes only: on a text with very many it would take too long. */
+  readonly hint: (name: string, candidates: () => Iterable<string>) => string | undefined;
   readonly features: ReadonlySet<string>;
   readonly allFeatures: boolean;
   /** The packages that are finished, by their id. */

@@ -1,6 +1,5 @@
 /** Pass 3, for each package: the names of its interfaces and worlds, what each file sees, and their order. */
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { suggestion } from '../diagnostics/closest.ts';
 import type { Span } from '../source.ts';
 import type { InterfaceNode, TopLevelUseNode, UsePathNode, WorldNode } from '../syntax/ast.ts';
 import { newScope, type Draft, type FileScope, type InterfaceDraft, type ItemDraft } from './context.ts';
@@ -73,11 +72,14 @@ function usedItem(file: FileScope, use: TopLevelUseNode): ItemDraft | undefined 
   const { name, span } = use.path.name;
   const item = scope.items.get(name);
   if (item === undefined && !scope.incomplete) {
-    const hint = suggestion(name, scope.items.keys());
+    const hint = scope.context.hint(name, () => scope.items.keys());
     scope.context.report(diagnostic('unknown-item', { name }, span, { hint }));
   }
   return item;
 }
+
+/** So much of a cycle is shown. */
+const maxSteps = 10;
 
 interface Place {
   readonly use: Span;
@@ -97,7 +99,7 @@ function orderItems(scope: PackageScope): readonly ItemDraft[] {
   const { order, cycles, stuck } = toposort(edges);
   for (const cycle of cycles) {
     const { target, use } = cycle[0]!.place;
-    const related = [use, ...cycle.slice(1).map(({ place }) => place.use)].map((span) => ({
+    const related = [use, ...cycle.slice(1, maxSteps).map(({ place }) => place.use)].map((span) => ({
       message: 'needed here',
       span,
     }));

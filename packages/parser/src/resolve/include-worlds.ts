@@ -1,6 +1,5 @@
 /** Pass 9: what `include` brings into a world. WIT.md: "Union of Worlds with `include`". */
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { suggestion } from '../diagnostics/closest.ts';
 import type {
   FunctionRole,
   Interface,
@@ -58,7 +57,7 @@ function checkRenames(context: Context, { node, world }: IncludeDraft): void {
     const plain = names.filter((each) => !each.includes(']'));
     const hint =
       plain.length > 0
-        ? suggestion(name, plain)
+        ? context.hint(name, () => plain)
         : 'only plain names can be renamed; an interface is known by its own id';
     const args = { name, world: world.definition.name };
     const related = [{ message: 'to be renamed here', span: rename.span }];

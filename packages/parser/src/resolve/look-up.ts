@@ -1,10 +1,9 @@
 /** Finds the interface or world that a path names. WIT.md: "WIT Packages and `use`". */
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { suggestion } from '../diagnostics/closest.ts';
 import { packageId } from '../model/index.ts';
 import type { UsePathNode } from '../syntax/ast.ts';
 import { nameOf } from './collect-packages.ts';
-import type { FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
+import type { Context, FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
 
 /**
  * The interface at `path` as `file` sees it; `undefined` when there is none, which is then reported. With `isActive`
@@ -43,7 +42,7 @@ export function lookUpForeign(
     // A package that is there but not finished is part of a cycle, which has been reported.
     if (!context.known.has(id) && !from.missing.has(id)) {
       from.missing.add(id);
-      const hint = unknownPackageHint(context.known, id);
+      const hint = unknownPackageHint(context, id);
       context.report(diagnostic('unknown-package', { name: id }, path.package!.span, { hint }));
     }
     return undefined;
@@ -51,15 +50,11 @@ export function lookUpForeign(
   const item = target.items.get(path.name.name);
   if (item !== undefined && !item.excluded) return item;
   if (!isActive || target.incomplete) return undefined;
-  const names = [...target.items.values()].filter((each) => each.kind === wanted && !each.excluded);
   const stability = item?.definition.stability;
   const hint =
     stability?.kind === 'unstable'
       ? `it is behind the feature \`${stability.feature}\`, which is not active`
-      : suggestion(
-          path.name.name,
-          names.map((each) => each.definition.name!),
-        );
+      : context.hint(path.name.name, () => activeNames(target, wanted));
   const code = wanted === 'interface' ? 'unknown-interface' : 'unknown-world';
   context.report(diagnostic(code, { name: path.name.name, package: id }, path.name.span, { hint }));
   return undefined;
@@ -78,16 +73,24 @@ function lookUpItem(
   const item = file.package.items.get(name);
   if (item !== undefined) return item;
   if (!file.incomplete && !file.package.incomplete) {
-    const names = new Set([...file.names.keys(), ...file.package.items.keys()]);
-    const hint = suggestion(name, names);
+    const hint = file.package.context.hint(name, () => visibleNames(file));
     file.package.context.report(diagnostic('unknown-item', { name }, span, { hint }));
   }
   return undefined;
 }
 
-function unknownPackageHint(known: ReadonlySet<string>, id: string): string | undefined {
+function* activeNames(of: PackageScope, kind: ItemDraft['kind']): Generator<string> {
+  for (const [name, item] of of.items) if (item.kind === kind && !item.excluded) yield name;
+}
+
+function* visibleNames(file: FileScope): Generator<string> {
+  yield* file.names.keys();
+  for (const name of file.package.items.keys()) if (!file.names.has(name)) yield name;
+}
+
+function unknownPackageHint({ known, hint }: Context, id: string): string | undefined {
   const bare = id.split('@')[0];
-  const versions = [...known].filter((each) => each.split('@')[0] === bare);
+  const versions = [...known].filter((each) => each.split('@')[0] === bare).slice(0, 12);
   if (versions.length > 0) return `there is ${versions.map((each) => `\`${each}\``).join(', ')}`;
-  return suggestion(id, known);
+  return hint(id, () => known);
 }

@@ -14,7 +14,7 @@ export function resolveInterface(draft: InterfaceDraft, { items }: InterfaceItem
     items.filter((item) => item.kind !== 'function'),
   );
   for (const item of items) {
-    if (item.kind === 'resource') functions.push(...resolveResourceFunctions(at, item));
+    if (item.kind === 'resource') for (const each of resolveResourceFunctions(at, item)) functions.push(each);
     if (item.kind !== 'function') continue;
     const isNew = define(at, 'name', item.name, { kind: 'function', span: item.name.span });
     const resolved = resolveFunction(at, item);

@@ -1,6 +1,5 @@
 /** Pass 4: the `use`s and type definitions of an interface or world, each after those that it refers to. */
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { suggestion } from '../diagnostics/closest.ts';
 import type { Interface, Stability, Type, TypeDefinition, TypeShape, World } from '../model/index.ts';
 import type { IdNode, TypeDefinitionNode, TypeNode, UseNode } from '../syntax/ast.ts';
 import { checkCases } from '../validate/cases.ts';
@@ -21,6 +20,9 @@ import {
 import { isActive, readGate } from './gates.ts';
 import { lookUpInterface } from './look-up.ts';
 import { toposort, type Edge } from './toposort.ts';
+
+/** So much of a cycle is shown. */
+const maxSteps = 10;
 
 /** Where names are resolved: the scope of one interface or world. */
 export interface TypeScope {
@@ -44,7 +46,7 @@ export function resolveTypes(at: TypeScope, nodes: readonly (UseNode | TypeDefin
   const { order, cycles, stuck } = toposort(edges);
   for (const cycle of cycles) {
     const [first, ...rest] = cycle.map(({ place }) => place);
-    const related = rest.map(({ span }) => ({ message: 'needed here', span }));
+    const related = rest.slice(0, maxSteps).map(({ span }) => ({ message: 'needed here', span }));
     at.package.context.report(diagnostic('type-cycle', { name: first!.name }, first!.span, { related }));
   }
   for (const position of order) {
@@ -149,8 +151,8 @@ function usedType(at: TypeScope, from: Scope, id: IdNode, active: boolean): Type
   if (entry !== undefined) {
     report(diagnostic('not-a-type', { what: entry.kind, name: id.name }, id.span));
   } else if (!from.incomplete && active) {
-    const types = [...from.names].filter(([, each]) => each.kind === 'type').map(([name]) => name);
-    report(diagnostic('unknown-type', { name: id.name }, id.span, { hint: suggestion(id.name, types) }));
+    const hint = at.package.context.hint(id.name, () => typeNames(from));
+    report(diagnostic('unknown-type', { name: id.name }, id.span, { hint }));
   }
   return undefined;
 }
@@ -328,8 +330,11 @@ function unknownTypeHint(at: TypeScope, name: string): string | undefined {
     str: 'string',
   };
   if (Object.hasOwn(renamed, name)) return `in WIT this type is \`${renamed[name]}\``;
-  const types = [...at.scope.names].filter(([, { kind }]) => kind === 'type').map(([each]) => each);
-  return suggestion(name, types);
+  return at.package.context.hint(name, () => typeNames(at.scope));
+}
+
+function* typeNames({ names }: Scope): Generator<string> {
+  for (const [name, { kind }] of names) if (kind === 'type') yield name;
 }
 
 // `option<t>` is behind the feature that `t` is behind. The first part with a gate decides.

@@ -1,4 +1,5 @@
 /** Sources to model: the passes, in order. WIT.md: "Name resolution", "Package Format". */
+import { suggestion } from '../diagnostics/closest.ts';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { packageId, type Model, type PackageName } from '../model/index.ts';
 import type { Source } from '../source.ts';
@@ -39,6 +40,8 @@ export interface Resolution {
 /** More diagnostics than this are not kept. */
 export const maxDiagnostics: number = 1000;
 
+const maxHints = 100;
+
 /**
  * Parses and resolves packages. Never throws; reports every mistake that it can find, in all files, and leaves out
  * what would only follow from another one. Diagnostics come in the order in which they were found: text first, then
@@ -53,6 +56,7 @@ export function resolve(input: ResolveInput, options: ResolveOptions = {}): Reso
   const ordered = orderPackages(sources, report);
   const context: Context = {
     report,
+    hint: (name, candidates) => (diagnostics.length < maxHints ? suggestion(name, candidates()) : undefined),
     features: new Set(options.features ?? []),
     allFeatures: options.allFeatures ?? false,
     packages: new Map(),

@@ -1070,7 +1070,7 @@ class WitParser extends EmbeddedActionsParser {
       ERR_MSG: 'an identifier',
     });
     const name = token.tokenType === t.ExplicitId ? token.image.slice(1) : token.image;
-    if (!kebabCase.test(name)) this.invalidIdentifier(token, name);
+    if (!this.RECORDING_PHASE && !isKebabCase(name)) this.invalidIdentifier(token, name);
     return { kind: 'id', span: this.spanOf(token), name };
   });
 
@@ -1222,9 +1222,9 @@ class WitParser extends EmbeddedActionsParser {
   }
 
   private invalidIdentifier(token: IToken, name: string): void {
-    if (this.RECORDING_PHASE || t.hasForbiddenCharacter(name)) return;
-    const suggestion = kebabCaseOf(name);
-    const hint = kebabCase.test(suggestion) ? `in kebab case it is \`${suggestion}\`` : undefined;
+    if (t.hasForbiddenCharacter(name)) return;
+    const suggestion = kebabCaseOf(name.slice(0, 100));
+    const hint = isKebabCase(suggestion) ? `in kebab case it is \`${suggestion}\`` : undefined;
     this.reportAt('invalid-identifier', { name, why: identifierProblem(name) }, this.spanOf(token), { hint });
   }
 
@@ -1305,7 +1305,12 @@ interface InterfaceBody {
 }
 
 // label, as the Explainer has it: fragments of one case, only the first of which begins with a letter for sure.
-const kebabCase = /^(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*$/;
+function isKebabCase(name: string): boolean {
+  return (
+    /^[A-Za-z]/.test(name) &&
+    name.split('-').every((part) => /^[0-9a-z]+$/.test(part) || /^[0-9A-Z]+$/.test(part))
+  );
+}
 
 function identifierProblem(name: string): string {
   if (name === '') return 'there is no name behind the `%`';

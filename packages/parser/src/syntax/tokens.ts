@@ -87,13 +87,17 @@ export const ExplicitId: TokenType = createToken({
 /** `valid-semver`; its numbers are checked later. */
 export const Version: TokenType = createToken({
   name: 'Version',
-  pattern: /\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/,
+  pattern: version,
+  start_chars_hint: [...'0123456789'],
+  line_breaks: false,
   label: 'a version such as `1.2.3`',
 });
 export const Integer: TokenType = createToken({ name: 'Integer', pattern: /\d+/, label: 'a number' });
 export const StringLiteral: TokenType = createToken({
   name: 'StringLiteral',
-  pattern: /"(?:[^"\\\n]|\\[^\n])*"/,
+  pattern: stringLiteral,
+  start_chars_hint: ['"'],
+  line_breaks: false,
   label: 'a string',
 });
 
@@ -236,6 +240,40 @@ function blockComment(text: string, offset: number): [string] | null {
     depth += found[0] === '/*' ? 1 : -1;
   }
   return [text.slice(offset, delimiter.lastIndex)];
+}
+
+// Patterns that repeat a group would need a stack as deep as the text is long, so these two are functions.
+
+function version(text: string, offset: number): [string] | null {
+  const core = /\d+\.\d+\.\d+/y;
+  core.lastIndex = offset;
+  if (!core.test(text)) return null;
+  const release = versionSuffix(text, core.lastIndex, '-');
+  return [text.slice(offset, versionSuffix(text, release, '+'))];
+}
+
+// `-rc.1` or `+build.5`. A dot that nothing follows is not part of it: `a:b@1.0.0-rc.{c}`.
+function versionSuffix(text: string, start: number, mark: string): number {
+  if (text[start] !== mark) return start;
+  const identifier = /[0-9A-Za-z-]+/y;
+  let end = start;
+  do {
+    identifier.lastIndex = end + 1;
+    if (!identifier.test(text)) break;
+    end = identifier.lastIndex;
+  } while (text[end] === '.');
+  return end;
+}
+
+function stringLiteral(text: string, offset: number): [string] | null {
+  const stop = /["\\\n]/g;
+  stop.lastIndex = offset + 1;
+  for (let found = stop.exec(text); found !== null; found = stop.exec(text)) {
+    if (found[0] === '"') return [text.slice(offset, stop.lastIndex)];
+    if (found[0] === '\n' || text[stop.lastIndex] === '\n') return null;
+    stop.lastIndex++;
+  }
+  return null;
 }
 
 // One pattern for all words and a table is faster than fifty patterns.
