@@ -18,13 +18,6 @@ export interface LiftLowerOptions {
   readonly realloc: Realloc | undefined;
 }
 
-/** Nothing is running in the instance. */
-const IDLE = 0;
-/** A call runs or waits in it. A trap leaves it so: that is what poisons the instance, no handler needed. */
-const ENTERED = 1;
-/** `realloc` or `post-return` runs in it: it may not call out. Spec: `may_leave` is false. */
-const NO_LEAVE = 2;
-
 /** A resource type of this instance and, when the host implements it, the class that its values must be of. */
 export interface InstanceResource extends ResourceType {
   implementation: abstract new (...args: never) => unknown;
@@ -64,7 +57,14 @@ export class ComponentInstance {
   view: DataView = new DataView(this.u8.buffer);
   /** The length that goes with the pointer that the last lowering gave. */
   len: number = 0;
-  state: number = IDLE;
+  /**
+   * 0: nothing runs in it. 1: a call runs or waits in it; a trap leaves it so, which is what poisons the instance, no
+   * handler needed. 2: `realloc` or `post-return` runs, it may not call out (spec: `may_leave` is false).
+   *
+   * Written as numbers below: a constant of the module costs a check at each use, and these functions must stay small
+   * enough to be inlined wherever they are called.
+   */
+  state: number = 0;
   /** Handles lent to the running call that it has not dropped yet. Spec: `num_borrows`. */
   borrows: number = 0;
   stringEncoding: StringEncoding;
@@ -135,13 +135,13 @@ function refresh(cx: ComponentInstance): void {
 
 /** Refuses when the instance cannot be entered now: to be asked before anything is lowered into it. */
 export function mayEnter(cx: ComponentInstance): void {
-  if (cx.state !== IDLE) refuseEnter(cx);
+  if (cx.state !== 0) refuseEnter(cx);
 }
 
 /** Enters the instance. Everything is lowered by now: from here on, an exception leaves it poisoned. */
 export function enter(cx: ComponentInstance): void {
-  if (cx.state !== IDLE) refuseEnter(cx);
-  cx.state = ENTERED;
+  if (cx.state !== 0) refuseEnter(cx);
+  cx.state = 1;
 }
 
 /** Enters the instance for a call that may wait, so that its host calls may suspend. */
@@ -157,13 +157,13 @@ export function endAsync(cx: ComponentInstance): void {
 
 /** The call is over. What is being lowered now (a getter may have made this call) must not use views that it detached. */
 export function leave(cx: ComponentInstance): void {
-  cx.state = IDLE;
+  cx.state = 0;
   if (cx.u8.length === 0) renew(cx);
 }
 
 /** Refuses a call out of the instance while `realloc` or `post-return` runs. Spec: `may_leave`. */
 export function mayLeave(cx: ComponentInstance): void {
-  if (cx.state !== ENTERED) refuseLeave();
+  if (cx.state !== 1) refuseLeave();
 }
 
 /** Runs a function's `post-return` and ends the call. Spec: `canon_lift`. */
@@ -172,7 +172,7 @@ export function post<T extends number | bigint | void>(
   postReturn: (result: T) => void,
   result: T,
 ): void {
-  cx.state = NO_LEAVE;
+  cx.state = 2;
   postReturn(result);
   leave(cx);
 }
@@ -184,7 +184,7 @@ export function endBorrows(cx: ComponentInstance): void {
 
 function refuseEnter(cx: ComponentInstance): never {
   trap(
-    cx.state === ENTERED
+    cx.state === 1
       ? `cannot enter component instance ${cx.name}: a call is in progress, or one of its calls trapped`
       : `cannot enter component instance ${cx.name}: it is in realloc or post-return`,
   );
@@ -215,7 +215,7 @@ export function realloc(
   size: number,
 ): number {
   const { state } = cx;
-  cx.state = NO_LEAVE;
+  cx.state = 2;
   const p = cx.realloc!(old, oldSize, alignment, size) >>> 0;
   if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length) outside(cx, p, size, alignment - 1);
   // Only now: a wrong pointer poisons the instance as any trap does.
