@@ -85,16 +85,26 @@ function fill<T extends number | bigint>(
   return numbers;
 }
 
-/** Copies the elements of a checked typed array into the guest. */
-function copyIn(cx: ComponentInstance, value: NumberArray, at: string): number {
-  const { byteLength: bytes, BYTES_PER_ELEMENT: size } = value;
-  cx.len = value.length;
-  if (bytes === 0) return size;
+/** Allocates for a list of numbers and leaves its length in `cx.len`. */
+function room(cx: ComponentInstance, n: number, size: number): number {
+  cx.len = n;
+  if (n === 0) return size;
+  const bytes = n * size;
   if (bytes > MAX_BYTE_LENGTH) tooLong(bytes);
-  const p = alloc(cx, size, bytes);
-  // A view of the guest's own memory is detached when the allocation grew it.
-  if (value.byteLength !== bytes) bad(value, 'a list that is not a view of this memory', at);
-  cx.u8.set(new Uint8Array(value.buffer, value.byteOffset, bytes), p);
+  return alloc(cx, size, bytes);
+}
+
+/** A view of the guest's own memory is detached when the allocation grew it. */
+function detached(value: unknown, at: string): never {
+  bad(value, 'a list that is not a view of this memory', at);
+}
+
+/** Copies the elements of a checked typed array into the guest, whatever their type. */
+function copyIn(cx: ComponentInstance, value: NumberArray, at: string): number {
+  const n = value.length;
+  const p = room(cx, n, value.BYTES_PER_ELEMENT);
+  if (value.length !== n) detached(value, at);
+  if (n !== 0) cx.u8.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), p);
   return p;
 }
 
@@ -154,11 +164,16 @@ export function lowerS16s(cx: ComponentInstance, value: unknown, at: string): nu
 
 export function liftU32s(cx: ComponentInstance, p: number, n: number): Uint32Array {
   checkList(cx, p, n * 4, 3);
-  return new Uint32Array(cx.u8.buffer.slice(p, p + n * 4) as ArrayBuffer);
+  return cx.u32.slice(p >>> 2, (p >>> 2) + n);
 }
 
 export function lowerU32s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Uint32Array ? value : fill(value, Uint32Array, u32, at), at);
+  const list = value instanceof Uint32Array ? value : fill(value, Uint32Array, u32, at);
+  const n = list.length;
+  const p = room(cx, n, 4);
+  if (list.length !== n) detached(list, at);
+  if (n !== 0) cx.u32.set(list as Uint32Array, p >>> 2);
+  return p;
 }
 
 // list<s32>
@@ -209,11 +224,16 @@ export function lowerF32s(cx: ComponentInstance, value: unknown, at: string): nu
 
 export function liftF64s(cx: ComponentInstance, p: number, n: number): Float64Array {
   checkList(cx, p, n * 8, 7);
-  return new Float64Array(cx.u8.buffer.slice(p, p + n * 8) as ArrayBuffer);
+  return cx.f64.slice(p >>> 3, (p >>> 3) + n);
 }
 
 export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): number {
-  return copyIn(cx, value instanceof Float64Array ? value : fill(value, Float64Array, f64, at), at);
+  const list = value instanceof Float64Array ? value : fill(value, Float64Array, f64, at);
+  const n = list.length;
+  const p = room(cx, n, 8);
+  if (list.length !== n) detached(list, at);
+  if (n !== 0) cx.f64.set(list as Float64Array, p >>> 3);
+  return p;
 }
 
 // list<T>

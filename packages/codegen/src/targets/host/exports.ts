@@ -136,7 +136,8 @@ function liftExports(cx: Context): Code {
     }),
   ];
   return code`/** The exports of this interface over the core module's. @internal */
-    export function ${lift}(cx: ${instanceType}, $core: ${abi.CoreExports}): ${offered} {
+    export function ${lift}($instance: ${instanceType}, $core: ${abi.CoreExports}): ${offered} {
+      const cx = $instance; // A constant is known to the optimizer, a parameter is not.
       ${cores}
       ${classes}
       return { ${members} };

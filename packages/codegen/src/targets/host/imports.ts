@@ -99,7 +99,9 @@ function coreImports(cx: Context): Code {
     } },\n`;
   });
   return code`/** The core functions of this interface over its implementation, for one instance. @internal */
-    export function ${core}(cx: ${instanceType}, $host: ${host}): ${abi.CoreInterface} {
+    export function ${core}($instance: ${instanceType}, $given: ${host}): ${abi.CoreInterface} {
+      const cx = $instance; // Constants are known to the optimizer, parameters are not.
+      const $host = $given;
       ${functions.map((each) => each.before)}
       return { module: ${quote(side.coreModule)}, host: $host, functions: [${functions.map((each) => each.entry)} ${drops}] };
     }\n`;
