@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { HandleTable, ResourceHandle } from './handle-table.ts';
+import { Trap } from './trap.ts';
+
+const file = { name: 'demo:t/fs.file' };
+const socket = { name: 'demo:t/net.socket' };
+const handle = (rep: unknown, type = file): ResourceHandle => new ResourceHandle(type, rep, true);
+
+describe('the handle table', () => {
+  test('numbers from 1, and the number freed last is used next', () => {
+    const table = new HandleTable();
+    expect([1, 2, 3].map((rep) => table.add(handle(rep)))).toEqual([1, 2, 3]);
+    table.remove(1, file);
+    table.remove(3, file);
+    expect(table.size).toBe(1);
+    expect([table.add(handle(4)), table.add(handle(5)), table.add(handle(6))]).toEqual([3, 1, 4]);
+    expect([1, 2, 3, 4].map((index) => table.get(index, file).rep)).toEqual([5, 2, 4, 6]);
+  });
+
+  test('knows no other numbers', () => {
+    const table = new HandleTable();
+    table.add(handle(1));
+    table.remove(table.add(handle(2)), file);
+    for (const index of [0, 2, 3, -1, 2 ** 31, 1.5, NaN]) {
+      expect(() => table.get(index, file)).toThrow(Trap);
+      expect(() => table.remove(index, file)).toThrow(/^unknown handle index \d+$/);
+    }
+  });
+
+  test('keeps types apart by identity', () => {
+    const table = new HandleTable();
+    const index = table.add(handle(1));
+    expect(() => table.get(index, socket)).toThrow(
+      'handle index 1 is a demo:t/fs.file, used with the wrong type, expected demo:t/net.socket',
+    );
+    expect(() => table.remove(index, { ...file })).toThrow(Trap);
+    expect(table.get(index, file).rep).toBe(1);
+  });
+
+  test('gives out all that is live, once', () => {
+    const table = new HandleTable();
+    for (const rep of [1, 2, 3]) table.add(handle(rep));
+    table.remove(2, file);
+    expect(table.clear().map((each) => each.rep)).toEqual([1, 3]);
+    expect([table.size, table.clear()]).toEqual([0, []]);
+    expect(table.add(handle(4))).toBe(1);
+  });
+
+  test('holds many', () => {
+    const table = new HandleTable();
+    for (let i = 1; i <= 100_000; i++) expect(table.add(handle(i))).toBe(i);
+    for (let i = 100_000; i > 0; i--) table.remove(i, file);
+    expect([table.size, table.add(handle(0))]).toEqual([0, 1]);
+  });
+});
