@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CASES } from '../../lib/cases.mjs';
 import { abiOut } from '../folders.mjs';
 import { build } from './build.mjs';
+import { sizeOf } from './size.mjs';
 import { table } from './table.mjs';
 
 const everyone = ['raw', 'hand', 'wittle', 'jco:1.10.2', 'jco:1.35.0', 'wit2ts'];
@@ -22,7 +23,11 @@ export async function benchAbi(options) {
   await build(adapters, options);
 
   console.log(`## Calls: world bench:micro/micro, ${cases.length} cases, ${rounds} rounds\n`);
-  for (const adapter of adapters) console.log(`- semantics, ${adapter}: ${semantics(adapter)}`);
+  for (const adapter of adapters) {
+    const bytes = await sizeOf(adapter);
+    const size = bytes === undefined ? '' : `; glue and runtime, compressed: ${(bytes / 1024).toFixed(1)} KB`;
+    console.log(`- ${adapter}: semantics: ${semantics(adapter)}${size}`);
+  }
 
   const rows = [];
   const file = new URL('results.jsonl', abiOut);
