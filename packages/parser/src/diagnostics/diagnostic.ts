@@ -32,10 +32,20 @@ export function diagnostic<Code extends DiagnosticCode>(
   more: { readonly related?: readonly RelatedPlace[]; readonly hint?: string | undefined } = {},
 ): Diagnostic {
   const { severity, message } = catalogue[code];
-  return { code, severity, message: message(args), span, related: more.related ?? [], hint: more.hint };
+  const { related = [], hint } = more;
+  return { code, severity, message: message(shortened(args)), span, related, hint };
 }
 
 /** Whether any finding forbids a result. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+// A name may be as long as a file.
+function shortened<Arguments extends object>(args: Arguments): Arguments {
+  const entries = Object.entries(args).map(([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'string' && value.length > 200 ? `${value.slice(0, 200)}…` : value,
+  ]);
+  return Object.fromEntries(entries) as Arguments;
 }

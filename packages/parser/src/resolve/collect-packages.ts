@@ -60,15 +60,21 @@ function packagesOf(sources: readonly Source[], isMain: boolean, report: Report)
     diagnostics.forEach(report);
     return ast;
   });
+  const lostNames = lostIn(files);
   const nested = files.flatMap((file) =>
     file.items
       .filter((item) => item.kind === 'nested-package')
-      .map((item) => nestedPackage(item, isMain, report)),
+      .map((item) => nestedPackage(item, lostNames, isMain, report)),
   );
-  return [...nested, ownPackage(files, isMain, report)];
+  return [...nested, ownPackage(files, lostNames, isMain, report)];
 }
 
-function ownPackage(files: readonly WitFileNode[], isMain: boolean, report: Report): PackageSource {
+function ownPackage(
+  files: readonly WitFileNode[],
+  lostNames: PackageSource['lostNames'],
+  isMain: boolean,
+  report: Report,
+): PackageSource {
   let name: PackageNameNode | undefined;
   let docs: PackageSource['docs'];
   for (const { package: declaration } of files) {
@@ -86,8 +92,9 @@ function ownPackage(files: readonly WitFileNode[], isMain: boolean, report: Repo
     name = declaration.name;
     docs ??= declaration.docs;
   }
-  const items = files.map(({ items, incomplete }) => ({ items: items.filter(isNotPackage), incomplete }));
-  if (name !== undefined) return { name: nameOf(name), nameSpan: name.span, docs, files: items, isMain };
+  const items = files.map((file) => ({ items: file.items.filter(isNotPackage) }));
+  if (name !== undefined)
+    return { name: nameOf(name), nameSpan: name.span, docs, files: items, lostNames, isMain };
 
   const first = files[0];
   const nowhere: Span = { source: first?.source ?? { name: '', text: '' }, start: 0, end: 0 };
@@ -97,19 +104,31 @@ function ownPackage(files: readonly WitFileNode[], isMain: boolean, report: Repo
     report(diagnostic('missing-package', {}, first && nowhere, { hint }));
   }
   const unnamed = { namespace: '', name: `unnamed ${first?.source.name ?? ''}`, version: undefined };
-  return { name: unnamed, nameSpan: nowhere, docs, files: items, isMain };
+  return { name: unnamed, nameSpan: nowhere, docs, files: items, lostNames, isMain };
 }
 
-function nestedPackage(node: NestedPackageNode, isMain: boolean, report: Report): PackageSource {
+function nestedPackage(
+  node: NestedPackageNode,
+  lostNames: PackageSource['lostNames'],
+  isMain: boolean,
+  report: Report,
+): PackageSource {
   for (const item of node.items) {
     if (item.kind !== 'nested-package') continue;
     const name = packageId(nameOf(item.name));
     report(diagnostic('nested-package-not-top-level', { name }, item.name.span));
   }
-  const files: readonly FileItems[] = [
-    { items: node.items.filter(isNotPackage), incomplete: node.incomplete },
-  ];
-  return { name: nameOf(node.name), nameSpan: node.name.span, docs: node.docs, files, isMain };
+  const files: readonly FileItems[] = [{ items: node.items.filter(isNotPackage) }];
+  return { name: nameOf(node.name), nameSpan: node.name.span, docs: node.docs, files, lostNames, isMain };
+}
+
+function lostIn(files: readonly WitFileNode[]): PackageSource['lostNames'] {
+  const lost = new Set<string>();
+  for (const { lostNames } of files) {
+    if (lostNames === 'all') return 'all';
+    for (const name of lostNames) lost.add(name);
+  }
+  return lost;
 }
 
 function isNotPackage(item: TopLevelItemNode): boolean {

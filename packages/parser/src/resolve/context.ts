@@ -56,6 +56,8 @@ export interface PackageSource {
   readonly nameSpan: Span;
   readonly docs: DocsNode | undefined;
   readonly files: readonly FileItems[];
+  /** Names that may have been defined in what could not be parsed. */
+  readonly lostNames: ReadonlySet<string> | 'all';
   /** It was asked for, not a dependency. */
   readonly isMain: boolean;
 }
@@ -63,7 +65,6 @@ export interface PackageSource {
 /** The items of one file, or of one `package a:b { … }`. */
 export interface FileItems {
   readonly items: readonly TopLevelItemNode[];
-  readonly incomplete: boolean;
 }
 
 /** A package while it is resolved, and after. */
@@ -84,8 +85,6 @@ export interface PackageScope {
   readonly numbers: Map<TypeDefinition, number>;
   /** Packages that were already reported as missing. */
   readonly missing: Set<string>;
-  /** Something of it could not be parsed: what is not found may have been there. */
-  readonly incomplete: boolean;
 }
 
 export type ItemDraft = InterfaceDraft | WorldDraft;
@@ -94,7 +93,6 @@ export type ItemDraft = InterfaceDraft | WorldDraft;
 export interface FileScope {
   readonly package: PackageScope;
   readonly items: readonly TopLevelItemNode[];
-  readonly incomplete: boolean;
   readonly names: Map<string, FileName>;
 }
 
@@ -141,7 +139,7 @@ export interface Scope {
   readonly names: Map<string, ScopeEntry>;
   /** Lower-case names, to find those that differ in case only. */
   readonly folded: Map<string, string>;
-  /** Something was not parsed or not resolved: unknown names may have been defined there. */
+  /** It is part of a cycle: not all of its names may be known. */
   incomplete: boolean;
 }
 
@@ -152,11 +150,15 @@ export type ScopeEntry =
 /** The items of an interface, wherever they stand. */
 export interface InterfaceItems {
   readonly items: readonly InterfaceItemNode[];
-  readonly incomplete: boolean;
 }
 
-export function newScope(incomplete: boolean): Scope {
-  return { names: new Map(), folded: new Map(), incomplete };
+export function newScope(): Scope {
+  return { names: new Map(), folded: new Map(), incomplete: false };
+}
+
+/** Whether a name that is not found may have been lost with something that could not be parsed. */
+export function isLost({ source }: PackageScope, name: string): boolean {
+  return source.lostNames === 'all' || source.lostNames.has(name);
 }
 
 /** One object per primitive type. */

@@ -2,7 +2,14 @@
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../source.ts';
 import type { InterfaceNode, TopLevelUseNode, UsePathNode, WorldNode } from '../syntax/ast.ts';
-import { newScope, type Draft, type FileScope, type InterfaceDraft, type ItemDraft } from './context.ts';
+import {
+  isLost,
+  newScope,
+  type Draft,
+  type FileScope,
+  type InterfaceDraft,
+  type ItemDraft,
+} from './context.ts';
 import type { PackageScope, WorldDraft } from './context.ts';
 import type { Interface, World } from '../model/index.ts';
 import { includesOf } from './foreign-paths.ts';
@@ -18,8 +25,8 @@ export function declareItems(scope: PackageScope): readonly ItemDraft[] {
 }
 
 function declarePackageNames(scope: PackageScope): void {
-  for (const { items, incomplete } of scope.source.files) {
-    const file: FileScope = { package: scope, items, incomplete, names: new Map() };
+  for (const { items } of scope.source.files) {
+    const file: FileScope = { package: scope, items, names: new Map() };
     scope.files.push(file);
     for (const item of items) {
       if (item.kind !== 'interface' && item.kind !== 'world') continue;
@@ -71,7 +78,7 @@ function usedItem(file: FileScope, use: TopLevelUseNode): ItemDraft | undefined 
   }
   const { name, span } = use.path.name;
   const item = scope.items.get(name);
-  if (item === undefined && !scope.incomplete) {
+  if (item === undefined && !isLost(scope, name)) {
     const hint = scope.context.hint(name, () => scope.items.keys());
     scope.context.report(diagnostic('unknown-item', { name }, span, { hint }));
   }
@@ -142,7 +149,7 @@ function draftInterface(file: FileScope, node: InterfaceNode): InterfaceDraft {
     node,
     file,
     definition,
-    scope: newScope(node.incomplete),
+    scope: newScope(),
     functions: [],
     excluded,
   };
@@ -166,7 +173,7 @@ function draftWorld(file: FileScope, node: WorldNode): WorldDraft {
     node,
     file,
     definition,
-    scope: newScope(node.incomplete),
+    scope: newScope(),
     imports: new Map(),
     exports: new Map(),
     includes: [],

@@ -3,6 +3,7 @@ import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { packageId } from '../model/index.ts';
 import type { UsePathNode } from '../syntax/ast.ts';
 import { nameOf } from './collect-packages.ts';
+import { isLost } from './context.ts';
 import type { Context, FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
 
 /**
@@ -49,7 +50,7 @@ export function lookUpForeign(
   }
   const item = target.items.get(path.name.name);
   if (item !== undefined && !item.excluded) return item;
-  if (!isActive || target.incomplete) return undefined;
+  if (!isActive || isLost(target, path.name.name)) return undefined;
   const stability = item?.definition.stability;
   const hint =
     stability?.kind === 'unstable'
@@ -72,7 +73,7 @@ function lookUpItem(
   if (known !== undefined) return known.target;
   const item = file.package.items.get(name);
   if (item !== undefined) return item;
-  if (!file.incomplete && !file.package.incomplete) {
+  if (!isLost(file.package, name)) {
     const hint = file.package.context.hint(name, () => visibleNames(file));
     file.package.context.report(diagnostic('unknown-item', { name }, span, { hint }));
   }

@@ -1,4 +1,5 @@
 /** Pass 4: the `use`s and type definitions of an interface or world, each after those that it refers to. */
+import { closest } from '../diagnostics/closest.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Interface, Stability, Type, TypeDefinition, TypeShape, World } from '../model/index.ts';
 import type { IdNode, TypeDefinitionNode, TypeNode, UseNode } from '../syntax/ast.ts';
@@ -8,11 +9,13 @@ import { checkMapKey } from '../validate/map-key.ts';
 import { checkMemberNames } from '../validate/member-names.ts';
 import { checkResourceFunctions } from '../validate/resource-functions.ts';
 import {
+  isLost,
   primitives,
   rootOf,
   unresolved,
   type Draft,
   type FileScope,
+  type InterfaceDraft,
   type PackageScope,
   type Scope,
   type ScopeEntry,
@@ -122,7 +125,7 @@ function resolveUse(at: TypeScope, use: UseNode): void {
   const active = isActive(context, stability);
   const from = lookUpInterface(at.file, use.path, active);
   for (const { name, as } of use.names) {
-    const target = from === undefined ? undefined : usedType(at, from.scope, name, active);
+    const target = from === undefined ? undefined : usedType(at, from, name, active);
     if (target === undefined) {
       defineUnresolved(at, as ?? name);
       continue;
@@ -144,13 +147,18 @@ function resolveUse(at: TypeScope, use: UseNode): void {
   }
 }
 
-function usedType(at: TypeScope, from: Scope, id: IdNode, active: boolean): TypeDefinition | undefined {
+function usedType(
+  at: TypeScope,
+  { scope: from, file }: InterfaceDraft,
+  id: IdNode,
+  active: boolean,
+): TypeDefinition | undefined {
   const entry = from.names.get(id.name);
   if (entry?.kind === 'type') return entry.definition;
   const { report } = at.package.context;
   if (entry !== undefined) {
     report(diagnostic('not-a-type', { what: entry.kind, name: id.name }, id.span));
-  } else if (!from.incomplete && active) {
+  } else if (!from.incomplete && active && !isLost(file.package, id.name)) {
     const hint = at.package.context.hint(id.name, () => typeNames(from));
     report(diagnostic('unknown-type', { name: id.name }, id.span, { hint }));
   }
@@ -302,7 +310,7 @@ function resolveName(at: TypeScope, id: IdNode): Type {
   const { report } = at.package.context;
   if (entry !== undefined) {
     report(diagnostic('not-a-type', { what: entry.kind, name: id.name }, id.span));
-  } else if (!at.scope.incomplete) {
+  } else if (!isLost(at.package, id.name)) {
     report(diagnostic('unknown-type', { name: id.name }, id.span, { hint: unknownTypeHint(at, id.name) }));
   }
   return unresolved;
@@ -330,6 +338,8 @@ function unknownTypeHint(at: TypeScope, name: string): string | undefined {
     str: 'string',
   };
   if (Object.hasOwn(renamed, name)) return `in WIT this type is \`${renamed[name]}\``;
+  const near = closest(name, Object.keys(primitives));
+  if (near !== undefined && !at.scope.names.has(near)) return `did you mean \`${near}\`?`;
   return at.package.context.hint(name, () => typeNames(at.scope));
 }
 

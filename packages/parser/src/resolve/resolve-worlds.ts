@@ -88,7 +88,7 @@ function inlineInterface(
     node: undefined,
     file: world.file,
     definition,
-    scope: newScope(target.incomplete),
+    scope: newScope(),
     functions: [],
     excluded: world.excluded || !isActive(at.package.context, stability),
   };

@@ -121,7 +121,6 @@ function newPackage(context: Context, source: PackageSource): PackageScope {
     anonymous: new Map(),
     numbers: new Map(),
     missing: new Set(),
-    incomplete: source.files.some(({ incomplete }) => incomplete),
   };
 }
 

@@ -148,9 +148,16 @@ function valueType({ context, own }: Handles, type: Type, span: Span | undefined
 
 function checkIncluded(context: Context, type: TypeDefinition, span: Span | undefined): boolean {
   if (!context.excludedTypes.has(type)) return true;
-  const args = { what: 'type', name: type.name ?? type.shape.kind };
+  const args = { what: 'type', name: nameOf(type) };
   context.report(diagnostic('excluded-reference', args, span, { hint: gateHint(type) }));
   return false;
+}
+
+// `option<t>` is behind a feature because `t` is.
+function nameOf(type: TypeDefinition): string {
+  let at: TypeDefinition | undefined = type;
+  while (at !== undefined && at.name === undefined) at = definitionsIn(at.shape)[0];
+  return at?.name ?? type.shape.kind;
 }
 
 function gateHint({ stability }: TypeDefinition | Interface | World): string | undefined {

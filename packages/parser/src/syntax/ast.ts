@@ -11,6 +11,8 @@ export interface WitFileNode {
   readonly items: readonly TopLevelItemNode[];
   /** Something between the items could not be read and was skipped. */
   readonly incomplete: boolean;
+  /** The words in all that was skipped, as what they named is missing; `all` when nothing of the file was read. */
+  readonly lostNames: ReadonlySet<string> | 'all';
 }
 
 export type TopLevelItemNode = TopLevelUseNode | InterfaceNode | WorldNode | NestedPackageNode;

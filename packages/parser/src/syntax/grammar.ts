@@ -91,7 +91,7 @@ const noPrefix: Prefix = { start: 0, docs: undefined, attributes: [] };
 
 /** Thrown when a mistake has been reported and only the next item can help. */
 const skipItem = Symbol('skip this item');
-/** Thrown when there are too many mistakes to go on. */
+/** Thrown when there are too many mistakes, or too deep a nesting, to go on. */
 const giveUp = Symbol('too many errors');
 
 const itemsOf = {
@@ -108,6 +108,7 @@ class WitParser extends EmbeddedActionsParser {
   private errorCount = 0;
   private lastErrorOffset = -1;
   private typeDepth = 0;
+  private lostNames = new Set<string>();
   private packageDepth = 0;
 
   constructor(skipValidations: boolean) {
@@ -127,6 +128,7 @@ class WitParser extends EmbeddedActionsParser {
     this.errorCount = 0;
     this.lastErrorOffset = -1;
     this.typeDepth = 0;
+    this.lostNames = new Set();
     this.packageDepth = 0;
     this.input = tokens;
     try {
@@ -134,7 +136,15 @@ class WitParser extends EmbeddedActionsParser {
     } catch (thrown) {
       if (thrown !== giveUp) throw thrown;
       const span = { source, start: 0, end: source.text.length };
-      return { kind: 'wit-file', span, source, package: undefined, items: [], incomplete: true };
+      return {
+        kind: 'wit-file',
+        span,
+        source,
+        package: undefined,
+        items: [],
+        incomplete: true,
+        lostNames: 'all',
+      };
     } finally {
       this.input = [];
     }
@@ -164,7 +174,8 @@ class WitParser extends EmbeddedActionsParser {
       });
     } while (this.skippedStray('file', () => (incomplete = true)));
     const span = { source: this.source, start: 0, end: this.source.text.length };
-    return { kind: 'wit-file', span, source: this.source, package: declaration, items, incomplete };
+    const { source, lostNames } = this;
+    return { kind: 'wit-file', span, source, package: declaration, items, incomplete, lostNames };
   });
 
   /** `package-items ::= toplevel-use-item | interface-item | world-item`, or a package, each with its gate. */
@@ -206,7 +217,8 @@ class WitParser extends EmbeddedActionsParser {
           ALT: (): NestedPackageNode => {
             const open = this.CONSUME(t.LeftBrace);
             if (this.packageDepth >= maxNesting) {
-              this.fail('package-too-deep', { limit: maxNesting }, keyword);
+              this.reportAt('package-too-deep', { limit: maxNesting }, this.spanOf(keyword));
+              throw giveUp;
             }
             this.packageDepth++;
             const items: TopLevelItemNode[] = [];
@@ -222,7 +234,7 @@ class WitParser extends EmbeddedActionsParser {
                 }
               });
             } while (this.skippedStray('file', () => (incomplete = true)));
-            this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), itemsOf.file);
+            this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), `${itemsOf.file},`);
             this.packageDepth--;
             const { docs, attributes } = prefix;
             const span = this.spanFrom(prefix.start);
@@ -433,7 +445,7 @@ class WitParser extends EmbeddedActionsParser {
         else items.push(item);
       });
     } while (this.skippedStray('world', () => (incomplete = true)));
-    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), itemsOf.world);
+    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), `${itemsOf.world},`);
     const { docs, attributes } = prefix;
     const span = this.spanFrom(prefix.start);
     return { kind: 'world', span, docs, attributes, name, items, incomplete };
@@ -605,7 +617,7 @@ class WitParser extends EmbeddedActionsParser {
         else items.push(item);
       });
     } while (this.skippedStray('interface', () => (incomplete = true)));
-    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), itemsOf.interface);
+    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), `${itemsOf.interface},`);
     return { items, incomplete };
   });
 
@@ -737,7 +749,7 @@ class WitParser extends EmbeddedActionsParser {
     this.CONSUME(t.Record);
     const name = this.SUBRULE(this.id);
     const fields: FieldNode[] = [];
-    this.CONSUME(t.LeftBrace);
+    const open = this.CONSUME(t.LeftBrace);
     // record-fields ::= record-field | record-field ',' record-fields?
     this.MANY(() => {
       fields.push(this.SUBRULE(this.recordField));
@@ -746,7 +758,7 @@ class WitParser extends EmbeddedActionsParser {
         t.RightBrace,
       );
     });
-    this.CONSUME(t.RightBrace);
+    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), '`,`');
     const { docs, attributes } = prefix;
     return { kind: 'record', span: this.spanFrom(prefix.start), docs, attributes, name, fields };
   });
@@ -765,7 +777,7 @@ class WitParser extends EmbeddedActionsParser {
     this.CONSUME(t.Flags);
     const name = this.SUBRULE(this.id);
     const flags: LabelNode[] = [];
-    this.CONSUME(t.LeftBrace);
+    const open = this.CONSUME(t.LeftBrace);
     this.MANY(() => {
       flags.push(this.SUBRULE(this.label));
       this.LIST_SEPARATOR(
@@ -773,7 +785,7 @@ class WitParser extends EmbeddedActionsParser {
         t.RightBrace,
       );
     });
-    this.CONSUME(t.RightBrace);
+    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), '`,`');
     const { docs, attributes } = prefix;
     return { kind: 'flags', span: this.spanFrom(prefix.start), docs, attributes, name, flags };
   });
@@ -783,7 +795,7 @@ class WitParser extends EmbeddedActionsParser {
     this.CONSUME(t.Variant);
     const name = this.SUBRULE(this.id);
     const cases: CaseNode[] = [];
-    this.CONSUME(t.LeftBrace);
+    const open = this.CONSUME(t.LeftBrace);
     // variant-cases ::= variant-case | variant-case ',' variant-cases?
     this.MANY(() => {
       cases.push(this.SUBRULE(this.variantCase));
@@ -792,7 +804,7 @@ class WitParser extends EmbeddedActionsParser {
         t.RightBrace,
       );
     });
-    this.CONSUME(t.RightBrace);
+    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), '`,`');
     const { docs, attributes } = prefix;
     return { kind: 'variant', span: this.spanFrom(prefix.start), docs, attributes, name, cases };
   });
@@ -815,7 +827,7 @@ class WitParser extends EmbeddedActionsParser {
     this.CONSUME(t.Enum);
     const name = this.SUBRULE(this.id);
     const cases: LabelNode[] = [];
-    this.CONSUME(t.LeftBrace);
+    const open = this.CONSUME(t.LeftBrace);
     this.MANY(() => {
       cases.push(this.SUBRULE(this.label));
       this.LIST_SEPARATOR(
@@ -823,7 +835,7 @@ class WitParser extends EmbeddedActionsParser {
         t.RightBrace,
       );
     });
-    this.CONSUME(t.RightBrace);
+    this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), '`,`');
     const { docs, attributes } = prefix;
     return { kind: 'enum', span: this.spanFrom(prefix.start), docs, attributes, name, cases };
   });
@@ -852,7 +864,7 @@ class WitParser extends EmbeddedActionsParser {
               else functions.push(item);
             });
           } while (this.skippedStray('resource', () => (incomplete = true)));
-          this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), itemsOf.resource);
+          this.CONSUME_CLOSING(open, () => this.CONSUME(t.RightBrace), `${itemsOf.resource},`);
         },
       },
       { ALT: () => this.SEMICOLON(() => this.CONSUME(t.Semicolon)) },
@@ -1106,11 +1118,12 @@ class WitParser extends EmbeddedActionsParser {
   }
 
   /** The closing brace of a body; when it is missing, the body ends before the next top-level item. */
-  private CONSUME_CLOSING(open: IToken, consume: () => IToken, items: string): void {
-    if (this.RECORDING_PHASE || this.LA(1).tokenType === t.RightBrace) consume();
+  private CONSUME_CLOSING(open: IToken, consume: () => IToken, members: string): void {
+    const next = this.LA(1);
+    if (this.RECORDING_PHASE || !(isEnd(next) || this.startsTopLevelItem(next))) consume();
     else {
       const related = [{ message: 'this brace is never closed', span: this.spanOf(open) }];
-      this.reportToken(`${items}, or \`}\``, this.LA(1), { related });
+      this.reportToken(`${members} or \`}\``, next, { related });
     }
   }
 
@@ -1142,10 +1155,7 @@ class WitParser extends EmbeddedActionsParser {
     if (!(thrown instanceof Error) || !isRecognitionException(thrown)) throw thrown;
     this.errors = [];
     const { message, token } = thrown as Error & { token: IToken };
-    const word = isKeywordToken(token) && message === 'an identifier' ? token.image : undefined;
-    const hint =
-      word === undefined ? undefined : `\`${word}\` is a keyword; as a name it is written \`%${word}\``;
-    this.reportToken(message, token, { hint });
+    this.reportToken(message, token, { hint: hintFor(message, token) });
   }
 
   /** Skips to behind the item that began at `from`: its `;`, its `}`, or before whatever closes its container. */
@@ -1153,7 +1163,10 @@ class WitParser extends EmbeddedActionsParser {
     let depth = 0;
     const tokens = this.input;
     const reached = this.exportPosition();
-    for (let at = from + 1; at <= reached; at++) depth += braceStep(tokens[at]);
+    for (let at = from + 1; at <= reached; at++) {
+      depth += braceStep(tokens[at]);
+      this.lose(tokens[at]!);
+    }
     for (let isFirst = reached === from; ; isFirst = false) {
       const token = this.LA(1);
       if (isEnd(token)) return;
@@ -1161,9 +1174,15 @@ class WitParser extends EmbeddedActionsParser {
       const step = braceStep(token);
       if (depth + step < 0) return;
       depth += step;
+      this.lose(token);
       this.SKIP_TOKEN();
       if (depth === 0 && (step < 0 || token.tokenType === t.Semicolon)) return;
     }
+  }
+
+  private lose({ tokenType, image }: IToken): void {
+    if (tokenType === t.Word) this.lostNames.add(image);
+    if (tokenType === t.ExplicitId) this.lostNames.add(image.slice(1));
   }
 
   /** `interface`, `world` or `package` in the first column is no part of the item before it. */
@@ -1334,8 +1353,14 @@ function isEnd(token: IToken): boolean {
   return token.image === '';
 }
 
-function isKeywordToken(token: IToken): boolean {
-  return t.isKeyword(token.image);
+function hintFor(expected: string, { image, tokenType }: IToken): string | undefined {
+  if (t.isKeyword(image) && expected === 'an identifier') {
+    return `\`${image}\` is a keyword; as a name it is written \`%${image}\``;
+  }
+  if (tokenType !== t.Word) return undefined;
+  const words = [...expected.matchAll(/`([a-z-]+)`/g)].map((match) => match[1]!);
+  const near = closest(image, words);
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
 function braceStep(token: IToken | undefined): number {
