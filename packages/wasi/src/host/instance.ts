@@ -1,0 +1,145 @@
+/** What all interfaces of one WASI instance share: grants, limits, clocks, what is open, and waiting. */
+import type { Grants } from './grants.ts';
+import type { Readiness, Waiter } from './readiness.ts';
+import { WasiTrap } from './trap.ts';
+import { Turns } from './turns.ts';
+
+/** Bounds of what one guest may hold of the host. */
+export interface WasiLimits {
+  /** TCP and UDP sockets at a time, accepted ones included; more is `new-socket-limit`. Default 4096. */
+  readonly sockets: number;
+  /** Bytes of a stream or UDP socket kept on the host in each direction until the guest asks otherwise. Default 256 KiB. */
+  readonly bufferSize: number;
+  /** The most that `set-receive-buffer-size` and `set-send-buffer-size` can ask for; more is clamped. Default 4 MiB. */
+  readonly maxBufferSize: number;
+  /** Connections that wait for `accept`, per listener, on top of the kernel's backlog; more are reset. Default 1024. */
+  readonly pendingConnections: number;
+  /** Datagrams that wait for `receive`, per socket; more are dropped, as a kernel does. Default 1024. */
+  readonly pendingDatagrams: number;
+  /** Name lookups at a time; more is `temporary-resolver-failure`. Default 64. */
+  readonly lookups: number;
+  /** Bytes of one call to `get-random-bytes`; more traps. Default 16 MiB. */
+  readonly randomBytes: number;
+  /** Milliseconds that bytes already accepted from a guest may take to leave after it has ended. Default 2000. */
+  readonly linger: number;
+}
+
+/** Where time comes from. */
+export interface WasiClock {
+  /** Nanoseconds from an arbitrary start, never going back. */
+  readonly monotonic: () => bigint;
+  /** Nanoseconds since 1970-01-01T00:00:00Z. */
+  readonly wall: () => bigint;
+}
+
+/** Something that can be waited for. */
+export interface Waitable {
+  readonly readiness: Readiness;
+}
+
+/** Something held in the host that ends with the instance. */
+export interface Open {
+  /** Ends it now, except for bytes on their way out. */
+  closeNow(): void;
+}
+
+/** One WASI instance. */
+export class Instance {
+  readonly grants: Grants;
+  readonly limits: WasiLimits;
+  readonly clock: WasiClock;
+  /** What is open in the host now. */
+  readonly open: Set<Open> = new Set();
+  /** To be done when the instance ends, for what is lent to it. */
+  readonly atEnd: (() => void)[] = [];
+  readonly turns: Turns = new Turns(() => this.open.size > 0);
+  /** Sockets the guest has or has had and that the host has not yet got rid of. */
+  sockets = 0;
+  readonly #waits: Set<Wait<unknown>> = new Set();
+  #disposed = false;
+
+  constructor(grants: Grants, limits: WasiLimits, clock: WasiClock) {
+    this.grants = grants;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /**
+   * The value of `collect` at once when there is one, and otherwise a promise of it; `collect` gives undefined while
+   * none of the waitables is ready and is asked again whenever one of them says so.
+   */
+  when<T>(waitables: readonly Waitable[], collect: () => T | undefined): T | Promise<T> {
+    const value = collect();
+    if (value === undefined)
+      return new Promise((resolve, reject) => this.#wait(waitables, collect, resolve, reject));
+    if (!this.turns.due()) return value;
+    return new Promise((resolve, reject) => {
+      setImmediate(() => this.#wait(waitables, collect, resolve, reject));
+    });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const wait of this.#waits) wait.stop();
+    for (const open of this.open) open.closeNow();
+    for (const task of this.atEnd) task();
+  }
+
+  #wait<T>(
+    waitables: readonly Waitable[],
+    collect: () => T | undefined,
+    resolve: (value: T) => void,
+    reject: (error: Error) => void,
+  ): void {
+    const wait = new Wait(waitables, collect, (value) => {
+      this.#waits.delete(wait as Wait<unknown>);
+      this.turns.passed();
+      if (value === undefined) reject(new WasiTrap('the WASI instance was disposed while its guest waited'));
+      else resolve(value);
+    });
+    this.#waits.add(wait as Wait<unknown>);
+    if (this.#disposed) wait.stop();
+    else wait.start();
+  }
+}
+
+/** One suspended call. */
+class Wait<T> implements Waiter {
+  readonly #waitables: readonly Waitable[];
+  readonly #collect: () => T | undefined;
+  readonly #done: (value: T | undefined) => void;
+
+  constructor(
+    waitables: readonly Waitable[],
+    collect: () => T | undefined,
+    done: (value: T | undefined) => void,
+  ) {
+    this.#waitables = waitables;
+    this.#collect = collect;
+    this.#done = done;
+  }
+
+  start(): void {
+    for (const { readiness } of this.#waitables) readiness.watch(this);
+    this.wake();
+  }
+
+  wake(): void {
+    const value = this.#collect();
+    if (value !== undefined) this.#end(value);
+  }
+
+  stop(): void {
+    this.#end(undefined);
+  }
+
+  #end(value: T | undefined): void {
+    for (const { readiness } of this.#waitables) readiness.unwatch(this);
+    this.#done(value);
+  }
+}

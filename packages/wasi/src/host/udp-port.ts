@@ -1,0 +1,111 @@
+/** What a UDP socket of the guest and its streams share: the endpoint, whom it may talk to, and how long it lives. */
+import { formatAddress, addressOf, type IpSocketAddress, parseSocketAddress } from './addresses.ts';
+import { networkError } from './error-codes.ts';
+import type { Instance } from './instance.ts';
+import { Readiness } from './readiness.ts';
+import type { UdpEndpoint } from './udp-endpoint.ts';
+
+/** Peers remembered as allowed, per socket. */
+const maxPeers = 4096;
+
+/** A bound UDP socket as the grants see it. */
+export class UdpPort {
+  /** Undefined before it is bound and after it is closed. */
+  endpoint: UdpEndpoint | undefined;
+  /** The streams in use. */
+  association: UdpAssociation | undefined;
+  /** A grant lets others reach this socket: it may hear everybody and answer whoever it heard. */
+  reachable = false;
+  readonly #instance: Instance;
+  readonly #peers = new Set<string>();
+  #holders = 0;
+
+  constructor(instance: Instance) {
+    this.#instance = instance;
+  }
+
+  /** Makes the streams for a peer, or for everybody; older ones are of no use from now on. Throws Node's error. */
+  associate(endpoint: UdpEndpoint, remote: IpSocketAddress | undefined): UdpAssociation {
+    endpoint.connect(remote);
+    const previous = this.association;
+    this.association = new UdpAssociation(this, remote);
+    previous?.notify();
+    return this.association;
+  }
+
+  /** Whether a datagram from there may reach the guest. */
+  accepts(host: string, port: number): boolean {
+    const address = parseSocketAddress(host, port);
+    const key = keyOf(address);
+    if (this.#peers.has(key)) return true;
+    if (!this.reachable && !this.#instance.grants.allowsConnect(address)) return false;
+    if (this.#peers.size >= maxPeers) this.#peers.delete(this.#peers.values().next().value!);
+    this.#peers.add(key);
+    return true;
+  }
+
+  /** Throws `access-denied` unless a grant names the address or the guest would answer. */
+  requireSendable(address: IpSocketAddress): void {
+    const { grants } = this.#instance;
+    if (grants.allowsConnect(address)) return;
+    if (!this.reachable || !this.#peers.has(keyOf(address))) throw grants.deny('connect', address, 'udp');
+  }
+
+  /** One more resource of the guest that uses the port; the result is to be called once, when it is dropped. */
+  hold(): () => void {
+    this.#holders++;
+    return () => {
+      if (--this.#holders === 0) this.close();
+    };
+  }
+
+  close(): void {
+    if (this.endpoint === undefined) return;
+    this.endpoint.close();
+    this.endpoint = undefined;
+    this.#instance.sockets--;
+    this.association?.notify();
+  }
+}
+
+/** One pair of datagram streams. */
+export class UdpAssociation {
+  readonly remote: IpSocketAddress | undefined;
+  readonly incoming: Readiness = new Readiness(() => {
+    const endpoint = this.#endpoint;
+    return endpoint === undefined || endpoint.received > 0 || endpoint.failed;
+  });
+  readonly outgoing: Readiness = new Readiness(() => {
+    const endpoint = this.#endpoint;
+    return endpoint === undefined || endpoint.permits > 0 || endpoint.failed;
+  });
+  readonly port: UdpPort;
+
+  constructor(port: UdpPort, remote: IpSocketAddress | undefined) {
+    this.port = port;
+    this.remote = remote;
+  }
+
+  /** The endpoint; throws `invalid-state` once newer streams have taken over. */
+  get endpoint(): UdpEndpoint {
+    const endpoint = this.#endpoint;
+    if (endpoint !== undefined) return endpoint;
+    throw networkError(
+      'invalid-state',
+      new Error('these streams have been replaced, or their socket was closed'),
+    );
+  }
+
+  notify(): void {
+    this.incoming.notify();
+    this.outgoing.notify();
+  }
+
+  get #endpoint(): UdpEndpoint | undefined {
+    return this.port.association === this ? this.port.endpoint : undefined;
+  }
+}
+
+function keyOf(address: IpSocketAddress): string {
+  return `${formatAddress(addressOf(address))} ${address.val.port}`;
+}

@@ -1,0 +1,31 @@
+/** `wasi:cli/exit`: ends the guest by an exception that it cannot catch. */
+
+/** Thrown through the guest when it exits: not a failure. Whoever runs the guest catches it and takes the code. */
+export class WasiExit extends Error {
+  /** 0 to 255; 0 means success. */
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`the guest exited with code ${code}`);
+    this.code = code;
+  }
+
+  override get name(): string {
+    return 'WasiExit';
+  }
+}
+
+/** WIT: `interface exit`. */
+export interface Exit {
+  exit(status: { tag: 'ok'; val?: undefined } | { tag: 'err'; val?: undefined }): never;
+  exitWithCode(statusCode: number): never;
+}
+
+export const exit: Exit = {
+  exit: (status) => {
+    throw new WasiExit(status.tag === 'ok' ? 0 : 1);
+  },
+  exitWithCode: (statusCode) => {
+    throw new WasiExit(statusCode);
+  },
+};

@@ -1,0 +1,25 @@
+/** `wasi:io/error`: what went wrong behind a stream. */
+
+/** WIT: `resource error`. Wraps the host's own error. */
+export class IoError {
+  /** What the host met. */
+  readonly reason: NodeJS.ErrnoException;
+
+  constructor(reason: NodeJS.ErrnoException) {
+    this.reason = reason;
+  }
+
+  toDebugString(): string {
+    const { code, message } = this.reason;
+    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** WIT: `interface error`. */
+export interface ErrorInterface {
+  readonly Error: typeof IoError;
+}
+
+export const error: ErrorInterface = { Error: IoError };
