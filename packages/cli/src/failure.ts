@@ -1,0 +1,31 @@
+/** What stops a command and is for the user to mend: rendered messages, no stack. */
+
+/** Thrown by commands; `main` prints the message as it is and returns 1. */
+export class Failure extends Error {
+  override get name(): string {
+    return 'Failure';
+  }
+}
+
+/** A mistake that has no place in a WIT file: what is wrong, and the way out. */
+export function failure(message: string, hint?: string): Failure {
+  return new Failure(`error: ${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`);
+}
+
+/** Why the file system refused, in words: `permission denied`. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'its links lead in circles',
+  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'no space is left on the device',
+};

@@ -1,0 +1,25 @@
+/** What a command may touch of the outside world besides files: two text sinks and a working directory. */
+
+/** Replaced in tests; {@link processIo} is the real one. */
+export interface Io {
+  /** Takes what was asked for; the text brings its own line ends. */
+  readonly stdout: (text: string) => void;
+  /** Takes what went wrong. */
+  readonly stderr: (text: string) => void;
+  /** What relative paths are relative to. */
+  readonly cwd: string;
+}
+
+/** The process's own streams. A reader that goes away (`wittle resolve … | head`) ends the output without a word. */
+export function processIo(): Io {
+  const write = (stream: NodeJS.WriteStream): ((text: string) => void) => {
+    let gone = false;
+    stream.once('error', () => {
+      gone = true;
+    });
+    return (text) => {
+      if (!gone) stream.write(text);
+    };
+  };
+  return { stdout: write(process.stdout), stderr: write(process.stderr), cwd: process.cwd() };
+}

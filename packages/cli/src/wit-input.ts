@@ -1,0 +1,133 @@
+/** Finds what `<wit>` names on a command line: a file, a directory with its `deps/`, or a package shipped with wittle. */
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
+import { extname, isAbsolute, join } from 'node:path';
+import { packageId, type Diagnostic, type Model, type PackageName, type Source } from '@wittle/parser';
+import { loadPackage, type LoadedPackage, type LoadOptions } from '@wittle/parser/node';
+import { diagnosed, finding } from './diagnose.ts';
+import type { Io } from './io.ts';
+import type { FeatureArgs } from './options.ts';
+import { shippedPackages, shippedVersions } from './shipped-packages.ts';
+
+/**
+ * Loads `wit`. What is on disk wins over a shipped package of that name. Dependencies that are not in `deps/` are found
+ * by name among the shipped packages. Never throws; whatever is wrong is a diagnostic.
+ */
+export function loadWit(wit: string, features: FeatureArgs, io: Io): LoadedPackage {
+  const located = locate(wit, io);
+  if ('diagnostic' in located) return { model: undefined, diagnostics: [located.diagnostic], files: [] };
+  const options: LoadOptions = {
+    features: features.features ?? [],
+    allFeatures: features['all-features'] ?? false,
+    packages: findShipped,
+  };
+  const loaded = loadPackage(located.path, options);
+  return { ...loaded, diagnostics: loaded.diagnostics.map(withWayOut) };
+}
+
+/** {@link loadWit} for commands that need a model: throws a `Failure` when there is none, and prints warnings. */
+export function requireWit(wit: string, features: FeatureArgs, io: Io): Model {
+  const { model, diagnostics } = loadWit(wit, features, io);
+  if (model === undefined) throw diagnosed(diagnostics);
+  if (diagnostics.length > 0) io.stderr(`${diagnosed(diagnostics).message}\n`);
+  return model;
+}
+
+type Located = { readonly path: string } | { readonly diagnostic: Diagnostic };
+
+function locate(wit: string, io: Io): Located {
+  // Kept as it was given where possible: it is what messages show.
+  const path = isAbsolute(wit) || io.cwd === process.cwd() ? wit : join(io.cwd, wit);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return { path };
+  if (found !== undefined) return notWit(wit, path, found.isFile()) ?? { path };
+  const name = /^([\w-]+:[\w-]+)(?:\/([\w-]+))?(?:@(.+))?$/.exec(wit);
+  if (name === null) {
+    const hint = `give a .wit file, a directory of .wit files, or a package that comes with wittle: ${shippedList()}`;
+    return {
+      diagnostic: finding(
+        'unreadable-file',
+        `cannot read ${wit}: there is no such file or directory`,
+        undefined,
+        hint,
+      ),
+    };
+  }
+  return locateShipped(wit, name[1]!, name[2], name[3]);
+}
+
+function locateShipped(
+  wit: string,
+  name: string,
+  world: string | undefined,
+  version: string | undefined,
+): Located {
+  const versions = shippedVersions(name);
+  const id = version === undefined ? versions.at(-1) : versions.find((each) => each === `${name}@${version}`);
+  if (id !== undefined && world === undefined) return { path: shippedPackages().get(id)! };
+  const missing = `package \`${wit}\` is neither on disk nor among those that come with wittle`;
+  if (id !== undefined) {
+    return {
+      diagnostic: finding(
+        'unknown-package',
+        missing,
+        undefined,
+        `name the package alone, and the world beside it: ${id} --world ${world}`,
+      ),
+    };
+  }
+  const hint =
+    versions.length > 0
+      ? `there is ${versions.map((each) => `\`${each}\``).join(', ')}`
+      : `there is ${shippedList()}`;
+  return { diagnostic: finding('unknown-package', missing, undefined, hint) };
+}
+
+// A wrong file would give a page of syntax errors that help nobody.
+function notWit(wit: string, path: string, isRegular: boolean): Located | undefined {
+  const hint =
+    'give a .wit file, a directory of .wit files with its deps/, or the name of a package: wasi:cli';
+  const extension = extname(path);
+  if ((isRegular && hasWasmMagic(path)) || extension === '.wasm' || extension === '.wat') {
+    const message = `${wit} is WebAssembly, not WIT text; components and WIT in binary form cannot be read yet`;
+    return { diagnostic: finding('binary-package', message, undefined, hint) };
+  }
+  if (extension === '' || extension === '.wit') return undefined;
+  return { diagnostic: finding('not-wit', `${wit} is not a .wit file`, undefined, hint) };
+}
+
+function hasWasmMagic(path: string): boolean {
+  const head = Buffer.alloc(4);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, head, 0, 4, 0);
+    closeSync(file);
+  } catch {
+    return false;
+  }
+  return head.toString('latin1') === '\0asm';
+}
+
+function findShipped(name: PackageName): readonly Source[] | undefined {
+  const directory = shippedPackages().get(packageId(name));
+  if (directory === undefined) return undefined;
+  const files = readdirSync(directory).filter((file) => file.endsWith('.wit'));
+  return files.map((file) => {
+    const path = join(directory, file);
+    return { name: path, text: readFileSync(path, 'utf8') };
+  });
+}
+
+// The parser knows only the packages that it was given.
+function withWayOut(found: Diagnostic): Diagnostic {
+  const [, id] = /^package `([^`]+)` not found$/.exec(found.message) ?? [];
+  if (found.code !== 'unknown-package' || id === undefined) return found;
+  const versions = shippedVersions(id).map((each) => `\`${each}\``);
+  const shipped = versions.length === 0 ? [] : [`wittle comes with ${versions.join(', ')}`];
+  const known = found.hint === undefined ? shipped : [found.hint];
+  const hint = [...known, 'put a copy of the package into `deps/`, as a folder or a .wit file'].join('; ');
+  return { ...found, hint };
+}
+
+function shippedList(): string {
+  return [...shippedPackages().keys()].map((id) => `\`${id}\``).join(', ');
+}
