@@ -116,6 +116,19 @@ describe('an owner that is forgotten', () => {
     expect(destructed.toSorted()).toEqual([1, 2, 3, 4]);
   });
 
+  test('of a destructor that throws makes no noise, and leaves the others their turn', async () => {
+    const failing = instance();
+    failing.cx.resources[0]!.destructor = () => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    };
+    const { cx, destructed } = instance();
+    forget(failing.cx, [1, 2]);
+    forget(cx, [3]);
+    await collect(() => destructed.length === 1 && failing.cx.state === 1);
+    expect(() => enter(failing.cx)).toThrow(/cannot enter/);
+    expect(destructed).toEqual([3]);
+  });
+
   test('waits for a call that waits, and never enters an instance that is dead', async () => {
     const busy = instance();
     const dead = instance();

@@ -24,7 +24,7 @@ const registry = new FinalizationRegistry<GuestCell>((cell) => {
   waiting.push(cell);
   for (const each of waiting.splice(0)) {
     if (each.rep === -1) continue;
-    if (each.cx.state === 0) dropGuest(each);
+    if (each.cx.state === 0) dropForgotten(each);
     else if (each.cx.maySuspend) waiting.push(each);
   }
 });
@@ -67,6 +67,14 @@ export function giveGuest(value: unknown, name: string, at: string): number {
 export function disposeGuest(value: GuestObject): void {
   const cell = value[guest];
   if (cell.rep !== -1) dropGuest(cell);
+}
+
+function dropForgotten(cell: GuestCell): void {
+  try {
+    dropGuest(cell);
+  } catch {
+    // There is nobody to tell; the instance is dead by now, which its next call says.
+  }
 }
 
 function dropGuest(cell: GuestCell): void {
