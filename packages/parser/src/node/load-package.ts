@@ -69,12 +69,12 @@ function readRoot(reader: Reader, path: string): Root {
 
 // `deps` has no `deps` of its own, so links that lead back up end here.
 function readDependencies(reader: Reader, deps: string): readonly (readonly Source[])[] {
-  if (statSync(deps, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (!isDirectory(deps)) return [];
   const groups: (readonly Source[])[] = [];
   for (const name of namesIn(reader, deps)) {
     const path = join(deps, name);
     const isBinary = /\.(?:wasm|wat)$/.test(name);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    if (isDirectory(path)) {
       const sources = readDirectory(reader, path);
       if (sources.length > 0) groups.push(sources);
       else reader.diagnostics.push(diagnostic('no-wit-files', { path }, undefined));
@@ -87,9 +87,7 @@ function readDependencies(reader: Reader, deps: string): readonly (readonly Sour
 
 function readDirectory(reader: Reader, directory: string): readonly Source[] {
   const names = namesIn(reader, directory).filter((name) => name.endsWith('.wit'));
-  const files = names
-    .map((name) => join(directory, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true);
+  const files = names.map((name) => join(directory, name)).filter((path) => !isDirectory(path));
   return compact(files.map((path) => readSource(reader, path)));
 }
 
@@ -134,7 +132,7 @@ function indexFolders(reader: Reader, folders: readonly string[]): Map<string, s
   for (const folder of folders) {
     if (kindOf(reader, folder) !== 'directory') continue;
     const below = namesIn(reader, folder).map((name) => join(folder, name));
-    const directories = below.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+    const directories = below.filter(isDirectory);
     for (const directory of [folder, ...directories]) {
       const name = declaredName(directory);
       if (name !== undefined && !index.has(name)) index.set(name, directory);
@@ -177,6 +175,15 @@ function kindOf(reader: Reader, path: string): 'file' | 'directory' | 'missing' 
   } catch (error) {
     reader.diagnostics.push(diagnostic('unreadable-file', { path, why: reasonOf(error) }, undefined));
     return 'missing';
+  }
+}
+
+// What cannot be looked at is no directory; reading it as a file then says why.
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
   }
 }
 

@@ -35,13 +35,15 @@ export function selectWorld(model: Model, name?: string): WorldSelection {
     (each) => each.name.namespace === wanted.namespace && each.name.name === wanted.name,
   );
   if (wanted.version === undefined && near.length === 1) return worldIn(near[0]!, path.name.name);
-  const ids = (near.length > 0 ? near : model.packages).map((each) => packageId(each.name));
+  const versions = near.map((each) => `\`${packageId(each.name)}\``).join(', ');
+  const id = packageId(wanted);
   if (wanted.version === undefined && near.length > 1) {
-    const hint = `there is ${ids.map((id) => `\`${id}\``).join(', ')}`;
-    return failure(diagnostic('ambiguous-package-version', { name: packageId(wanted) }, undefined, { hint }));
+    const hint = `there is ${versions}`;
+    return failure(diagnostic('ambiguous-package-version', { name: id }, undefined, { hint }));
   }
-  const hint = suggestion(packageId(wanted), ids);
-  return failure(diagnostic('unknown-package', { name: packageId(wanted) }, undefined, { hint }));
+  const others = model.packages.map((each) => packageId(each.name));
+  const hint = near.length > 0 ? `there is ${versions}` : suggestion(id, others);
+  return failure(diagnostic('unknown-package', { name: id }, undefined, { hint }));
 }
 
 function onlyWorld(model: Model, main: Package | undefined): WorldSelection {

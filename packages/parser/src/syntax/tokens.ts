@@ -24,16 +24,11 @@ export function tokenize(source: Source): TokenizedSource {
     return { tokens: [], docs: new Map(), diagnostics: [tooLarge] };
   }
   const diagnostics = forbiddenCharacters(source);
-  const { tokens, groups, errors } = lexer().tokenize(source.text.replace(/^\u{feff}/u, ' '));
-  for (const token of groups['broken'] ?? []) diagnostics.push(brokenToken(source, token));
-  for (const { offset, length } of errors) {
+  const { tokens, groups } = lexer().tokenize(source.text.replace(/^\u{feff}/u, ' '));
+  for (const token of groups['broken'] ?? []) {
     if (diagnostics.length >= maxErrorsPerSource) break;
-    for (const character of source.text.slice(offset, offset + length)) {
-      if (forbidden.test(character)) continue;
-      const span = { source, start: offset, end: offset + length };
-      diagnostics.push(diagnostic('unexpected-character', { character: quoteCharacter(character) }, span));
-      break;
-    }
+    const found = brokenToken(source, token);
+    if (found !== undefined) diagnostics.push(found);
   }
   markKeywords(tokens);
   return { tokens, docs: docsByToken(tokens, groups['docs'] ?? []), diagnostics };
@@ -48,6 +43,16 @@ export function hasForbiddenCharacter(text: string): boolean {
 export function tokenSpan(source: Source, token: IToken): Span {
   return { source, start: token.startOffset, end: token.startOffset + token.image.length };
 }
+
+// Written as code points: what is forbidden in WIT should not stand in this file either.
+const bidirectional = characterClass([0x202a, 0x202e], [0x2066, 0x2069]);
+const discouraged = characterClass(
+  ...[0x0149, 0x0673, 0x0f77, 0x0f79, 0x17a3, 0x17a4, 0x17b4, 0x17b5].map((each) => [each, each] as const),
+);
+const control = characterClass([0x00, 0x08], [0x0b, 0x0c], [0x0e, 0x1f], [0x7f, 0x9f]);
+// Visible ones that begin no token.
+const foreign = /[!#$&'?[\\\]^`|~]/;
+const forbidden = new RegExp(`${control.source}|${bidirectional.source}|${discouraged.source}`);
 
 function punctuation(name: string, text: string): TokenType {
   return createToken({ name, pattern: text, label: `\`${text}\`` });
@@ -187,6 +192,13 @@ const unterminatedComment = createToken({
   group: 'broken',
 });
 const unterminatedString = createToken({ name: 'UnterminatedString', pattern: /"[^\n]*/, group: 'broken' });
+// With this every text is tokens, so that Chevrotain's own and slower way to skip is never taken.
+const unexpected = createToken({
+  name: 'Unexpected',
+  pattern: new RegExp(`(?:${control.source}|${foreign.source})`),
+  group: 'broken',
+  line_breaks: false,
+});
 
 const keywords: readonly TokenType[] = [
   ...[As, Async, Bool, Borrow, Char, Constructor, Enum, ErrorContext, Export, F32, F64, Flags, From, Func],
@@ -201,7 +213,7 @@ export const allTokens: TokenType[] = [
   ...[whitespace, docLine, line, docBlock, block, unterminatedComment, StringLiteral, unterminatedString],
   ...[Word, ExplicitId, Version, Integer],
   ...[Arrow, Equals, Comma, Colon, Semicolon, LeftParen, RightParen, LeftBrace, RightBrace, LessThan],
-  ...[GreaterThan, Star, Slash, Period, At, Minus, Plus],
+  ...[GreaterThan, Star, Slash, Period, At, Minus, Plus, unexpected],
   ...keywords,
   ...attributes,
 ];
@@ -308,14 +320,6 @@ function docsByToken(
   return found;
 }
 
-// Written as code points: what is forbidden in WIT should not stand in this file either.
-const bidirectional = characterClass([0x202a, 0x202e], [0x2066, 0x2069]);
-const discouraged = characterClass(
-  ...[0x0149, 0x0673, 0x0f77, 0x0f79, 0x17a3, 0x17a4, 0x17b4, 0x17b5].map((each) => [each, each] as const),
-);
-const control = characterClass([0x00, 0x08], [0x0b, 0x0c], [0x0e, 0x1f], [0x7f, 0x9f]);
-const forbidden = new RegExp(`${control.source}|${bidirectional.source}|${discouraged.source}`);
-
 function characterClass(...ranges: readonly (readonly [number, number])[]): RegExp {
   const escape = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
   return new RegExp(`[${ranges.map(([first, last]) => `${escape(first)}-${escape(last)}`).join('')}]`);
@@ -341,14 +345,19 @@ function forbiddenCharacters(source: Source): Diagnostic[] {
   return diagnostics;
 }
 
-function brokenToken(source: Source, token: IToken): Diagnostic {
-  const isComment = token.tokenType === unterminatedComment;
-  const span = { source, start: token.startOffset, end: token.startOffset + (isComment ? 2 : 1) };
-  return isComment
-    ? diagnostic('unterminated-comment', {}, span, {
-        hint: 'block comments nest: close each `/*` with a `*/`',
-      })
-    : diagnostic('unterminated-string', {}, span, { hint: 'a string ends with `"` on the same line' });
+// Forbidden characters have been reported already; of a run of unexpected ones the first is enough.
+function brokenToken(source: Source, token: IToken): Diagnostic | undefined {
+  const { startOffset: start, image, tokenType } = token;
+  if (tokenType === unterminatedComment) {
+    const hint = 'block comments nest: close each `/*` with a `*/`';
+    return diagnostic('unterminated-comment', {}, { source, start, end: start + 2 }, { hint });
+  }
+  const span = { source, start, end: start + 1 };
+  if (tokenType === unterminatedString) {
+    return diagnostic('unterminated-string', {}, span, { hint: 'a string ends with `"` on the same line' });
+  }
+  if (forbidden.test(image) || source.text[start - 1] === image) return undefined;
+  return diagnostic('unexpected-character', { character: quoteCharacter(image) }, span);
 }
 
 function quoteCharacter(character: string): string {
