@@ -30,9 +30,16 @@ for (const topic of readdirSync(folder)) {
 }
 
 describe('the catalogue of diagnostics', () => {
-  // These come from choosing a world or from the disk, and are tested there.
+  // These come from choosing a world, from the disk or from very large texts, and are tested there.
   const elsewhere = [
-    ...['file-too-large', 'no-worlds', 'ambiguous-world', 'ambiguous-package-version', 'invalid-world-name'],
+    ...[
+      'file-too-large',
+      'too-many-world-items',
+      'no-worlds',
+      'ambiguous-world',
+      'ambiguous-package-version',
+      'invalid-world-name',
+    ],
     ...['no-wit-files', 'unreadable-file', 'binary-package', 'invalid-utf8', 'too-many-files'],
   ];
   const codes = Object.keys(catalogue).filter((code) => !elsewhere.includes(code));

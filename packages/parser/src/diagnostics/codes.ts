@@ -68,6 +68,7 @@ export interface DiagnosticArguments {
   'include-conflict': { readonly direction: string; readonly name: string; readonly world: string };
   'unknown-include-name': { readonly name: string; readonly world: string };
   'stability-mismatch': { readonly name: string };
+  'too-many-world-items': { readonly limit: number };
   'import-export-conflict': { readonly name: string; readonly dependency: string };
 
   // Gates
@@ -184,6 +185,9 @@ export const catalogue: { readonly [Code in DiagnosticCode]: Entry<DiagnosticArg
     ({ name, world }) => `world \`${world}\` has no import or export with the plain name \`${name}\``,
   ),
   'stability-mismatch': error(({ name }) => `\`${name}\` comes with two different gates`),
+  'too-many-world-items': error(
+    ({ limit }) => `all worlds together have more than ${limit} imports and exports`,
+  ),
   'import-export-conflict': error(({ name, dependency }) =>
     name === dependency
       ? `\`${name}\` would have to be both an import and an export here`

@@ -48,6 +48,8 @@ export interface Context {
   readonly types: Draft<TypeDefinition>[];
   readonly interfaces: Draft<Interface>[];
   readonly worlds: Draft<World>[];
+  /** The imports and exports of all worlds so far. */
+  readonly worldItems: { count: number };
 }
 
 /** A package as collected from its files, before anything is resolved. */

@@ -11,7 +11,7 @@ import type {
   WorldInterface,
   WorldItem,
 } from '../model/index.ts';
-import type { RenameNode } from '../syntax/ast.ts';
+import type { IncludeNode } from '../syntax/ast.ts';
 import type { Context, Draft, IncludeDraft, WorldDraft, WorldItems } from './context.ts';
 import { isActive, sameStability } from './gates.ts';
 import { definitionsIn, mapShape } from './map-shape.ts';
@@ -39,10 +39,12 @@ function includeWorld(context: Context, world: WorldDraft, include: IncludeDraft
   const from = include.world;
   checkRenames(context, include);
   const isForeign = from.definition.package !== world.definition.package;
+  const renames = renamesOf(include.node);
   const cloner = newCloner(context, from.definition, world.definition, world.definition.package);
   for (const direction of ['imports', 'exports'] as const) {
     for (const [key, item] of from[direction]) {
-      if (typeof key === 'string') includeNamed(context, world, direction, include, cloner, key, item);
+      if (typeof key === 'string')
+        includeNamed(context, world, direction, include, renames, cloner, key, item);
       else includeInterface(context, world[direction], include, isForeign, key, item as WorldInterface);
     }
   }
@@ -50,9 +52,11 @@ function includeWorld(context: Context, world: WorldDraft, include: IncludeDraft
 
 // A name in the `with` list must be the plain name of something.
 function checkRenames(context: Context, { node, world }: IncludeDraft): void {
-  const names = [...world.imports.keys(), ...world.exports.keys()].filter((key) => typeof key === 'string');
+  const keys = [...world.imports.keys(), ...world.exports.keys()];
+  const names = keys.filter((key) => typeof key === 'string');
+  const bases = new Set(names.map(baseOf));
   for (const rename of node.names) {
-    if (names.some((name) => renamed(name, rename) !== undefined)) continue;
+    if (bases.has(rename.name.name)) continue;
     const { name } = rename.name;
     const plain = names.filter((each) => !each.includes(']'));
     const hint =
@@ -70,11 +74,13 @@ function includeNamed(
   world: WorldDraft,
   direction: 'imports' | 'exports',
   { node, world: from }: IncludeDraft,
+  renames: ReadonlyMap<string, string>,
   cloner: Cloner,
   key: string,
   item: WorldItem,
 ): void {
-  const name = node.names.map((rename) => renamed(key, rename)).find((each) => each !== undefined) ?? key;
+  const rename = renames.get(baseOf(key));
+  const name = rename === undefined ? key : renamed(key, rename);
   const items: WorldItems = world[direction];
   const copy = cloneItem(cloner, name, item);
   if (items.has(name)) {
@@ -106,11 +112,24 @@ function includeInterface(
   items.set(key, { ...existing, stability });
 }
 
-/** The new name of `r`, and of its functions `[method]r.f`, under one `r as s`. */
-function renamed(name: string, { name: from, as }: RenameNode): string | undefined {
-  if (name === from.name) return as.name;
-  const parts = /^(\[[^\]]*\])([^.]*)(\..*)?$/.exec(name);
-  return parts?.[2] === from.name ? `${parts[1]}${as.name}${parts[3] ?? ''}` : undefined;
+/** The name that a plain name is renamed by: `r` for `r` itself and for its functions, `[method]r.f`. */
+function baseOf(name: string): string {
+  return functionOfResource.exec(name)?.[2] ?? name;
+}
+
+/** `name` with its base replaced: `[method]r.f` becomes `[method]s.f`. */
+function renamed(name: string, as: string): string {
+  const [, annotation, , suffix = ''] = functionOfResource.exec(name) ?? [];
+  return annotation === undefined ? as : `${annotation}${as}${suffix}`;
+}
+
+const functionOfResource = /^(\[[^\]]*\])([^.]*)(\..*)?$/;
+
+/** The renames of an `include` by the name that they rename; the first one counts. */
+function renamesOf({ names }: IncludeNode): ReadonlyMap<string, string> {
+  const renames = new Map<string, string>();
+  for (const { name, as } of names) if (!renames.has(name.name)) renames.set(name.name, as.name);
+  return renames;
 }
 
 /** Copies what a world owns, so that the copy belongs to another world. */

@@ -1,11 +1,11 @@
 /** Sources to model: the passes, in order. WIT.md: "Name resolution", "Package Format". */
 import { suggestion } from '../diagnostics/closest.ts';
-import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { packageId, type Model, type PackageName } from '../model/index.ts';
 import type { Source } from '../source.ts';
 import { checkWorldNames } from '../validate/world-names.ts';
 import { collectPackages } from './collect-packages.ts';
-import type { Context, ItemDraft, PackageScope, PackageSource } from './context.ts';
+import type { Context, ItemDraft, PackageScope, PackageSource, WorldDraft } from './context.ts';
 import { declareItems } from './declare-items.ts';
 import { elaborateWorld } from './elaborate-worlds.ts';
 import { includeWorlds } from './include-worlds.ts';
@@ -42,6 +42,9 @@ export const maxDiagnostics: number = 1000;
 
 const maxHints = 100;
 
+/** All worlds of a model together have at most this many imports and exports. */
+export const maxWorldItems: number = 1_000_000;
+
 /**
  * Parses and resolves packages. Never throws; reports every mistake that it can find, in all files, and leaves out
  * what would only follow from another one. Diagnostics come in the order in which they were found: text first, then
@@ -68,6 +71,7 @@ export function resolve(input: ResolveInput, options: ResolveOptions = {}): Reso
     types: [],
     interfaces: [],
     worlds: [],
+    worldItems: { count: 0 },
   };
   const packages = ordered.map((source) => resolvePackage(context, source));
   if (hasErrors(diagnostics)) return { model: undefined, diagnostics };
@@ -89,16 +93,24 @@ function resolvePackage(context: Context, source: PackageSource): PackageScope {
   for (const item of items) if (item.kind === 'interface') resolveInterface(item, item.node!);
   for (const item of items) if (item.kind === 'world') resolveWorld(item);
   settle(scope);
-  for (const world of scope.worlds) {
-    if (world.excluded) continue;
-    includeWorlds(world);
-    checkWorldNames(world);
-    elaborateWorld(world);
-  }
+  for (const world of scope.worlds) if (!world.excluded) completeWorld(world);
   scope.package.interfaces = activeItems(items, 'interface');
   scope.package.worlds = activeItems(items, 'world');
   context.packages.set(packageId(source.name), scope);
   return scope;
+}
+
+// Small texts can make large worlds: each of many includes the same many imports.
+function completeWorld(world: WorldDraft): void {
+  const { context } = world.file.package;
+  if (context.worldItems.count > maxWorldItems) return;
+  includeWorlds(world);
+  checkWorldNames(world);
+  elaborateWorld(world);
+  context.worldItems.count += world.imports.size + world.exports.size;
+  if (context.worldItems.count <= maxWorldItems) return;
+  const { span } = world.node.name;
+  context.report(diagnostic('too-many-world-items', { limit: maxWorldItems }, span));
 }
 
 function newPackage(context: Context, source: PackageSource): PackageScope {
