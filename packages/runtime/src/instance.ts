@@ -158,7 +158,7 @@ export function endAsync(cx: ComponentInstance): void {
 /** The call is over. What is being lowered now (a getter may have made this call) must not use views that it detached. */
 export function leave(cx: ComponentInstance): void {
   cx.state = 0;
-  if (cx.u8.length === 0) renew(cx);
+  if (!cx.u8.length) renew(cx);
 }
 
 /** Refuses a call out of the instance while `realloc` or `post-return` runs. Spec: `may_leave`. */

@@ -1,5 +1,5 @@
 /** `flags`: an object of optional booleans. Spec: `pack_flags_into_int`. */
-import { bad } from '../errors.ts';
+import { bad, within } from '../errors.ts';
 import { MAX_FLAT } from '../layout.ts';
 import { object, put } from './record.ts';
 import { loadU16, storeU16 } from './u16.ts';
@@ -9,8 +9,13 @@ import type { ValueType } from './value-type.ts';
 
 /** The bit of one flag; absent is off. */
 export function flag(value: unknown, at: string): number {
-  if (typeof value !== 'boolean' && value !== undefined) badFlag(value, at);
-  return value === true ? 1 : 0;
+  return value === undefined ? 0 : given(value, at);
+}
+
+// In two steps, each small enough to be inlined wherever it is used.
+function given(value: unknown, at: string): number {
+  if (typeof value !== 'boolean') badFlag(value, at);
+  return value ? 1 : 0;
 }
 
 function badFlag(value: unknown, at: string): never {
@@ -25,6 +30,7 @@ export function flags(labels: readonly string[]): ValueType<Record<string, boole
   const count = labels.length;
   if (count === 0) throw new RangeError('flags have at least one label');
   const known = new Set(labels);
+  const paths = labels.map((label) => `.${label}`);
   const expected = `one of ${labels.join(', ')}`;
   const words = Math.ceil(count / 32);
   const wordSize = count <= 8 ? 1 : count <= 16 ? 2 : 4;
@@ -39,15 +45,17 @@ export function flags(labels: readonly string[]): ValueType<Record<string, boole
   };
   const pack = (value: unknown, at: string): number[] => {
     object(value, at);
-    const bits = Array.from<number>({ length: words }).fill(0);
-    for (let i = 0; i < count; i++) {
-      const label = labels[i]!;
-      const on = (value as Readonly<Record<string, unknown>>)[label];
-      if (typeof on !== 'boolean' && on !== undefined) badFlag(on, `${at}.${label}`);
-      if (on === true) bits[i >>> 5]! |= 1 << (i & 31);
-    }
     // A misspelt flag would be off without a word.
     for (const property in value as object) if (!known.has(property)) bad(property, expected, at);
+    const bits = Array.from<number>({ length: words }).fill(0);
+    try {
+      for (let i = 0; i < count; i++) {
+        const on = (value as Readonly<Record<string, unknown>>)[labels[i]!];
+        bits[i >>> 5]! |= flag(on, paths[i]!) << (i & 31);
+      }
+    } catch (error) {
+      throw within(error, at, value);
+    }
     return bits;
   };
   return {

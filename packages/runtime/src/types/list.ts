@@ -15,9 +15,12 @@ import { loadU32 } from './u32.ts';
 import { storePair } from './string.ts';
 import type { Kind, ValueType } from './value-type.ts';
 
-/** The length of a list that is lowered element by element: an array, or anything that iterates, made one. */
+// Taken out of its object, so that what uses it stays small enough to be inlined.
+const { isArray } = Array;
+
+/** The elements of a list that is lowered one by one: an array, or anything that iterates, made one. */
 export function array(value: unknown, at: string): readonly unknown[] {
-  return Array.isArray(value) ? value : iterated(value, at);
+  return isArray(value) ? value : iterated(value, at);
 }
 
 /** Allocates for `count` elements of `size` bytes and leaves the count in `cx.len`. */

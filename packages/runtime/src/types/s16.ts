@@ -6,7 +6,7 @@ import type { ValueType } from './value-type.ts';
 /** The value, checked. */
 export function s16(value: unknown, at: string): number {
   if (!isS16(value)) badS16(value, at);
-  return (value << 16) >> 16;
+  return value | 0;
 }
 
 /** Out-of-range core values wrap; they do not trap. Spec: `lift_flat_signed`. */

@@ -6,7 +6,7 @@ import type { ValueType } from './value-type.ts';
 /** The value, checked. */
 export function s8(value: unknown, at: string): number {
   if (!isS8(value)) badS8(value, at);
-  return (value << 24) >> 24;
+  return value | 0;
 }
 
 /** Out-of-range core values wrap; they do not trap. Spec: `lift_flat_signed`. */

@@ -14,7 +14,9 @@ export function lowerString(cx: ComponentInstance, value: unknown, at: string): 
 
 /** Spec: `load_string`. */
 export function loadString(cx: ComponentInstance, p: number): string {
-  return liftString(cx, cx.u32[p >>> 2]!, cx.u32[(p >>> 2) + 1]!);
+  const { u32 } = cx;
+  const i = p >>> 2;
+  return liftString(cx, u32[i]!, u32[i + 1]!);
 }
 
 /** Spec: `store_string`. */
@@ -24,8 +26,10 @@ export function storeString(cx: ComponentInstance, p: number, value: unknown, at
 
 /** Stores the pointer and, behind it, the length that its lowering left in `cx.len`: a string or a list. */
 export function storePair(cx: ComponentInstance, p: number, pointer: number): void {
-  cx.u32[p >>> 2] = pointer;
-  cx.u32[(p >>> 2) + 1] = cx.len;
+  const { u32, len } = cx;
+  const i = p >>> 2;
+  u32[i] = pointer;
+  u32[i + 1] = len;
 }
 
 function badString(value: unknown, at: string): never {

@@ -6,7 +6,7 @@ import type { ValueType } from './value-type.ts';
 /** The value, checked. */
 export function u16(value: unknown, at: string): number {
   if (!isU16(value)) badU16(value, at);
-  return value & 65535;
+  return value | 0;
 }
 
 /** Out-of-range core values wrap; they do not trap. Spec: `lift_flat_unsigned`. */

@@ -6,7 +6,7 @@ import type { ValueType } from './value-type.ts';
 /** The value, checked. */
 export function u8(value: unknown, at: string): number {
   if (!isU8(value)) badU8(value, at);
-  return value & 255;
+  return value | 0;
 }
 
 /** Out-of-range core values wrap; they do not trap. Spec: `lift_flat_unsigned`. */
