@@ -3,7 +3,8 @@
 /** The candidate within a third of the name's length of edits; `undefined` when none is that near. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(Math.min(name.length, 60) / 3)) + 1;
+  // One edit makes any letter of any other, so a name of one letter is near to nothing.
+  let bestDistance = Math.min(name.length, Math.max(1, Math.floor(Math.min(name.length, 60) / 3)) + 1);
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());

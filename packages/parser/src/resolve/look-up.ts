@@ -4,7 +4,7 @@ import { packageId } from '../model/index.ts';
 import type { UsePathNode } from '../syntax/ast.ts';
 import { nameOf } from './collect-packages.ts';
 import { isLost } from './context.ts';
-import type { Context, FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
+import type { FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
 
 /**
  * The interface at `path` as `file` sees it; `undefined` when there is none, which is then reported. With `isActive`
@@ -43,7 +43,7 @@ export function lookUpForeign(
     // A package that is there but not finished is part of a cycle, which has been reported.
     if (!context.known.has(id) && !from.missing.has(id)) {
       from.missing.add(id);
-      const hint = unknownPackageHint(context, id);
+      const hint = unknownPackageHint(from, id);
       context.report(diagnostic('unknown-package', { name: id }, path.package!.span, { hint }));
     }
     return undefined;
@@ -89,9 +89,13 @@ function* visibleNames(file: FileScope): Generator<string> {
   for (const name of file.package.items.keys()) if (!file.names.has(name)) yield name;
 }
 
-function unknownPackageHint({ known, hint }: Context, id: string): string | undefined {
+function unknownPackageHint({ context, source }: PackageScope, id: string): string | undefined {
   const bare = id.split('@')[0];
-  const versions = [...known].filter((each) => each.split('@')[0] === bare).slice(0, 12);
+  const others = [...context.known].filter((each) => each !== packageId(source.name));
+  const versions = others.filter((each) => each.split('@')[0] === bare).slice(0, 12);
   if (versions.length > 0) return `there is ${versions.map((each) => `\`${each}\``).join(', ')}`;
-  return hint(id, () => known);
+  return (
+    context.hint(id, () => others) ??
+    'put its WIT among the dependencies, for example into a folder in `deps/`'
+  );
 }

@@ -1221,7 +1221,16 @@ class WitParser extends EmbeddedActionsParser {
     more: { readonly related?: readonly RelatedPlace[]; readonly hint?: string | undefined } = {},
   ): void {
     const args = { expected, found: describeToken(isEnd(token) ? undefined : token) };
-    this.reportAt('unexpected-token', args, this.spanOf(token), more);
+    const hint = more.hint ?? (token.tokenType === t.LessThan ? this.argumentsHint() : undefined);
+    this.reportAt('unexpected-token', args, this.spanOf(token), { ...more, hint });
+  }
+
+  // `futur<u8>`: the name before the `<` takes no arguments, but may be meant for one that does.
+  private argumentsHint(): string | undefined {
+    const { image, tokenType } = this.LA(0);
+    const generic = ['list', 'option', 'result', 'tuple', 'map', 'future', 'stream', 'own', 'borrow'];
+    const near = tokenType === t.Word ? closest(image, generic) : undefined;
+    return near && `did you mean \`${near}<…>\`?`;
   }
 
   private reportAt<Code extends DiagnosticCode>(
@@ -1265,6 +1274,7 @@ class WitParser extends EmbeddedActionsParser {
     const span = { source: this.source, start: namespace.span.start, end: last.span.end };
     if (ids.length > 2) {
       this.reportAt('nested-name', { name: this.source.text.slice(span.start, span.end) }, span);
+      throw skipItem;
     }
     return { kind: 'package-name', span, namespace, name, version };
   }
