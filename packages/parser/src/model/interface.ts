@@ -10,7 +10,7 @@ export interface Interface {
   /** `undefined` for one written inline in a world; its name is then the world's key. */
   readonly name: string | undefined;
   readonly package: Package;
-  /** Own and used types by name, in source order. */
+  /** By name: used types in the order of the text, then own ones, each after those that it refers to. */
   readonly types: ReadonlyMap<string, TypeDefinition>;
   /** By name; methods, statics and constructors as `[method]res.name`, `[static]res.name`, `[constructor]res`. */
   readonly functions: ReadonlyMap<string, WitFunction>;
