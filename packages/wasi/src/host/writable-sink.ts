@@ -66,8 +66,11 @@ export class WritableSink implements ByteSink {
   /** Lets go of a stream that is not ours. */
   detach(): void {
     this.#ending ??= 'closed';
-    this.#writable.off('error', this.#onError);
-    this.#writable.off('close', this.#onClose);
+    // Node tells of a failed write only after it: that must not become an unhandled error of the host.
+    setImmediate(() => {
+      this.#writable.off('error', this.#onError);
+      this.#writable.off('close', this.#onClose);
+    });
   }
 
   readonly #onWritten = (): void => {

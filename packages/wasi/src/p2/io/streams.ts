@@ -211,10 +211,11 @@ export class OutputStream implements PollableOwner {
     const flushed = this.#instance.when<boolean>([sink], () =>
       sink.ending !== undefined ? sink.flushed : sink.flushed || undefined,
     );
-    return Promise.resolve(flushed).then((all) => {
+    const end = (all: boolean): void => {
       // What has left has left, even when the stream closed with it.
       if (!all) this.#requireOpen();
-    });
+    };
+    return flushed instanceof Promise ? flushed.then(end) : end(flushed);
   }
 }
 
