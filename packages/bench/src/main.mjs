@@ -41,5 +41,11 @@ const machine = `${process.platform} ${process.arch}, ${cpus().length} × ${mode
 console.log(`Node ${process.version}, ${machine}\n`);
 for (const name of all ? Object.keys(benches) : positionals) {
   const bench = await benches[name]();
-  await bench({ ...values, quick: values.quick ?? all });
+  try {
+    await bench({ ...values, quick: values.quick ?? all });
+  } catch (error) {
+    // The others are still worth having.
+    console.error(`${name}: ${error.message}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -35,7 +35,7 @@ export async function benchSockets(options) {
     try {
       commands.set(name, servers[name]());
     } catch (error) {
-      errors.push(`- ${name}: ${error.message}`);
+      errors.push(`- ${name}: ${error.message.trim()}`);
     }
   }
   const measured = new Map();
@@ -49,7 +49,7 @@ export async function benchSockets(options) {
           measured.get(row).set(name, [...(measured.get(row).get(name) ?? []), value]);
         }
       } catch (error) {
-        errors.push(`- ${name}: ${error.message}`);
+        errors.push(`- ${name}: ${error.message.trim()}`);
       }
     }
   }
