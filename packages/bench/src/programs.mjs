@@ -44,6 +44,7 @@ export function buildPackages(names) {
 
 function run(program, args, options) {
   const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options });
+  if (error?.code === 'ENOENT') throw new Error(`there is no ${program} here; \`npm run setup\` brings it`);
   if (error !== undefined) throw error;
   if (status !== 0)
     throw new Error(`${program} ${args.join(' ')} failed with ${status}:\n${stdout}${stderr}`);
