@@ -59,7 +59,8 @@ export class ComponentInstance {
   len: number = 0;
   /**
    * 0: nothing runs in it. 1: a call runs or waits in it; a trap leaves it so, which is what poisons the instance, no
-   * handler needed. 2: `realloc` or `post-return` runs, it may not call out (spec: `may_leave` is false).
+   * handler needed. 2: `realloc` or `post-return` runs, it may not call out (spec: `may_leave` is false). 3: a call out
+   * of it failed; it is dead even if core code caught that.
    *
    * Written as numbers below: a constant of the module costs a check at each use, and these functions must stay small
    * enough to be inlined wherever they are called.
@@ -163,7 +164,30 @@ export function leave(cx: ComponentInstance): void {
 
 /** Refuses a call out of the instance while `realloc` or `post-return` runs. Spec: `may_leave`. */
 export function mayLeave(cx: ComponentInstance): void {
-  if (cx.state !== 1) refuseLeave();
+  if (cx.state !== 1) refuseLeave(cx);
+}
+
+/**
+ * A core function for the guest whose failure is the end of the instance: to core code a trap of ours, or an error of
+ * the host, is an exception that it can catch, and then it would go on. Spec: `call_and_trap_on_throw`.
+ */
+export function trapOnThrow<A extends readonly unknown[], R>(
+  cx: ComponentInstance,
+  call: (...args: A) => R,
+): (...args: A) => R {
+  return (...args) => {
+    try {
+      return call(...args);
+    } catch (error) {
+      cx.state = 3;
+      throw error;
+    }
+  };
+}
+
+/** Refuses to go on when core code has caught what made the instance dead. */
+export function stillEntered(cx: ComponentInstance): void {
+  if (cx.state !== 1) trap(`component instance ${cx.name} is dead: one of its calls trapped`);
 }
 
 /** Runs a function's `post-return` and ends the call. Spec: `canon_lift`. */
@@ -184,14 +208,18 @@ export function endBorrows(cx: ComponentInstance): void {
 
 function refuseEnter(cx: ComponentInstance): never {
   trap(
-    cx.state === 1
-      ? `cannot enter component instance ${cx.name}: a call is in progress, or one of its calls trapped`
-      : `cannot enter component instance ${cx.name}: it is in realloc or post-return`,
+    cx.state === 2
+      ? `cannot enter component instance ${cx.name}: it is in realloc or post-return`
+      : `cannot enter component instance ${cx.name}: a call is in progress, or one of its calls trapped`,
   );
 }
 
-function refuseLeave(): never {
-  trap('cannot leave component instance: an import was called from start, realloc or post-return');
+function refuseLeave(cx: ComponentInstance): never {
+  trap(
+    cx.state === 2
+      ? 'cannot leave component instance: an import was called from realloc or post-return'
+      : 'cannot leave component instance: an import was called when no call was in progress, or after a trap',
+  );
 }
 
 // Memory

@@ -254,7 +254,9 @@ describe('post-return', () => {
     const out = canonLower(() => {}, { name: 'out', params: [], result: undefined }, g.options, g.cx);
     const f = lifted(g, () => 1, [], u8Type, { postReturn: () => void out() });
     expect(() => f()).toThrow(/cannot leave component instance/);
-    expect(() => f()).toThrow(/cannot enter component instance test: it is in realloc or post-return/);
+    expect(() => f()).toThrow(
+      /cannot enter component instance test: a call is in progress, or one of its calls trapped/,
+    );
   });
 
   test('does not run when the result traps', () => {

@@ -13,6 +13,7 @@ import {
   mayEnter,
   post,
   select,
+  stillEntered,
   type ComponentInstance,
 } from '../instance.ts';
 import { canSuspend, promising } from '../jspi.ts';
@@ -110,6 +111,7 @@ function start({ cx, options, params }: Lifted, args: readonly unknown[]): CoreV
 
 /** Lifts the result and ends the call. `borrows` are those of a call that is still lowering its arguments. */
 function resolve({ cx, options, result }: Lifted, core: CoreValue | undefined, borrows: number): unknown {
+  stillEntered(cx);
   const previous = select(cx, options);
   const flat = core === undefined ? [] : [core];
   const [value] = liftFlatValues(cx, result, new CoreValueIterator(flat));

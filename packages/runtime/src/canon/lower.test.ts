@@ -5,7 +5,10 @@ import { ComponentError } from '../index.ts';
 import {
   canonLift,
   canonLower,
+  canonResourceDrop,
+  canonResourceRep,
   f64Type,
+  guestResource,
   list,
   result,
   stringType,
@@ -193,6 +196,56 @@ describe('what a host function returns', () => {
     const g = guest();
     const name = String('then');
     expect(called(g, () => ({ [name]: 5 }), [], recordOf({ [name]: u8Type }), [])).toBe(5);
+  });
+});
+
+describe('core code that catches what an import throws', () => {
+  const catching = (call: () => unknown) => (): void => {
+    try {
+      call();
+    } catch {
+      // As `catch_all` does.
+    }
+  };
+  const nothing = { name: 'f', params: [], result: undefined };
+
+  test.each<[string, (g: Guest) => (...args: never[]) => unknown]>([
+    [
+      'an error of the host',
+      (g) =>
+        canonLower(
+          () => {
+            throw new Error('of the host');
+          },
+          nothing,
+          g.options,
+          g.cx,
+        ),
+    ],
+    ['a wrong result', (g) => canonLower(() => 'no', { ...nothing, result: u8Type }, g.options, g.cx)],
+    ['an unknown handle', (g) => canonResourceDrop(0, g.cx)],
+    ['an unknown handle’s rep', (g) => canonResourceRep(0, g.cx)],
+  ])('is dead nevertheless: %s', (_, failing) => {
+    const g = guest();
+    g.cx.resources.push(guestResource('demo:t/api.r'));
+    let again: unknown;
+    const call = failing(g) as (index: number) => unknown;
+    const other = canonLower(() => {}, nothing, g.options, g.cx);
+    const core = (): void => {
+      catching(() => call(7))();
+      try {
+        other();
+      } catch (error) {
+        again = error;
+      }
+    };
+    const run = canonLift(core, nothing, g.options, g.cx);
+    expect(() => run()).toThrow('component instance test is dead: one of its calls trapped');
+    expect(again).toMatchObject({
+      name: 'Trap',
+      message: expect.stringMatching(/^cannot leave component instance/) as unknown,
+    });
+    expect(() => run()).toThrow(/cannot enter component instance/);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type CoreCallee,
   type FunctionType,
 } from '../function-type.ts';
-import { mayLeave, select, type ComponentInstance } from '../instance.ts';
+import { mayLeave, select, trapOnThrow, type ComponentInstance } from '../instance.ts';
 import { canSuspend, suspend, suspendable } from '../jspi.ts';
 import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
 import { endLends } from '../types/borrow.ts';
@@ -47,7 +47,7 @@ export function canonLower(
   };
   const zero = core.results[0] === undefined ? undefined : core.results[0] === 'i64' ? 0n : 0;
   const call = callee as (...args: unknown[]) => unknown;
-  return (...flat) => {
+  return trapOnThrow(cx, (...flat: CoreValue[]) => {
     mayLeave(cx);
     const scope = callScope();
     const values = new CoreValueIterator(flat);
@@ -61,11 +61,11 @@ export function canonLower(
     }
     if (!(value instanceof Promise)) return resolve(lowered, scope, area, success(type, value));
     const later = value.then(
-      (settled) => resolve(lowered, scope, area, success(type, settled)),
-      (thrown: unknown) => resolve(lowered, scope, area, failure(type, thrown)),
+      trapOnThrow(cx, (settled: unknown) => resolve(lowered, scope, area, success(type, settled))),
+      trapOnThrow(cx, (thrown: unknown) => resolve(lowered, scope, area, failure(type, thrown))),
     );
     return suspend(cx, later, name, zero) as CoreValue | void;
-  };
+  });
 }
 
 /** As {@link canonLower}; where the engine can suspend the guest's stack, a promise is waited for. */
