@@ -1,4 +1,5 @@
 /** The small interfaces, and the instance as a whole. */
+import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { createWasi, WasiExit, WasiTrap } from './index.ts';
@@ -92,4 +93,53 @@ test('disposing twice is disposing once', () => {
   const wasi = createWasi();
   wasi.dispose();
   wasi[Symbol.dispose]();
+});
+
+test('a process whose guest has left everything open can exit once the instance is disposed', async () => {
+  const program = `
+    import { createWasi } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)};
+    const wasi = createWasi({ network: 'all', stdin: 'inherit' });
+    const imports = wasi.imports;
+    const network = imports['wasi:sockets/instance-network'].instanceNetwork();
+    const address = { tag: 'ipv4', val: { port: 0, address: [127, 0, 0, 1] } };
+    const listener = imports['wasi:sockets/tcp-create-socket'].createTcpSocket('ipv4');
+    const udp = imports['wasi:sockets/udp-create-socket'].createUdpSocket('ipv4');
+    for (const socket of [listener, udp]) {
+      socket.startBind(network, address);
+      await socket.subscribe().block();
+      socket.finishBind();
+    }
+    listener.startListen();
+    await listener.subscribe().block();
+    listener.finishListen();
+    udp.stream(undefined);
+    const client = imports['wasi:sockets/tcp-create-socket'].createTcpSocket('ipv4');
+    client.startConnect(network, listener.localAddress());
+    await client.subscribe().block();
+    const [, output] = client.finishConnect();
+    output.checkWrite();
+    output.write(new Uint8Array(1000));
+    imports['wasi:cli/stdin'].getStdin().subscribe().block().catch(() => {});
+    imports['wasi:clocks/monotonic-clock'].subscribeDuration(10n ** 12n).block().catch(() => {});
+    await imports['wasi:cli/stdout'].getStdout().blockingWriteAndFlush(new Uint8Array([111, 107]));
+    wasi.dispose();
+  `;
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=wittle-source',
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+      '-e',
+      program,
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const end = await new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  clearTimeout(timer);
+  expect([end, output]).toEqual([0, 'ok']);
 });

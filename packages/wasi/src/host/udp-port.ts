@@ -1,7 +1,7 @@
 /** What a UDP socket of the guest and its streams share: the endpoint, whom it may talk to, and how long it lives. */
 import { formatAddress, addressOf, type IpSocketAddress, parseSocketAddress } from './addresses.ts';
 import { networkError } from './error-codes.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, Open } from './instance.ts';
 import { Readiness } from './readiness.ts';
 import type { UdpEndpoint } from './udp-endpoint.ts';
 
@@ -9,7 +9,7 @@ import type { UdpEndpoint } from './udp-endpoint.ts';
 const maxPeers = 4096;
 
 /** A bound UDP socket as the grants see it. */
-export class UdpPort {
+export class UdpPort implements Open {
   /** Undefined before it is bound and after it is closed. */
   endpoint: UdpEndpoint | undefined;
   /** The streams in use. */
@@ -19,9 +19,12 @@ export class UdpPort {
   readonly #instance: Instance;
   readonly #peers = new Set<string>();
   #holders = 0;
+  #closed = false;
 
+  /** Counts as a socket of the instance until it is closed. */
   constructor(instance: Instance) {
     this.#instance = instance;
+    instance.sockets++;
   }
 
   /** Makes the streams for a peer, or for everybody; older ones are of no use from now on. Throws Node's error. */
@@ -51,19 +54,38 @@ export class UdpPort {
     if (!this.reachable || !this.#peers.has(keyOf(address))) throw grants.deny('connect', address, 'udp');
   }
 
-  /** One more resource of the guest that uses the port; the result is to be called once, when it is dropped. */
+  /** One more resource of the guest that uses the port; the result is to be called when it is dropped. */
   hold(): () => void {
     this.#holders++;
+    let held = true;
     return () => {
-      if (--this.#holders === 0) this.close();
+      if (!held) return;
+      held = false;
+      if (--this.#holders === 0) this.#close();
     };
   }
 
-  close(): void {
-    if (this.endpoint === undefined) return;
-    this.endpoint.close();
-    this.endpoint = undefined;
+  /** The endpoint is bound; it is closed at once when nobody waits for it any more. */
+  open(endpoint: UdpEndpoint): void {
+    if (this.#closed) {
+      endpoint.close();
+      return;
+    }
+    this.endpoint = endpoint;
+    this.#instance.open.add(this);
+  }
+
+  closeNow(): void {
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#instance.sockets--;
+    this.#instance.open.delete(this);
+    this.endpoint?.close();
+    this.endpoint = undefined;
     this.association?.notify();
   }
 }

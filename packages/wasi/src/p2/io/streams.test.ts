@@ -52,7 +52,8 @@ describe('poll', () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
     await poll([subscribeDuration(1_000_000n), subscribeDuration(0xffff_ffff_ffff_ffffn)]);
-    expect(timers()).toBe(before);
+    // Jest has timers of its own, which come and go.
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 
   test('that waits ends with a trap when the instance is disposed', async () => {

@@ -589,7 +589,7 @@ describe('back-pressure', () => {
     const chunk = Buffer.alloc(65_536);
     let sent = 0;
     // Until the peer stays blocked; kernels buffer some megabytes.
-    for (let idle = 0; idle < 5;) {
+    for (let idle = 0; idle < 30;) {
       if (client.writableLength === 0) {
         client.write(chunk);
         sent += chunk.length;
@@ -614,7 +614,7 @@ describe('back-pressure', () => {
     // The peer reads ahead up to its buffer and no further.
     const pollable = clientOut.subscribe();
     let sent = 0;
-    for (let idle = 0; idle < 5;) {
+    for (let idle = 0; idle < 30;) {
       const permit = Number(clientOut.checkWrite());
       if (permit > 0) {
         clientOut.write(new Uint8Array(permit));
@@ -717,6 +717,24 @@ describe('lifetimes', () => {
     guest[Symbol.dispose]();
     // The listener's end comes first: a dropped socket is ready.
     await expect(Promise.race([blocked, sleep(1000)])).rejects.toThrow(WasiTrap);
+  });
+
+  test('bytes that cannot leave do not hold an ended guest for longer than it may linger', async () => {
+    using small = new Guest({ limits: { linger: 50 } });
+    const listener = await small.listening();
+    const client = await nodeClient(listener.localAddress());
+    client.pause();
+    const [, , output] = await small.accept(listener);
+    for (let permit = output.checkWrite(); permit > 0n; permit = output.checkWrite())
+      output.writeZeroes(permit);
+    small[Symbol.dispose]();
+    const start = performance.now();
+    client.resume();
+    client.pause();
+    await sleep(200);
+    client.on('error', () => {});
+    client.destroy();
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('more sockets than the limit are new-socket-limit, and room comes back', async () => {

@@ -319,3 +319,17 @@ test('the socket and its streams can be dropped in any order', async () => {
     (await guest.boundUdp(address))[Symbol.dispose]();
   }
 });
+
+test('streams outlive their socket, and end with the instance', async () => {
+  const [socket, peer] = [await guest.boundUdp(), await guest.boundUdp()];
+  const address = socket.localAddress();
+  const [input] = socket.stream(undefined);
+  socket[Symbol.dispose]();
+  const [, output] = peer.stream(undefined);
+  output.checkSend();
+  output.send([{ data: bytes('still there'), remoteAddress: address }]);
+  expect(texts(await receive(input, 1))).toEqual(['still there']);
+  guest[Symbol.dispose]();
+  using next = new Guest();
+  expect((await next.boundUdp(address)).localAddress()).toEqual(address);
+});

@@ -1,7 +1,7 @@
 /** `wasi:sockets/udp`: UDP sockets and their streams of datagrams. */
 import { equalSocketAddresses, parseSocketAddress } from '../../host/addresses.ts';
 import { networkError, networkErrorOf } from '../../host/error-codes.ts';
-import type { Instance, Open } from '../../host/instance.ts';
+import type { Instance } from '../../host/instance.ts';
 import { clampBufferSize, defaultHopLimit, requirePositive } from '../../host/option-values.ts';
 import { Readiness } from '../../host/readiness.ts';
 import { WasiTrap } from '../../host/trap.ts';
@@ -29,20 +29,20 @@ const maxDatagram: Readonly<Record<IpAddressFamily, number>> = { ipv4: 65_507, i
 const maxReceive = 1024;
 
 /** WIT: `resource udp-socket`. All functions throw `ComponentError<ErrorCode>`. */
-export class UdpSocket implements Open {
+export class UdpSocket {
   readonly #instance: Instance;
   readonly #family: IpAddressFamily;
   readonly #port: UdpPort;
   readonly #release: () => void;
   readonly #readiness = new Readiness(() => !this.#binding || this.#result !== undefined);
   #binding = false;
-  #result: UdpEndpoint | NodeJS.ErrnoException | undefined;
+  /** How a bind in progress has ended. */
+  #result: 'bound' | NodeJS.ErrnoException | undefined;
   #hopLimit = defaultHopLimit;
   #receiveBufferSize: number;
   #sendBufferSize: number;
   /** Whether the guest chose the size: otherwise the system's is left alone. */
   readonly #chosen = { receive: false, send: false };
-  #disposed = false;
 
   constructor(instance: Instance, family: IpAddressFamily) {
     this.#instance = instance;
@@ -51,7 +51,6 @@ export class UdpSocket implements Open {
     this.#release = this.#port.hold();
     this.#receiveBufferSize = instance.limits.bufferSize;
     this.#sendBufferSize = instance.limits.bufferSize;
-    instance.sockets++;
   }
 
   startBind(_network: Network, localAddress: IpSocketAddress): void {
@@ -66,7 +65,6 @@ export class UdpSocket implements Open {
     }
     this.#port.reachable = reachable;
     this.#binding = true;
-    this.#instance.open.add(this);
     const settings = {
       hopLimit: this.#hopLimit,
       receiveBufferSize: this.#chosen.receive ? this.#receiveBufferSize : undefined,
@@ -77,11 +75,8 @@ export class UdpSocket implements Open {
       onChange: () => this.#port.association?.notify(),
     };
     bindUdp(localAddress, settings, (result) => {
-      if (this.#disposed) {
-        if (result instanceof UdpEndpoint) result.close();
-        return;
-      }
-      this.#result = result;
+      if (result instanceof UdpEndpoint) this.#port.open(result);
+      this.#result = result instanceof UdpEndpoint ? 'bound' : result;
       this.#readiness.notify();
     });
   }
@@ -92,8 +87,7 @@ export class UdpSocket implements Open {
     if (result === undefined) throw networkError('would-block');
     this.#binding = false;
     this.#result = undefined;
-    if (!(result instanceof UdpEndpoint)) throw networkErrorOf(result);
-    this.#port.endpoint = result;
+    if (result !== 'bound') throw networkErrorOf(result);
   }
 
   stream(remoteAddress: IpSocketAddress | undefined): [IncomingDatagramStream, OutgoingDatagramStream] {
@@ -135,7 +129,7 @@ export class UdpSocket implements Open {
   setUnicastHopLimit(value: number): void {
     requirePositive(value, 'the hop limit');
     this.#hopLimit = value;
-    this.#endpoint()?.setHopLimit(value);
+    this.#port.endpoint?.setHopLimit(value);
   }
 
   receiveBufferSize(): bigint {
@@ -145,7 +139,7 @@ export class UdpSocket implements Open {
   setReceiveBufferSize(value: bigint): void {
     this.#receiveBufferSize = clampBufferSize(value, this.#instance.limits);
     this.#chosen.receive = true;
-    this.#endpoint()?.setReceiveBufferSize(this.#receiveBufferSize);
+    this.#port.endpoint?.setReceiveBufferSize(this.#receiveBufferSize);
   }
 
   sendBufferSize(): bigint {
@@ -155,36 +149,22 @@ export class UdpSocket implements Open {
   setSendBufferSize(value: bigint): void {
     this.#sendBufferSize = clampBufferSize(value, this.#instance.limits);
     this.#chosen.send = true;
-    this.#endpoint()?.setSendBufferSize(this.#sendBufferSize);
+    this.#port.endpoint?.setSendBufferSize(this.#sendBufferSize);
   }
 
   subscribe(): Pollable {
     return new Pollable(this.#instance, this.#readiness);
   }
 
-  /** Ends the socket together with its streams. */
-  closeNow(): void {
-    this[Symbol.dispose]();
-    this.#port.close();
-  }
-
   [Symbol.dispose](): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#instance.open.delete(this);
-    if (this.#port.endpoint === undefined) this.#instance.sockets--;
-    if (this.#result instanceof UdpEndpoint) this.#result.close();
     this.#release();
+    this.#binding = false;
     this.#readiness.notify();
   }
 
   #bound(): UdpEndpoint {
-    if (this.#port.endpoint === undefined) throw networkError('invalid-state');
+    if (this.#binding || this.#port.endpoint === undefined) throw networkError('invalid-state');
     return this.#port.endpoint;
-  }
-
-  #endpoint(): UdpEndpoint | undefined {
-    return this.#result instanceof UdpEndpoint ? this.#result : this.#port.endpoint;
   }
 }
 
