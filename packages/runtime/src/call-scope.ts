@@ -1,12 +1,15 @@
 /** What passes between the two sides while one call is lifted or lowered. Spec: `LiftLowerContext.borrow_scope`. */
-import { guest, type GuestObject } from './guest-resource.ts';
+import { endGuestLend, guest, type GuestObject } from './guest-resource.ts';
 import type { ResourceHandle } from './handle-table.ts';
 import type { ComponentInstance, InstanceResource } from './instance.ts';
+import { endLends } from './types/borrow.ts';
 
 /** The handles of one call. */
 export interface CallScope {
   /** Handles of the guest that are lent to the host until the call is over. Spec: `Subtask.lenders`. */
   readonly lent: ResourceHandle[];
+  /** What the host sees of those that are the guest's own resources. */
+  readonly lentGuests: GuestObject[];
   /** Handles that lowering has put into the guest's table, to be taken back if a later value cannot be lowered. */
   readonly lowered: LoweredHandle[];
 }
@@ -19,7 +22,13 @@ export interface LoweredHandle {
 }
 
 export function callScope(): CallScope {
-  return { lent: [], lowered: [] };
+  return { lent: [], lentGuests: [], lowered: [] };
+}
+
+/** The call is over: what was lent is the guest's alone again. Spec: `Subtask.deliver_resolve`. */
+export function endScope({ lent, lentGuests }: CallScope): void {
+  endLends(lent);
+  for (const each of lentGuests) endGuestLend(each);
 }
 
 /** Undoes the lowering of handles: the guest has not been told of them, and the host owns again what it gave. */

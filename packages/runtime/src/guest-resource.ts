@@ -11,6 +11,8 @@ export interface GuestCell {
   rep: number;
   readonly cx: ComponentInstance;
   readonly resource: number;
+  /** The object does not own the rep: the guest lends it for a call. */
+  readonly lent?: true;
 }
 
 /** An object that stands for one of the guest's resources. */
@@ -45,6 +47,19 @@ export function adoptGuest(cx: ComponentInstance, resource: number, rep: number)
   return owner;
 }
 
+/** What stands for a rep that the guest lends to a call; {@link endGuestLend} ends it. */
+export function lendGuest(cx: ComponentInstance, resource: number, rep: number): GuestObject {
+  const { prototype } = cx.resources[resource]!.implementation;
+  const lent = Object.create(prototype as object) as { [guest]: GuestCell };
+  lent[guest] = { rep, cx, resource, lent: true };
+  return lent;
+}
+
+/** The call is over: the object stands for nothing any more. */
+export function endGuestLend(lent: GuestObject): void {
+  lent[guest].rep = -1;
+}
+
 /** The rep of a live object. */
 export function guestRep(value: unknown, name: string, at: string): number {
   const cell = (value as Partial<GuestObject>)[guest];
@@ -59,14 +74,16 @@ function notLive(value: unknown, name: string, at: string): never {
 /** The rep of an owner that the host gives up. */
 export function giveGuest(value: unknown, name: string, at: string): number {
   const rep = guestRep(value, name, at);
-  (value as GuestObject)[guest].rep = -1;
+  const cell = (value as GuestObject)[guest];
+  if (cell.lent) bad(value, `an owned ${name} (this one is lent for a call)`, at);
+  cell.rep = -1;
   return rep;
 }
 
 /** `[Symbol.dispose]` of an owner: runs the destructor once; later calls do nothing. */
 export function disposeGuest(value: GuestObject): void {
   const cell = value[guest];
-  if (cell.rep !== -1) dropGuest(cell);
+  if (cell.rep !== -1 && !cell.lent) dropGuest(cell);
 }
 
 function dropForgotten(cell: GuestCell): void {

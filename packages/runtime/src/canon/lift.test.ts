@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { guest, HEAP, type Guest } from '../../test/guest.ts';
-import { recordOf, variantOf } from '../../test/types.ts';
+import { flagsOf, labels, recordOf, variantOf } from '../../test/types.ts';
 import { ComponentError, Trap, ValueError } from '../index.ts';
 import {
   canonLift,
@@ -93,6 +93,30 @@ describe('a lifted function', () => {
     expect(() => f()).toThrow(
       /cannot enter component instance test: a call is in progress, or one of its calls trapped/,
     );
+  });
+
+  test.each<[string, ValueType]>([
+    ['tuple<u8, u8>', tuple([u8Type, u8Type])],
+    ['tuple<u16, u8>', tuple([u16Type, u8Type])],
+    ['tuple<u64, u8>', tuple([u64Type, u8Type])],
+    ['string', stringType],
+    ['list<u64>', list(u64Type)],
+    ['option<u64>', option(u64Type)],
+    ['result<u16, u32>', result(u16Type, u32Type)],
+    ['variant', variantOf({ a: undefined, b: u64Type })],
+    ['record', recordOf({ a: u8Type, b: u32Type })],
+    ['list<u16, 3>', fixedLengthList(u16Type, 3)],
+    ['33 flags', flagsOf(...labels(33))],
+  ])('traps at the first unaligned and the first outside address of a %s, and at none before', (_, type) => {
+    const call = (p: number) => {
+      const g = guest();
+      return () => lifted(g, () => p, [], type)();
+    };
+    const last = Math.floor((65536 - type.size) / type.alignment) * type.alignment;
+    expect(call(last)).not.toThrow();
+    expect(call(last + type.alignment)).toThrow(/pointer out of bounds/);
+    expect(call(2 ** 32 - type.alignment)).toThrow(/pointer out of bounds/);
+    for (let off = 1; off < type.alignment; off++) expect(call(512 + off)).toThrow(/unaligned pointer/);
   });
 
   test('finds its memory again after the guest has grown it', () => {

@@ -1,5 +1,5 @@
 /** `canon lower`: a JavaScript function as a core function. Spec: `canon_lower`. */
-import { callScope, takeBack, type CallScope } from '../call-scope.ts';
+import { callScope, endScope, takeBack, type CallScope } from '../call-scope.ts';
 import { CoreValueIterator, type CoreValue } from '../core-value-iterator.ts';
 import { payloadOf } from '../errors.ts';
 import { flatValues, liftFlatValues, lowerFlatValues, type FlatValues } from '../flat-values.ts';
@@ -12,7 +12,6 @@ import {
 import { mayLeave, select, trapOnThrow, type ComponentInstance } from '../instance.ts';
 import { canSuspend, suspend, suspendable } from '../jspi.ts';
 import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
-import { endLends } from '../types/borrow.ts';
 import { functionResult } from '../types/result.ts';
 import type { Tagged } from '../types/variant.ts';
 
@@ -99,7 +98,7 @@ function start({ cx, options, params }: Lowered, mine: CallScope, values: CoreVa
   return args;
 }
 
-/** Lowers the result and ends the call. Spec: `Subtask.deliver_resolve`. */
+/** Lowers the result and ends the call. Spec: `Subtask.resolve`. */
 function resolve(
   { cx, options, result }: Lowered,
   mine: CallScope,
@@ -111,7 +110,7 @@ function resolve(
   cx.scope = mine;
   try {
     const [core] = lowerFlatValues(cx, result, [value], area);
-    endLends(mine.lent);
+    endScope(mine);
     return core;
   } catch (error) {
     takeBack(cx, mine.lowered);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { guest as plainGuest, type Guest } from '../../test/guest.ts';
 import { recordOf } from '../../test/types.ts';
-import { guest as cell, type GuestObject } from '../guest-resource.ts';
+import { disposeGuest, giveGuest, guest as cell, type GuestObject } from '../guest-resource.ts';
 import {
   borrow,
   canonLift,
@@ -430,6 +430,57 @@ describe('a longer story', () => {
     );
     expect(() => f(blob)).toThrow(expect.objectContaining({ payload: blob }) as unknown as Error);
     expect(g.cx.handles.size).toBe(0);
+  });
+
+  test('a component lends its own resource to another one for a call', () => {
+    const parent = guest();
+    const child = guest();
+    child.cx.resources[BLOB] = hostResource('parent:counter', Counter);
+    const kept: Counter[] = [];
+    const keep = child.lower((each: Counter) => void kept.push(each), [borrow(BLOB)]);
+    const use = child.lift(
+      (index) => {
+        keep(index!);
+        child.drop.blob(Number(index));
+      },
+      [borrow(BLOB)],
+    );
+    const call = parent.lower(use, [borrow(COUNTER)]);
+    const lends: number[] = [];
+    parent.lift(() => {
+      const index = canonResourceNew(COUNTER, parent.cx)(42);
+      call(index);
+      lends.push(parent.cx.handles.get(index, parent.cx.resources[COUNTER]!).lends);
+      parent.drop.counter(index);
+    }, [])();
+    expect([lends, parent.destructed, child.cx.handles.size]).toEqual([[0], [42], 0]);
+    expect(kept).toHaveLength(1);
+    expect(() => parent.lift(() => {}, [borrow(COUNTER)])(kept[0])).toThrow(
+      /expected a live demo:t\/api\.counter/,
+    );
+  });
+
+  test('what is lent for a call cannot be given away or disposed of', () => {
+    const g = guest();
+    const seen: unknown[] = [];
+    const show = g.lower(
+      (each: Counter) => {
+        disposeGuest(each);
+        seen.push(each[cell].rep);
+        try {
+          giveGuest(each, 'counter', 'x');
+        } catch (error) {
+          seen.push(String(error));
+        }
+      },
+      [borrow(COUNTER)],
+    );
+    g.lift(() => void show(canonResourceNew(COUNTER, g.cx)(42)), [])();
+    expect(seen).toEqual([
+      42,
+      'ValueError: x: expected an owned counter (this one is lent for a call), got Counter',
+    ]);
+    expect(g.destructed).toEqual([]);
   });
 
   test('one component’s resource is another one’s import', () => {

@@ -1,5 +1,5 @@
 /** `borrow<R>`: a handle for the time of a call. Spec: `lift_borrow`, `lower_borrow`. */
-import { guestRep } from '../guest-resource.ts';
+import { guestRep, lendGuest } from '../guest-resource.ts';
 import { ResourceHandle } from '../handle-table.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
@@ -63,8 +63,16 @@ export function dropHandle(cx: ComponentInstance, index: number, resource: numbe
 
 /** `borrow<R>` as a descriptor; `resource` is the type's number in `cx.resources`. */
 export function borrow(resource: number): ValueType {
-  const lift = (cx: ComponentInstance, index: number): unknown =>
-    cx.scope === undefined ? liftBorrow(cx, index, resource) : liftLent(cx, index, resource, cx.scope.lent);
+  const lift = (cx: ComponentInstance, index: number): unknown => {
+    const { scope } = cx;
+    if (scope === undefined) return liftBorrow(cx, index, resource);
+    const rep = liftLent(cx, index, resource, scope.lent);
+    if (cx.resources[resource]!.destructor === undefined) return rep;
+    // The guest's own: a parent component lends what it implements to a component inside it.
+    const lent = lendGuest(cx, resource, rep as number);
+    scope.lentGuests.push(lent);
+    return lent;
+  };
   const lower = (cx: ComponentInstance, value: unknown, at: string): number => {
     const index = lowerBorrow(cx, value, resource, at);
     const type = cx.resources[resource]!;
