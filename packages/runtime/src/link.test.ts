@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bumpRealloc, op, wasmModule, type ModuleText } from '../test/wasm-module.ts';
 import { LinkError } from './index.ts';
 import { ComponentInstance } from './instance.ts';
+import { suspend } from './jspi.ts';
 import {
   compatible,
   findHost,
@@ -157,6 +158,35 @@ describe('imports', () => {
       exports: ['run'],
     });
     expect(get(exports, 'run')()).toBe(9);
+  });
+
+  test('that may wait are awaited in a call that can, and are called at once in any other', async () => {
+    const cx = new ComponentInstance('demo');
+    let waits = false;
+    const imports: CoreInterface[] = [
+      {
+        module: 'm',
+        host: { f: () => 1 },
+        functions: [
+          {
+            name: 'f',
+            host: ['f'],
+            mayBlock: { params: [], result: 'i32' },
+            call: () => (waits ? suspend(cx, Promise.resolve(7), 'f', 0) : 6),
+          },
+        ],
+      },
+    ];
+    const exports = instantiateCoreSync(
+      cx,
+      wasmModule(importing('m', 'f')),
+      { ...nothing, imports, exports: ['run'] },
+      {},
+    );
+    expect(get(exports, 'run')()).toBe(6);
+    waits = true;
+    cx.maySuspend = true;
+    expect(await exports.getAsync<() => Promise<number>>('run')()).toBe(7);
   });
 
   test('that are exact come before those that are compatible', () => {
