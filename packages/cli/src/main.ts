@@ -24,43 +24,87 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 }
 
 interface Entry {
-  readonly usage: string;
+  readonly name: string;
+  readonly positional: string;
   readonly summary: string;
   readonly load: () => Promise<Command<unknown>>;
 }
 
 const entries: readonly Entry[] = [
   {
-    usage: 'generate <wit>',
+    name: 'generate',
+    positional: '<wit>',
     summary: 'Generate typed TypeScript for a world',
     load: async () => (await import('./commands/generate.ts')).generate as Command<unknown>,
   },
   {
-    usage: 'check <wit..>',
+    name: 'check',
+    positional: '<wit..>',
     summary: 'Say everything that is wrong with WIT',
     load: async () => (await import('./commands/check.ts')).check as Command<unknown>,
   },
   {
-    usage: 'resolve <wit>',
+    name: 'resolve',
+    positional: '<wit>',
     summary: 'Print the resolved model as JSON',
     load: async () => (await import('./commands/resolve.ts')).resolve as Command<unknown>,
   },
   {
-    usage: 'run <module>',
+    name: 'run',
+    positional: '<module>',
     summary: 'Run a core module that uses WASI',
     load: async () => (await import('./commands/run.ts')).run as Command<unknown>,
   },
 ];
 
+// yargs gets one command only, as its default: for commands of its own it would lay out the help text each time.
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
-  const { default: createYargs } = await import('yargs');
+  const at = argv.findIndex((each) => !each.startsWith('-'));
+  const entry = entries.find(({ name }) => name === argv[at]);
+  if (entry === undefined && at >= 0) {
+    throw failure(
+      `there is no command \`${argv[at]}\``,
+      `there is ${entries.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const yargs = await globalOptions(entry, io);
+  if (entry === undefined) {
+    for (const { name, positional, summary } of entries) yargs.command(`${name} ${positional}`, summary);
+    yargs
+      .usage('$0 <command>: WIT in, typed TypeScript out, and it runs.')
+      .demandCommand(1, 'a command is missing');
+    yargs.epilogue('$0 <command> --help shows examples.');
+    return parse(yargs, argv, io);
+  }
+  const command = await entry.load();
   let exitCode = 0;
-  let yargs: Argv = createYargs([], io.cwd)
-    .scriptName('wittle')
-    .usage('$0 <command>: WIT in, typed TypeScript out, and it runs.')
+  yargs.command({
+    command: `$0 ${entry.positional}`,
+    describe: entry.summary,
+    builder: command.declare,
+    handler: async (args) => {
+      exitCode = await command.run(args, io);
+    },
+  });
+  await parse(yargs, argv.toSpliced(at, 1), io);
+  return exitCode;
+}
+
+// The callback gets what yargs would print: help and version.
+async function parse(yargs: Argv, argv: readonly string[], io: Io): Promise<number> {
+  await yargs.parseAsync([...argv], {}, (_error, _args, output) => {
+    if (output !== '') io.stdout(`${output}\n`);
+  });
+  return 0;
+}
+
+async function globalOptions(entry: Entry | undefined, io: Io): Promise<Argv> {
+  const { default: createYargs } = await import('yargs');
+  return createYargs([], io.cwd)
+    .scriptName(entry === undefined ? 'wittle' : `wittle ${entry.name}`)
     .options({
-      quiet: { alias: 'q', description: 'Say nothing when all is well', type: 'boolean', global: true },
-      verbose: { description: 'Show the stack of an internal error', type: 'boolean', global: true },
+      quiet: { alias: 'q', description: 'Say nothing when all is well', type: 'boolean' },
+      verbose: { description: 'Show the stack of an internal error', type: 'boolean' },
     })
     .parserConfiguration({
       'dot-notation': false,
@@ -74,40 +118,30 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     .version(version())
     .help()
     .alias('help', 'h')
-    .demandCommand(1, 'a command is missing')
     .strict()
-    .recommendCommands()
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? usageFailure(argv, message ?? 'the command line makes no sense');
+      // A YError is what yargs makes of an option's own complaint; the message is the same.
+      throw error !== undefined && error.name !== 'YError' ? error : usageFailure(entry, message ?? '');
     });
-  for (const { usage, summary, load } of entries) {
-    yargs = yargs.command({
-      command: usage,
-      describe: summary,
-      builder: async (inner: Argv) => (await load()).declare(inner),
-      handler: async (args) => {
-        exitCode = await (await load()).run(args, io);
-      },
-    }) as Argv;
-  }
-  // The callback gets what yargs would print: help and version.
-  await yargs.parseAsync([...argv], {}, (_error, _args, output) => {
-    if (output !== '') io.stdout(`${output}\n`);
-  });
-  return exitCode;
 }
 
-function usageFailure(argv: readonly string[], message: string): Failure {
-  const command = entries.map(({ usage }) => usage.split(' ')[0]!).find((name) => name === argv[0]);
-  const help = command === undefined ? 'wittle --help' : `wittle ${command} --help`;
-  return failure(
-    message
-      .trim()
-      .replace(/\n+/g, '; ')
-      .replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
-    `\`${help}\` says what there is`,
-  );
+// In words that say what to do; `message` is what yargs says, or one of our own options.
+function usageFailure(entry: Entry | undefined, message: string): Failure {
+  if (message.startsWith('error: ')) return new Failure(message);
+  const command = entry === undefined ? 'wittle' : `wittle ${entry.name}`;
+  const help = `\`${command} --help\` says what there is`;
+  if (entry !== undefined && message.startsWith('Not enough non-option')) {
+    return failure(`an argument is missing: ${command} ${entry.positional}`, help);
+  }
+  const text = message
+    .trim()
+    .replace(/\n+/g, '; ')
+    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  if (entry?.name === 'run' && text.startsWith('unknown arg')) {
+    return failure(text, 'what is for the guest stands behind `--`: wittle run tool.wasm -- --flag value');
+  }
+  return failure(text, help);
 }
 
 function internalError(error: unknown, isVerbose: boolean): string {

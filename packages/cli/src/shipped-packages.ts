@@ -31,8 +31,12 @@ function readIndex(folder: string): ReadonlyMap<string, string> {
     for (const entry of entries) if (entry.isDirectory()) visit(join(directory, entry.name));
   };
   visit(folder);
-  const order = new Intl.Collator('en', { numeric: true });
-  return new Map(found.sort(([a], [b]) => order.compare(a, b)));
+  return new Map(found.sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1)));
+}
+
+// Numbers by their value: 0.2.12 after 0.2.6.
+function sortKey(id: string): string {
+  return id.replace(/\d+/g, (digits) => digits.padStart(10, '0'));
 }
 
 // Our own files put the declaration at the beginning of a line; the parser checks it when it is used.

@@ -122,9 +122,9 @@ function withWayOut(found: Diagnostic): Diagnostic {
   const [, id] = /^package `([^`]+)` not found$/.exec(found.message) ?? [];
   if (found.code !== 'unknown-package' || id === undefined) return found;
   const versions = shippedVersions(id).map((each) => `\`${each}\``);
-  const shipped = versions.length === 0 ? [] : [`wittle comes with ${versions.join(', ')}`];
-  const known = found.hint === undefined ? shipped : [found.hint];
-  const hint = [...known, 'put a copy of the package into `deps/`, as a folder or a .wit file'].join('; ');
+  if (versions.every((version) => found.hint?.includes(version))) return found;
+  const more = found.hint === undefined ? '' : `; ${found.hint}`;
+  const hint = `wittle comes with ${versions.join(', ')}${more}`;
   return { ...found, hint };
 }
 

@@ -2,5 +2,7 @@
 
 /** `1 file`, `3,200 lines`. */
 export function count(amount: number, noun: string): string {
-  return `${amount.toLocaleString('en')} ${noun}${amount === 1 ? '' : 's'}`;
+  // `toLocaleString` would take some milliseconds to get ready.
+  const digits = String(amount).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return `${digits} ${noun}${amount === 1 ? '' : 's'}`;
 }

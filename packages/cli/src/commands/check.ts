@@ -27,8 +27,8 @@ export const check: Command<CheckArgs> = {
         demandOption: true,
       })
       .options({ format: choice('format', 'How to report', ['pretty', 'json', 'github']), ...featureOptions })
-      .example('$0 check wit', 'Check the package in a directory, with its deps/')
-      .example('$0 check a.wit b.wit --format github', 'Annotations for a CI run of GitHub'),
+      .example('$0 wit', 'Check the package in a directory, with its deps/')
+      .example('$0 a.wit b.wit --format github', 'Annotations for a CI run of GitHub'),
   run: (args, io) => {
     const started = performance.now();
     const loaded = args.wit.map((wit) => loadWit(wit, args, io));

@@ -55,11 +55,8 @@ export const generate: Command<GenerateArgs> = {
         'sync-exports': list('Exported functions that never wait'),
         ...featureOptions,
       })
-      .example('$0 generate wit -o src/bindings', 'The only world of the package in wit/')
-      .example(
-        '$0 generate wasi:http --world proxy -o bindings',
-        'A world of a package that comes with wittle',
-      ),
+      .example('$0 wit -o src/bindings', 'The only world of the package in wit/')
+      .example('$0 wasi:http --world proxy -o bindings', 'A world of a package that comes with wittle'),
   run: (args, io) => {
     const started = performance.now();
     if (args.out === undefined) throw failure('nowhere to write to', 'name a directory: -o DIR');

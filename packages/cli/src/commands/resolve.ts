@@ -21,8 +21,8 @@ export const resolve: Command<ResolveArgs> = {
         json: { description: 'As JSON, the one format there is', type: 'boolean', default: true },
         ...featureOptions,
       })
-      .example('$0 resolve wit --json', 'The model of the package in wit/ and of all it depends on')
-      .example('$0 resolve wasi:cli > cli.json', 'A package that comes with wittle'),
+      .example('$0 wit --json', 'The model of the package in wit/ and of all it depends on')
+      .example('$0 wasi:cli > cli.json', 'A package that comes with wittle'),
   run: (args, io) => {
     io.stdout(`${JSON.stringify(toJson(requireWit(args.wit, args, io)), null, 2)}\n`);
     return 0;

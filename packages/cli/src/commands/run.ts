@@ -34,10 +34,10 @@ export const run: Command<RunArgs> = {
         env: repeated("A variable of the guest's environment: `NAME=VALUE`; may be repeated"),
         'inherit-env': { description: 'The guest gets the environment of this process', type: 'boolean' },
       })
-      .example('$0 run tool.wasm -- --flag value', 'What stands behind -- is for the guest')
-      .example('$0 run echo.wasm --allow-net listen=127.0.0.1:8080', 'Listening on one address and port')
+      .example('$0 tool.wasm -- --flag value', 'What stands behind -- is for the guest')
+      .example('$0 echo.wasm --allow-net listen=127.0.0.1:8080', 'Listening on one address and port')
       .example(
-        '$0 run get.wasm --allow-net connect=example.com:443,127.0.0.1:*',
+        '$0 get.wasm --allow-net connect=example.com:443,127.0.0.1:*',
         'Connecting to a name and an address, at any port of the latter',
       )
       .epilogue(

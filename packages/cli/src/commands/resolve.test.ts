@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { folder, wittle } from '../../test/command-line.ts';
+
+const cwd = folder({
+  'a.wit': 'package a:b;\ninterface i { f: func(a: u32) -> bool; }\nworld w { import i; }\n',
+});
+
+const expected = {
+  worlds: [{ name: 'w', imports: { 'interface-0': { interface: { id: 0 } } }, exports: {}, package: 0 }],
+  interfaces: [
+    {
+      name: 'i',
+      types: {},
+      functions: {
+        f: { name: 'f', kind: 'freestanding', params: [{ name: 'a', type: 'u32' }], result: 'bool' },
+      },
+      package: 0,
+    },
+  ],
+  types: [],
+  packages: [{ name: 'a:b', interfaces: { i: 0 }, worlds: { w: 0 } }],
+};
+
+test.each([[[]], [['--json']], [['--quiet']]])(
+  'prints the model as JSON, two spaces a level, with %j',
+  async (argv) => {
+    const stdout = `${JSON.stringify(expected, null, 2)}\n`;
+    expect(await wittle(cwd, 'resolve', 'a.wit', ...argv)).toEqual({ code: 0, stdout, stderr: '' });
+  },
+);
