@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const windows = process.platform === 'win32';
 const bin = join(root, 'node_modules', '.bin');
 const [command = 'setup', ...rest] = process.argv.slice(2);
-const pnpmVersion = '12.21.0';
+const pnpmVersion = '10.34.9';
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`This repository needs Node 20 or newer; this is ${process.version}.`);
