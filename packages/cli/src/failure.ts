@@ -14,8 +14,8 @@ export function failure(message: string, hint?: string): Failure {
 
 /** Why the file system refused, in words: `permission denied`. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return reasons[String(code)] ?? String(message);
 }
 
 const reasons: Readonly<Record<string, string>> = {
