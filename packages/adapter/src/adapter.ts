@@ -13,7 +13,7 @@ import { processFunctions } from './functions/process.ts';
 import { randomFunctions } from './functions/random.ts';
 import { sockFunctions } from './functions/sock.ts';
 import { GuestMemory } from './memory.ts';
-import type { Preview2 } from './preview2.ts';
+import type { Droppable, Preview2 } from './preview2.ts';
 import { moduleName, signatures, type FunctionName, type Functions, type Signature } from './signatures.ts';
 import { isPromise } from './wait.ts';
 
@@ -120,8 +120,8 @@ function openDescriptors(host: Preview2, limit: number): DescriptorTable {
   return table;
 }
 
-function isThere(terminal: Disposable | undefined): boolean {
-  terminal?.[Symbol.dispose]();
+function isThere(terminal: Droppable | undefined): boolean {
+  terminal?.[Symbol.dispose]?.();
   return terminal !== undefined;
 }
 

@@ -13,6 +13,7 @@ export type { AdapterOptions } from './adapter.ts';
 export type {
   Datetime,
   Descriptor,
+  Droppable,
   Environment,
   Exit,
   InputStream,

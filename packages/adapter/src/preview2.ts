@@ -24,6 +24,11 @@ export interface Preview2 {
   readonly 'wasi:filesystem/types'?: object;
 }
 
+/** A resource: the adapter drops it when it is done with it. */
+export interface Droppable {
+  [Symbol.dispose]?(): void;
+}
+
 /** `wasi:cli/environment` */
 export interface Environment {
   getEnvironment(): readonly (readonly [name: string, value: string])[];
@@ -51,9 +56,9 @@ export interface Stderr {
 }
 
 /** `wasi:cli/terminal-input` */
-export type TerminalInput = Disposable;
+export type TerminalInput = Droppable;
 /** `wasi:cli/terminal-output` */
-export type TerminalOutput = Disposable;
+export type TerminalOutput = Droppable;
 /** `wasi:cli/terminal-stdin` */
 export interface TerminalStdin {
   getTerminalStdin(): TerminalInput | undefined;
@@ -92,12 +97,12 @@ export interface Random {
 }
 
 /** `wasi:io/error.error` */
-export interface IoError extends Disposable {
+export interface IoError extends Droppable {
   toDebugString(): string;
 }
 
 /** `wasi:io/poll.pollable` */
-export interface Pollable extends Disposable {
+export interface Pollable extends Droppable {
   ready(): boolean;
   /** A promise only when it is not ready. */
   block(): void | Promise<void>;
@@ -112,7 +117,7 @@ export interface Poll {
 export type StreamError = { tag: 'last-operation-failed'; val: IoError } | { tag: 'closed' };
 
 /** `wasi:io/streams.input-stream`. Each method throws a `StreamError`. */
-export interface InputStream extends Disposable {
+export interface InputStream extends Droppable {
   read(len: bigint): Uint8Array;
   /** A promise only when there is nothing to read yet. */
   blockingRead(len: bigint): Uint8Array | Promise<Uint8Array>;
@@ -120,7 +125,7 @@ export interface InputStream extends Disposable {
 }
 
 /** `wasi:io/streams.output-stream`. Each method but `subscribe` throws a `StreamError`. */
-export interface OutputStream extends Disposable {
+export interface OutputStream extends Droppable {
   checkWrite(): bigint;
   write(contents: Uint8Array): void;
   /** At most 4,096 bytes. A promise only when it has to wait. */
@@ -132,7 +137,7 @@ export interface OutputStream extends Disposable {
 }
 
 /** `wasi:filesystem/types.descriptor`: only held and dropped for now. */
-export type Descriptor = Disposable;
+export type Descriptor = Droppable;
 /** `wasi:filesystem/preopens` */
 export interface Preopens {
   getDirectories(): readonly (readonly [descriptor: Descriptor, path: string])[];

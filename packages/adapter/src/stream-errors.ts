@@ -1,6 +1,6 @@
 /** Preview 2's `stream-error` in Preview 1's numbers. */
 import { errno, type Errno } from './errno.ts';
-import type { StreamError } from './preview2.ts';
+import type { Droppable, StreamError } from './preview2.ts';
 
 /**
  * `pipe` for a closed stream, `io` for an operation that failed, whose error resource is dropped.
@@ -24,7 +24,7 @@ function streamErrorOf(thrown: unknown): LooseStreamError {
 
 /** As hosts in plain JavaScript may give it. */
 type LooseStreamError =
-  Extract<StreamError, { tag: 'closed' }> | { tag: 'last-operation-failed'; val?: Partial<Disposable> };
+  Extract<StreamError, { tag: 'closed' }> | { tag: 'last-operation-failed'; val?: Droppable };
 
 function isStreamError(value: unknown): value is LooseStreamError {
   if (typeof value !== 'object' || value === null || !('tag' in value)) return false;

@@ -36,7 +36,7 @@ export function finallyDo<T>(action: () => T | Promise<T>, last: () => void): T 
 export function block(pollable: Pollable): void | Promise<void> {
   return finallyDo(
     () => pollable.block(),
-    () => pollable[Symbol.dispose](),
+    () => pollable[Symbol.dispose]?.(),
   );
 }
 

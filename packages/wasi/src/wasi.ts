@@ -1,66 +1,42 @@
 /** One WASI instance: every interface over the options it was made with. */
+import type { Imports } from './generated/index.ts';
 import { Grants } from './host/grants.ts';
 import { Instance } from './host/instance.ts';
 import { secureRandom } from './host/random-bytes.ts';
 import { stdioInput, stdioOutput } from './host/stdio.ts';
 import { limitsOf, systemClock, type WasiOptions } from './options.ts';
-import { environment, type Environment } from './p2/cli/environment.ts';
-import { exit, type Exit } from './p2/cli/exit.ts';
-import { stderr, type Stderr } from './p2/cli/stderr.ts';
-import { stdin, type Stdin } from './p2/cli/stdin.ts';
-import { stdout, type Stdout } from './p2/cli/stdout.ts';
-import { terminalInput, type TerminalInputInterface } from './p2/cli/terminal-input.ts';
-import { terminalOutput, type TerminalOutputInterface } from './p2/cli/terminal-output.ts';
-import { terminalStderr, type TerminalStderr } from './p2/cli/terminal-stderr.ts';
-import { terminalStdin, type TerminalStdin } from './p2/cli/terminal-stdin.ts';
-import { terminalStdout, type TerminalStdout } from './p2/cli/terminal-stdout.ts';
-import { monotonicClock, type MonotonicClock } from './p2/clocks/monotonic-clock.ts';
-import { timezone, type Timezone } from './p2/clocks/timezone.ts';
-import { wallClock, type WallClock } from './p2/clocks/wall-clock.ts';
+import { environment } from './p2/cli/environment.ts';
+import { exit } from './p2/cli/exit.ts';
+import { stderr } from './p2/cli/stderr.ts';
+import { stdin } from './p2/cli/stdin.ts';
+import { stdout } from './p2/cli/stdout.ts';
+import { terminalInput } from './p2/cli/terminal-input.ts';
+import { terminalOutput } from './p2/cli/terminal-output.ts';
+import { terminalStderr } from './p2/cli/terminal-stderr.ts';
+import { terminalStdin } from './p2/cli/terminal-stdin.ts';
+import { terminalStdout } from './p2/cli/terminal-stdout.ts';
+import { monotonicClock } from './p2/clocks/monotonic-clock.ts';
+import { timezone } from './p2/clocks/timezone.ts';
+import { wallClock } from './p2/clocks/wall-clock.ts';
 import { preopens, type Preopens } from './p2/filesystem/preopens.ts';
-import { error, type ErrorInterface } from './p2/io/error.ts';
-import { pollInterface, type PollInterface } from './p2/io/poll.ts';
-import { streams, type StreamsInterface } from './p2/io/streams.ts';
-import { insecure, type Insecure } from './p2/random/insecure.ts';
-import { insecureSeed, type InsecureSeed } from './p2/random/insecure-seed.ts';
-import { random, type Random } from './p2/random/random.ts';
-import { instanceNetwork, type InstanceNetwork } from './p2/sockets/instance-network.ts';
-import { ipNameLookup, type IpNameLookup, systemResolver } from './p2/sockets/ip-name-lookup.ts';
-import { network, type NetworkInterface } from './p2/sockets/network.ts';
-import { tcp, type TcpInterface } from './p2/sockets/tcp.ts';
-import { tcpCreateSocket, type TcpCreateSocket } from './p2/sockets/tcp-create-socket.ts';
-import { udp, type UdpInterface } from './p2/sockets/udp.ts';
-import { udpCreateSocket, type UdpCreateSocket } from './p2/sockets/udp-create-socket.ts';
+import { error } from './p2/io/error.ts';
+import { pollInterface } from './p2/io/poll.ts';
+import { streams } from './p2/io/streams.ts';
+import { insecure } from './p2/random/insecure.ts';
+import { insecureSeed } from './p2/random/insecure-seed.ts';
+import { random } from './p2/random/random.ts';
+import { instanceNetwork } from './p2/sockets/instance-network.ts';
+import { ipNameLookup, systemResolver } from './p2/sockets/ip-name-lookup.ts';
+import { network } from './p2/sockets/network.ts';
+import { tcp } from './p2/sockets/tcp.ts';
+import { tcpCreateSocket } from './p2/sockets/tcp-create-socket.ts';
+import { udp } from './p2/sockets/udp.ts';
+import { udpCreateSocket } from './p2/sockets/udp-create-socket.ts';
 
 /** The implementations by interface, without version: they serve every 0.2.x. */
-export interface WasiImports {
-  readonly 'wasi:cli/environment': Environment;
-  readonly 'wasi:cli/exit': Exit;
-  readonly 'wasi:cli/stderr': Stderr;
-  readonly 'wasi:cli/stdin': Stdin;
-  readonly 'wasi:cli/stdout': Stdout;
-  readonly 'wasi:cli/terminal-input': TerminalInputInterface;
-  readonly 'wasi:cli/terminal-output': TerminalOutputInterface;
-  readonly 'wasi:cli/terminal-stderr': TerminalStderr;
-  readonly 'wasi:cli/terminal-stdin': TerminalStdin;
-  readonly 'wasi:cli/terminal-stdout': TerminalStdout;
-  readonly 'wasi:clocks/monotonic-clock': MonotonicClock;
-  readonly 'wasi:clocks/timezone': Timezone;
-  readonly 'wasi:clocks/wall-clock': WallClock;
+export interface WasiImports extends Imports {
+  /** Not of the world that is generated: there are no files yet. */
   readonly 'wasi:filesystem/preopens': Preopens;
-  readonly 'wasi:io/error': ErrorInterface;
-  readonly 'wasi:io/poll': PollInterface;
-  readonly 'wasi:io/streams': StreamsInterface;
-  readonly 'wasi:random/insecure': Insecure;
-  readonly 'wasi:random/insecure-seed': InsecureSeed;
-  readonly 'wasi:random/random': Random;
-  readonly 'wasi:sockets/instance-network': InstanceNetwork;
-  readonly 'wasi:sockets/ip-name-lookup': IpNameLookup;
-  readonly 'wasi:sockets/network': NetworkInterface;
-  readonly 'wasi:sockets/tcp': TcpInterface;
-  readonly 'wasi:sockets/tcp-create-socket': TcpCreateSocket;
-  readonly 'wasi:sockets/udp': UdpInterface;
-  readonly 'wasi:sockets/udp-create-socket': UdpCreateSocket;
 }
 
 /** One guest's view of the host. Disposing it closes everything the guest has left open. */

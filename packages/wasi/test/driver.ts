@@ -4,8 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { expect } from '@jest/globals';
 import { ComponentError } from '@wittle/runtime';
 import { createWasi, type Wasi, type WasiOptions } from '../src/index.ts';
-import type { IpAddressFamily, IpSocketAddress } from '../src/p2/sockets/network.ts';
-import type { Pollable } from '../src/p2/io/poll.ts';
+import type {
+  IpAddressFamily,
+  IpSocketAddress,
+  Network,
+} from '../src/generated/imports/wasi/sockets/network.ts';
+import type { Pollable } from '../src/generated/imports/wasi/io/poll.ts';
+import type * as streams from '../src/generated/imports/wasi/io/streams.ts';
 import type { InputStream, OutputStream } from '../src/p2/io/streams.ts';
 import type { TcpSocket } from '../src/p2/sockets/tcp.ts';
 import type { UdpSocket } from '../src/p2/sockets/udp.ts';
@@ -63,7 +68,7 @@ export async function laterErrorOf(run: () => unknown): Promise<unknown> {
 export async function ready(subscribe: () => Pollable): Promise<void> {
   const pollable = subscribe();
   await within(5000, 'pollable', pollable.block());
-  pollable[Symbol.dispose]();
+  pollable[Symbol.dispose]?.();
 }
 
 /** Retries a `finish-*` or `accept` until it would no longer block. */
@@ -86,16 +91,16 @@ export class Guest {
     this.wasi = createWasi({ stdout: 'ignore', stderr: 'ignore', network: 'all', ...options });
   }
 
-  get network(): ReturnType<Wasi['imports']['wasi:sockets/instance-network']['instanceNetwork']> {
+  get network(): Network {
     return this.wasi.imports['wasi:sockets/instance-network'].instanceNetwork();
   }
 
   tcp(family: IpAddressFamily = 'ipv4'): TcpSocket {
-    return this.wasi.imports['wasi:sockets/tcp-create-socket'].createTcpSocket(family);
+    return this.wasi.imports['wasi:sockets/tcp-create-socket'].createTcpSocket(family) as TcpSocket;
   }
 
   udp(family: IpAddressFamily = 'ipv4'): UdpSocket {
-    return this.wasi.imports['wasi:sockets/udp-create-socket'].createUdpSocket(family);
+    return this.wasi.imports['wasi:sockets/udp-create-socket'].createUdpSocket(family) as UdpSocket;
   }
 
   async bound(address: IpSocketAddress = loopback('ipv4', 0)): Promise<TcpSocket> {
@@ -185,7 +190,7 @@ export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(te
 export const text = (data: Uint8Array): string => Buffer.from(data).toString();
 
 /** Reads until the stream is closed. */
-export async function readAll(stream: InputStream): Promise<Uint8Array> {
+export async function readAll(stream: streams.InputStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (;;) {
     try {
@@ -199,7 +204,7 @@ export async function readAll(stream: InputStream): Promise<Uint8Array> {
 }
 
 /** Writes everything, as far as the stream permits at a time. */
-export async function writeAll(stream: OutputStream, data: Uint8Array): Promise<void> {
+export async function writeAll(stream: streams.OutputStream, data: Uint8Array): Promise<void> {
   for (let offset = 0; offset < data.length;) {
     const permit = Number(stream.checkWrite());
     if (permit === 0) await ready(() => stream.subscribe());

@@ -213,10 +213,10 @@ function isDirectory(entry: OpenEntry): entry is Extract<OpenEntry, { kind: 'dir
 function close(entry: OpenEntry): number | Promise<number> {
   switch (entry.kind) {
     case 'stdin':
-      entry.stream?.[Symbol.dispose]();
+      entry.stream?.[Symbol.dispose]?.();
       return errno.success;
     case 'directory':
-      entry.descriptor[Symbol.dispose]();
+      entry.descriptor[Symbol.dispose]?.();
       return errno.success;
     case 'stdout':
     case 'stderr': {
@@ -224,7 +224,7 @@ function close(entry: OpenEntry): number | Promise<number> {
       if (stream === undefined) return errno.success;
       return finallyDo(
         () => (unflushed ? flush(stream) : errno.success),
-        () => stream[Symbol.dispose](),
+        () => stream[Symbol.dispose]?.(),
       );
     }
   }

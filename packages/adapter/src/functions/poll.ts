@@ -58,7 +58,7 @@ export function pollFunctions(context: Context): Pick<Functions, 'poll_oneoff'> 
           });
         },
         () => {
-          for (const { pollable } of watches) pollable?.[Symbol.dispose]();
+          for (const { pollable } of watches) pollable?.[Symbol.dispose]?.();
         },
       );
     },

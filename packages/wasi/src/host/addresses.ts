@@ -1,33 +1,12 @@
 /** IP addresses as WASI has them, as text, and what kind of address they are. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-
-/** WIT: `enum ip-address-family`. */
-export type IpAddressFamily = 'ipv4' | 'ipv6';
-/** WIT: `type ipv4-address`. */
-export type Ipv4Address = [number, number, number, number];
-/** WIT: `type ipv6-address`. */
-export type Ipv6Address = [number, number, number, number, number, number, number, number];
-/** WIT: `variant ip-address`. */
-export type IpAddress = { tag: 'ipv4'; val: Ipv4Address } | { tag: 'ipv6'; val: Ipv6Address };
-
-/** WIT: `record ipv4-socket-address`. */
-export interface Ipv4SocketAddress {
-  port: number;
-  address: Ipv4Address;
-}
-
-/** WIT: `record ipv6-socket-address`. */
-export interface Ipv6SocketAddress {
-  port: number;
-  flowInfo: number;
-  address: Ipv6Address;
-  scopeId: number;
-}
-
-/** WIT: `variant ip-socket-address`. */
-export type IpSocketAddress =
-  { tag: 'ipv4'; val: Ipv4SocketAddress } | { tag: 'ipv6'; val: Ipv6SocketAddress };
+import type {
+  IpAddress,
+  IpSocketAddress,
+  Ipv4Address,
+  Ipv6Address,
+} from '../generated/imports/wasi/sockets/network.ts';
 
 /** Reads an IPv4 or IPv6 address without brackets or zone; undefined when the text is none. */
 export function parseAddress(text: string): IpAddress | undefined {

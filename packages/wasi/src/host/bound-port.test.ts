@@ -2,7 +2,7 @@
 import net from 'node:net';
 import { expect, test } from '@jest/globals';
 import { families, loopback, sleep } from '../../test/driver.ts';
-import type { IpSocketAddress } from './addresses.ts';
+import type { IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
 import { bindPort, type BoundPort, type OnBound, reservePort } from './bound-port.ts';
 
 async function bind(

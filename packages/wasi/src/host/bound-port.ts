@@ -1,6 +1,7 @@
 /** A local TCP address that is taken, but neither listens nor connects yet. */
 import net from 'node:net';
-import { formatSocketAddress, hostOf, type IpSocketAddress, parseSocketAddress } from './addresses.ts';
+import type { IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
+import { formatSocketAddress, hostOf, parseSocketAddress } from './addresses.ts';
 
 /** One of `listen`, `connect` and `Symbol.dispose` ends its use. */
 export interface BoundPort {

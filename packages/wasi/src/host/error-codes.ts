@@ -1,29 +1,6 @@
 /** Node's error codes in terms of `wasi:sockets`. */
 import { ComponentError } from '@wittle/runtime';
-
-/** WIT: `enum error-code` of `wasi:sockets/network`. */
-export type ErrorCode =
-  | 'unknown'
-  | 'access-denied'
-  | 'not-supported'
-  | 'invalid-argument'
-  | 'out-of-memory'
-  | 'timeout'
-  | 'concurrency-conflict'
-  | 'not-in-progress'
-  | 'would-block'
-  | 'invalid-state'
-  | 'new-socket-limit'
-  | 'address-not-bindable'
-  | 'address-in-use'
-  | 'remote-unreachable'
-  | 'connection-refused'
-  | 'connection-reset'
-  | 'connection-aborted'
-  | 'datagram-too-large'
-  | 'name-unresolvable'
-  | 'temporary-resolver-failure'
-  | 'permanent-resolver-failure';
+import type { ErrorCode } from '../generated/imports/wasi/sockets/network.ts';
 
 const codes: Readonly<Record<string, ErrorCode>> = {
   EACCES: 'access-denied',

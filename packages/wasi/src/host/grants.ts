@@ -1,7 +1,7 @@
 /** What a guest may do on the network: nothing but what a grant names. */
+import type { ErrorCode, IpAddress, IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
 import { addressBytes, addressOf, formatAddress, formatSocketAddress, parseAddress } from './addresses.ts';
-import type { IpAddress, IpSocketAddress } from './addresses.ts';
-import { type ErrorCode, networkError } from './error-codes.ts';
+import { networkError } from './error-codes.ts';
 import type { ComponentError } from '@wittle/runtime';
 
 /**

@@ -1,6 +1,7 @@
 /** One TCP connection: a Node socket with its bytes in both directions and what may hold on to it. */
 import type { Socket } from 'node:net';
-import { type IpSocketAddress, parseSocketAddress } from './addresses.ts';
+import type { IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
+import { parseSocketAddress } from './addresses.ts';
 import type { Instance, Open } from './instance.ts';
 import { ReadableSource } from './readable-source.ts';
 import type { TcpOptions } from './tcp-options.ts';

@@ -1,7 +1,8 @@
 /** One bound UDP socket of Node: queues what arrives, counts what leaves, keeps its port when its peer changes. */
 import dgram from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { hostOf, type IpAddressFamily, type IpSocketAddress, parseSocketAddress } from './addresses.ts';
+import type { IpAddressFamily, IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
+import { hostOf, parseSocketAddress } from './addresses.ts';
 
 /** A datagram and where it came from. */
 export interface ReceivedDatagram {

@@ -1,5 +1,6 @@
 /** What a UDP socket of the guest and its streams share: the endpoint, whom it may talk to, and how long it lives. */
-import { formatAddress, addressOf, type IpSocketAddress, parseSocketAddress } from './addresses.ts';
+import type { IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
+import { addressOf, formatAddress, parseSocketAddress } from './addresses.ts';
 import { networkError } from './error-codes.ts';
 import type { Instance, Open } from './instance.ts';
 import { Readiness } from './readiness.ts';

@@ -1,17 +1,11 @@
 /** `wasi:cli/environment`: arguments, variables and working directory as the options give them. */
-
-/** WIT: `interface environment`. */
-export interface Environment {
-  getEnvironment(): [string, string][];
-  getArguments(): string[];
-  initialCwd(): string | undefined;
-}
+import type { Host } from '../../generated/imports/wasi/cli/environment.ts';
 
 export function environment(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   cwd: string | undefined,
-): Environment {
+): Host {
   return {
     getEnvironment: () => Object.entries(env),
     getArguments: () => [...args],

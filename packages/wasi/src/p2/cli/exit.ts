@@ -1,4 +1,5 @@
 /** `wasi:cli/exit`: ends the guest by an exception that it cannot catch. */
+import type { Host } from '../../generated/imports/wasi/cli/exit.ts';
 
 /** Thrown through the guest when it exits: not a failure. Whoever runs the guest catches it and takes the code. */
 export class WasiExit extends Error {
@@ -15,13 +16,7 @@ export class WasiExit extends Error {
   }
 }
 
-/** WIT: `interface exit`. */
-export interface Exit {
-  exit(status: { tag: 'ok'; val?: undefined } | { tag: 'err'; val?: undefined }): never;
-  exitWithCode(statusCode: number): never;
-}
-
-export const exit: Exit = {
+export const exit: Host = {
   exit: (status) => {
     throw new WasiExit(status.tag === 'ok' ? 0 : 1);
   },

@@ -1,14 +1,10 @@
 /** `wasi:cli/stdout`: standard output, the same stream through every handle. */
+import type { Host } from '../../generated/imports/wasi/cli/stdout.ts';
 import type { ByteSink } from '../../host/byte-ends.ts';
 import type { Instance } from '../../host/instance.ts';
 import type { Stdio } from '../../host/stdio.ts';
 import { OutputStream } from '../io/streams.ts';
 
-/** WIT: `interface stdout`. */
-export interface Stdout {
-  getStdout(): OutputStream;
-}
-
-export function stdout(instance: Instance, output: Stdio<ByteSink>): Stdout {
+export function stdout(instance: Instance, output: Stdio<ByteSink>): Host {
   return { getStdout: () => new OutputStream(instance, output.end) };
 }

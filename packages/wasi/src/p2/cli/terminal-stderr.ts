@@ -1,12 +1,8 @@
 /** `wasi:cli/terminal-stderr`: whether standard error is a terminal. */
+import type { Host } from '../../generated/imports/wasi/cli/terminal-stderr.ts';
 import type { Stdio } from '../../host/stdio.ts';
 import { TerminalOutput } from './terminal-output.ts';
 
-/** WIT: `interface terminal-stderr`. */
-export interface TerminalStderr {
-  getTerminalStderr(): TerminalOutput | undefined;
-}
-
-export function terminalStderr(output: Stdio<unknown>): TerminalStderr {
+export function terminalStderr(output: Stdio<unknown>): Host {
   return { getTerminalStderr: () => (output.isTerminal ? new TerminalOutput() : undefined) };
 }

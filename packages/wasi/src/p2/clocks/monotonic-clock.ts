@@ -1,17 +1,11 @@
 /** `wasi:clocks/monotonic-clock`: time that never goes back, and waiting for it. */
+import type { Host } from '../../generated/imports/wasi/clocks/monotonic-clock.ts';
 import type { Instance } from '../../host/instance.ts';
 import { DeadlineReadiness } from '../../host/readiness.ts';
 import { Pollable } from '../io/poll.ts';
 
-/** WIT: `interface monotonic-clock`. Instants and durations are nanoseconds. */
-export interface MonotonicClock {
-  now(): bigint;
-  resolution(): bigint;
-  subscribeInstant(when: bigint): Pollable;
-  subscribeDuration(when: bigint): Pollable;
-}
-
-export function monotonicClock(instance: Instance): MonotonicClock {
+/** Instants and durations are nanoseconds. */
+export function monotonicClock(instance: Instance): Host {
   const { monotonic } = instance.clock;
   const at = (instant: bigint): Pollable =>
     new Pollable(instance, new DeadlineReadiness(() => instant - monotonic()));

@@ -1,21 +1,10 @@
 /** `wasi:clocks/wall-clock`: date and time, which may be set back. */
+import type { Host } from '../../generated/imports/wasi/clocks/wall-clock.ts';
 import type { Instance } from '../../host/instance.ts';
-
-/** WIT: `record datetime`. */
-export interface Datetime {
-  seconds: bigint;
-  nanoseconds: number;
-}
-
-/** WIT: `interface wall-clock`. */
-export interface WallClock {
-  now(): Datetime;
-  resolution(): Datetime;
-}
 
 const second = 1_000_000_000n;
 
-export function wallClock(instance: Instance): WallClock {
+export function wallClock(instance: Instance): Host {
   return {
     now: () => {
       const now = instance.clock.wall();

@@ -1,4 +1,5 @@
 /** `wasi:io/error`: what went wrong behind a stream. */
+import type { Host } from '../../generated/imports/wasi/io/error.ts';
 
 /** WIT: `resource error`. Wraps the host's own error. */
 export class IoError {
@@ -17,9 +18,4 @@ export class IoError {
   [Symbol.dispose](): void {}
 }
 
-/** WIT: `interface error`. */
-export interface ErrorInterface {
-  readonly Error: typeof IoError;
-}
-
-export const error: ErrorInterface = { Error: IoError };
+export const error: Host = { Error: IoError };

@@ -1,4 +1,5 @@
 /** `wasi:io/poll`: waiting for one or more events. */
+import type { Host } from '../../generated/imports/wasi/io/poll.ts';
 import type { Instance, Waitable } from '../../host/instance.ts';
 import type { Readiness } from '../../host/readiness.ts';
 import { WasiTrap } from '../../host/trap.ts';
@@ -46,13 +47,7 @@ export function poll(pollables: readonly Pollable[]): Uint32Array | Promise<Uint
   return first.instance.when(pollables, () => readyIndices(pollables));
 }
 
-/** WIT: `interface poll`. */
-export interface PollInterface {
-  readonly Pollable: typeof Pollable;
-  readonly poll: typeof poll;
-}
-
-export const pollInterface: PollInterface = { Pollable, poll };
+export const pollInterface: Host = { Pollable, poll };
 
 function readyIndices(pollables: readonly Pollable[]): Uint32Array | undefined {
   let indices: number[] | undefined;

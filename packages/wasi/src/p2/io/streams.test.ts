@@ -82,7 +82,7 @@ describe('standard input', () => {
     const { getStdin } = guest.wasi.imports['wasi:cli/stdin'];
     const first = getStdin();
     expect(text(await within(1000, 'read', first.blockingRead(2n)))).toBe('ab');
-    first[Symbol.dispose]();
+    first[Symbol.dispose]?.();
     expect(text(await readAll(getStdin()))).toBe('cdef');
   });
 
@@ -172,7 +172,7 @@ describe('standard output', () => {
     output.write(bytes('y'));
     expect(output.blockingFlush()).toBeUndefined();
     expect(chunks.join('')).toBe(`${'x'.repeat(200)}y`);
-    output[Symbol.dispose]();
+    output[Symbol.dispose]?.();
     expect(stdout.destroyed || stdout.writableEnded).toBe(false);
   });
 
@@ -192,7 +192,7 @@ describe('standard output', () => {
     await within(1000, 'write', blocked);
     expect(stdout.written).toBe('0123456789more than ten bytes');
     expect(pollable.ready()).toBe(true);
-    pollable[Symbol.dispose]();
+    pollable[Symbol.dispose]?.();
   });
 
   test('that fails is last-operation-failed, and closed from then on', async () => {

@@ -1,14 +1,11 @@
 /** `wasi:io/streams`: byte streams over any source or sink. */
 import { ComponentError } from '@wittle/runtime';
+import type { Host, StreamError } from '../../generated/imports/wasi/io/streams.ts';
 import type { ByteSink, ByteSource, Ending } from '../../host/byte-ends.ts';
 import type { Instance } from '../../host/instance.ts';
 import { WasiTrap } from '../../host/trap.ts';
 import { IoError } from './error.ts';
 import { Pollable, type PollableOwner } from './poll.ts';
-
-/** WIT: `variant stream-error`. */
-export type StreamError =
-  { readonly tag: 'last-operation-failed'; readonly val: IoError } | { readonly tag: 'closed' };
 
 /** The most one `read` hands out, however much is asked for. */
 const maxRead = 0x10_0000;
@@ -219,13 +216,7 @@ export class OutputStream implements PollableOwner {
   }
 }
 
-/** WIT: `interface streams`. */
-export interface StreamsInterface {
-  readonly InputStream: typeof InputStream;
-  readonly OutputStream: typeof OutputStream;
-}
-
-export const streams: StreamsInterface = { InputStream, OutputStream };
+export const streams: Host = { InputStream, OutputStream };
 
 function closed(): ComponentError<StreamError> {
   return new ComponentError<StreamError>({ tag: 'closed' });

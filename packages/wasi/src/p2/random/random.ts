@@ -1,14 +1,9 @@
 /** `wasi:random/random`: cryptographically secure random data. */
+import type { Host } from '../../generated/imports/wasi/random/random.ts';
 import { type FillRandom, randomBytes, randomU64 } from '../../host/random-bytes.ts';
 
-/** WIT: `interface random`. */
-export interface Random {
-  getRandomBytes(length: bigint): Uint8Array;
-  getRandomU64(): bigint;
-}
-
 /** `limit`: bytes of one call. */
-export function random(fill: FillRandom, limit: number): Random {
+export function random(fill: FillRandom, limit: number): Host {
   return {
     getRandomBytes: (length) => randomBytes(fill, length, limit),
     getRandomU64: randomU64(fill),

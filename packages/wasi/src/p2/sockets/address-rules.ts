@@ -1,5 +1,10 @@
 /** Which addresses the WIT lets a socket use; all others are `invalid-argument`. */
 import type { ComponentError } from '@wittle/runtime';
+import type {
+  ErrorCode,
+  IpAddressFamily,
+  IpSocketAddress,
+} from '../../generated/imports/wasi/sockets/network.ts';
 import {
   addressOf,
   formatSocketAddress,
@@ -8,7 +13,6 @@ import {
   isUnspecified,
 } from '../../host/addresses.ts';
 import { networkError } from '../../host/error-codes.ts';
-import type { ErrorCode, IpAddressFamily, IpSocketAddress } from './network.ts';
 
 /** An address to bind to. */
 export function requireLocal(address: IpSocketAddress, family: IpAddressFamily): void {

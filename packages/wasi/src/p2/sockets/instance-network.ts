@@ -1,9 +1,5 @@
 /** `wasi:sockets/instance-network`: the one network there is. */
+import type { Host } from '../../generated/imports/wasi/sockets/instance-network.ts';
 import { Network } from './network.ts';
 
-/** WIT: `interface instance-network`. */
-export interface InstanceNetwork {
-  instanceNetwork(): Network;
-}
-
-export const instanceNetwork: InstanceNetwork = { instanceNetwork: () => new Network() };
+export const instanceNetwork: Host = { instanceNetwork: () => new Network() };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resolver } from '../../index.ts';
 import { errorOf, Guest, ready } from '../../../test/driver.ts';
-import type { IpAddress } from './network.ts';
+import type { IpAddress } from '../../generated/imports/wasi/sockets/network.ts';
 
 const failing =
   (code: string): Resolver =>

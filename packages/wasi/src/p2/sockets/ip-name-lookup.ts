@@ -1,12 +1,13 @@
 /** `wasi:sockets/ip-name-lookup`: names to addresses with the system's resolver. */
 import { lookup } from 'node:dns';
 import { domainToASCII } from 'node:url';
-import { type IpAddress, parseAddress, unmapped } from '../../host/addresses.ts';
+import type { Host } from '../../generated/imports/wasi/sockets/ip-name-lookup.ts';
+import type { IpAddress } from '../../generated/imports/wasi/sockets/network.ts';
+import { parseAddress, unmapped } from '../../host/addresses.ts';
 import { errorCodeOf, networkError } from '../../host/error-codes.ts';
 import type { Instance } from '../../host/instance.ts';
 import { Readiness } from '../../host/readiness.ts';
 import { Pollable } from '../io/poll.ts';
-import type { Network } from './network.ts';
 
 /** Looks a name up and calls back with its addresses as text. */
 export type Resolver = (
@@ -49,14 +50,7 @@ export class ResolveAddressStream {
   [Symbol.dispose](): void {}
 }
 
-/** WIT: `interface ip-name-lookup`. */
-export interface IpNameLookup {
-  readonly ResolveAddressStream: typeof ResolveAddressStream;
-  /** Throws `ComponentError<ErrorCode>`. */
-  resolveAddresses(network: Network, name: string): ResolveAddressStream;
-}
-
-export function ipNameLookup(instance: Instance, resolver: Resolver): IpNameLookup {
+export function ipNameLookup(instance: Instance, resolver: Resolver): Host {
   let running = 0;
   const { grants, limits } = instance;
   return {

@@ -1,17 +1,7 @@
 /** `wasi:sockets/network`: the capability to use the network, and the types all sockets share. */
-import { errorCodeOf, type ErrorCode } from '../../host/error-codes.ts';
+import type { ErrorCode, Host } from '../../generated/imports/wasi/sockets/network.ts';
+import { errorCodeOf } from '../../host/error-codes.ts';
 import type { IoError } from '../io/error.ts';
-
-export type {
-  IpAddress,
-  IpAddressFamily,
-  IpSocketAddress,
-  Ipv4Address,
-  Ipv4SocketAddress,
-  Ipv6Address,
-  Ipv6SocketAddress,
-} from '../../host/addresses.ts';
-export type { ErrorCode } from '../../host/error-codes.ts';
 
 /** WIT: `resource network`. What it allows is in the instance's grants. */
 export class Network {
@@ -23,10 +13,4 @@ export function networkErrorCode(error: IoError): ErrorCode | undefined {
   return errorCodeOf(error.reason);
 }
 
-/** WIT: `interface network`. */
-export interface NetworkInterface {
-  readonly Network: typeof Network;
-  readonly networkErrorCode: typeof networkErrorCode;
-}
-
-export const network: NetworkInterface = { Network, networkErrorCode };
+export const network: Host = { Network, networkErrorCode };

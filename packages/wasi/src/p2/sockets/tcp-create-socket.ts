@@ -1,15 +1,10 @@
 /** `wasi:sockets/tcp-create-socket`. */
+import type { Host } from '../../generated/imports/wasi/sockets/tcp-create-socket.ts';
 import type { Instance } from '../../host/instance.ts';
 import { requireSocketRoom } from './socket-room.ts';
-import type { IpAddressFamily } from './network.ts';
 import { TcpSocket } from './tcp.ts';
 
-/** WIT: `interface tcp-create-socket`. Throws `ComponentError<ErrorCode>`. */
-export interface TcpCreateSocket {
-  createTcpSocket(addressFamily: IpAddressFamily): TcpSocket;
-}
-
-export function tcpCreateSocket(instance: Instance): TcpCreateSocket {
+export function tcpCreateSocket(instance: Instance): Host {
   return {
     createTcpSocket: (addressFamily) => {
       requireSocketRoom(instance, 'tcp');

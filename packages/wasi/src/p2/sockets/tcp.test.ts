@@ -25,7 +25,7 @@ import {
   writeAll,
 } from '../../../test/driver.ts';
 import type { TcpSocket } from './tcp.ts';
-import type { IpSocketAddress } from './network.ts';
+import type { IpSocketAddress } from '../../generated/imports/wasi/sockets/network.ts';
 
 let guest: Guest;
 beforeEach(() => {

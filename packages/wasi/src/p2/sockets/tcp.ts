@@ -1,5 +1,11 @@
 /** `wasi:sockets/tcp`: TCP sockets as a state machine over Node's. */
 import net from 'node:net';
+import type {
+  IpAddressFamily,
+  IpSocketAddress,
+  Network,
+} from '../../generated/imports/wasi/sockets/network.ts';
+import type { Host, ShutdownType } from '../../generated/imports/wasi/sockets/tcp.ts';
 import { hostOf } from '../../host/addresses.ts';
 import { bindPort, type BoundPort } from '../../host/bound-port.ts';
 import { networkError, networkErrorOf } from '../../host/error-codes.ts';
@@ -12,11 +18,7 @@ import { TcpOptions } from '../../host/tcp-options.ts';
 import { Pollable } from '../io/poll.ts';
 import { InputStream, OutputStream } from '../io/streams.ts';
 import { requireLocal, requireRemote } from './address-rules.ts';
-import type { IpAddressFamily, IpSocketAddress, Network } from './network.ts';
 import { requireSocketRoom } from './socket-room.ts';
-
-/** WIT: `enum shutdown-type`. */
-export type ShutdownType = 'receive' | 'send' | 'both';
 
 /** What kernels take when nothing is said. */
 const defaultBacklog = 511;
@@ -371,12 +373,7 @@ export class TcpSocket implements Open {
   }
 }
 
-/** WIT: `interface tcp`. */
-export interface TcpInterface {
-  readonly TcpSocket: typeof TcpSocket;
-}
-
-export const tcp: TcpInterface = { TcpSocket };
+export const tcp: Host = { TcpSocket };
 
 function streamsOf(instance: Instance, connection: TcpConnection): [InputStream, OutputStream] {
   return [

@@ -1,15 +1,10 @@
 /** `wasi:sockets/udp-create-socket`. */
+import type { Host } from '../../generated/imports/wasi/sockets/udp-create-socket.ts';
 import type { Instance } from '../../host/instance.ts';
-import type { IpAddressFamily } from './network.ts';
 import { requireSocketRoom } from './socket-room.ts';
 import { UdpSocket } from './udp.ts';
 
-/** WIT: `interface udp-create-socket`. Throws `ComponentError<ErrorCode>`. */
-export interface UdpCreateSocket {
-  createUdpSocket(addressFamily: IpAddressFamily): UdpSocket;
-}
-
-export function udpCreateSocket(instance: Instance): UdpCreateSocket {
+export function udpCreateSocket(instance: Instance): Host {
   return {
     createUdpSocket: (addressFamily) => {
       requireSocketRoom(instance, 'udp');

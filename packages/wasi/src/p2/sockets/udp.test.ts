@@ -16,7 +16,8 @@ import {
   text,
   within,
 } from '../../../test/driver.ts';
-import type { IncomingDatagram, IncomingDatagramStream, OutgoingDatagramStream, UdpSocket } from './udp.ts';
+import type { IncomingDatagram } from '../../generated/imports/wasi/sockets/udp.ts';
+import type { IncomingDatagramStream, OutgoingDatagramStream, UdpSocket } from './udp.ts';
 
 let guest: Guest;
 beforeEach(() => {

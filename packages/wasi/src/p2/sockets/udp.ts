@@ -1,4 +1,10 @@
 /** `wasi:sockets/udp`: UDP sockets and their streams of datagrams. */
+import type {
+  IpAddressFamily,
+  IpSocketAddress,
+  Network,
+} from '../../generated/imports/wasi/sockets/network.ts';
+import type { Host, IncomingDatagram, OutgoingDatagram } from '../../generated/imports/wasi/sockets/udp.ts';
 import { equalSocketAddresses, parseSocketAddress } from '../../host/addresses.ts';
 import { networkError, networkErrorOf } from '../../host/error-codes.ts';
 import type { Instance } from '../../host/instance.ts';
@@ -9,19 +15,6 @@ import { bindUdp, UdpEndpoint } from '../../host/udp-endpoint.ts';
 import { type UdpAssociation, UdpPort } from '../../host/udp-port.ts';
 import { Pollable } from '../io/poll.ts';
 import { requireLocal, requireRemote } from './address-rules.ts';
-import type { IpAddressFamily, IpSocketAddress, Network } from './network.ts';
-
-/** WIT: `record incoming-datagram`. */
-export interface IncomingDatagram {
-  data: Uint8Array;
-  remoteAddress: IpSocketAddress;
-}
-
-/** WIT: `record outgoing-datagram`. */
-export interface OutgoingDatagram {
-  data: Uint8Array;
-  remoteAddress?: IpSocketAddress | undefined;
-}
 
 /** What fits into one IP packet. */
 const maxDatagram: Readonly<Record<IpAddressFamily, number>> = { ipv4: 65_507, ipv6: 65_527 };
@@ -272,11 +265,4 @@ export class OutgoingDatagramStream {
   }
 }
 
-/** WIT: `interface udp`. */
-export interface UdpInterface {
-  readonly UdpSocket: typeof UdpSocket;
-  readonly IncomingDatagramStream: typeof IncomingDatagramStream;
-  readonly OutgoingDatagramStream: typeof OutgoingDatagramStream;
-}
-
-export const udp: UdpInterface = { UdpSocket, IncomingDatagramStream, OutgoingDatagramStream };
+export const udp: Host = { UdpSocket, IncomingDatagramStream, OutgoingDatagramStream };
