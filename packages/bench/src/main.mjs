@@ -42,7 +42,7 @@ console.log(`Node ${process.version}, ${machine}\n`);
 for (const name of all ? Object.keys(benches) : positionals) {
   const bench = await benches[name]();
   try {
-    await bench({ ...values, quick: values.quick ?? all });
+    await bench({ ...values, quick: values.quick ?? all, short: all });
   } catch (error) {
     // The others are still worth having.
     console.error(`${name}: ${error.message}\n`);

@@ -12,7 +12,7 @@ const everyone = ['raw', 'hand', 'wittle', 'jco:1.10.2', 'jco:1.35.0', 'wit2ts']
 
 /**
  * Options: `rounds` (default 5), `quick` (one round of short samples), `adapters` and `cases` (comma-separated; a case is
- * meant by any part of its name), `rebuild`. The rows go to `out/abi/results.jsonl` as well.
+ * meant by any part of its name), `rebuild`, `short` (no line for each case). The rows go to `out/abi/results.jsonl` as well.
  */
 export async function benchAbi(options) {
   const adapters = list(options.adapters) ?? everyone;
@@ -43,7 +43,7 @@ export async function benchAbi(options) {
       }
     }
   }
-  console.log(`\n${table(rows, { adapters, cases })}\n`);
+  console.log(`\n${table(rows, { adapters, cases, short: options.short })}\n`);
 }
 
 function list(text) {

@@ -6,9 +6,9 @@ const others = /^(raw|hand|jco:.*|wit2ts)$/;
 
 /**
  * A cell is the best round of its adapter, as noise only ever adds; `hand` in ns a call, the others as multiples of it.
- * The geometric mean is also given over the medians of the rounds, which tells how noisy the run was.
+ * `short` leaves the cases out. The geometric mean is also given over the medians of the rounds, which tells how noisy the run was.
  */
-export function table(rows, { adapters, cases }) {
+export function table(rows, { adapters, cases, short }) {
   const best = cells(rows, (values) => values[0]);
   const middle = cells(rows, (values) => values[values.length >> 1]);
   const ours = adapters.filter((adapter) => !others.test(adapter));
@@ -25,7 +25,7 @@ export function table(rows, { adapters, cases }) {
   const lines = [
     line('case', `${base}, ns`, (a, b) => `${a} × ${b}`),
     `|---|${'---:|'.repeat(1 + shown.length + compared.length)}`,
-    ...cases.map((name) =>
+    ...(short ? [] : cases).map((name) =>
       line(name, digits(best.get(`${name}/${base}`)), (a, b) => digits(ratio(best, name, a, b))),
     ),
     line('**geometric mean**', '', (a, b) => `**${digits(mean(best, a, b))}**`),
