@@ -12,14 +12,20 @@ export interface Io {
 
 /** The process's own streams. A reader that goes away (`wittle resolve … | head`) ends the output without a word. */
 export function processIo(): Io {
-  const write = (stream: NodeJS.WriteStream): ((text: string) => void) => {
-    let gone = false;
-    stream.once('error', () => {
-      gone = true;
-    });
-    return (text) => {
-      if (!gone) stream.write(text);
-    };
-  };
-  return { stdout: write(process.stdout), stderr: write(process.stderr), cwd: process.cwd() };
+  return { stdout: writerOf(process.stdout), stderr: writerOf(process.stderr), cwd: process.cwd() };
 }
+
+function writerOf(stream: NodeJS.WriteStream): (text: string) => void {
+  if (!watched.has(stream)) {
+    watched.add(stream);
+    stream.on('error', () => {
+      gone.add(stream);
+    });
+  }
+  return (text) => {
+    if (!gone.has(stream)) stream.write(text);
+  };
+}
+
+const watched = new WeakSet<NodeJS.WriteStream>();
+const gone = new WeakSet<NodeJS.WriteStream>();
