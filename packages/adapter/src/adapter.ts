@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { DescriptorTable, type InputEntry, type OutputEntry } from './descriptors.ts';
 import { Failure } from './errno.ts';
 import { argsEnvironFunctions } from './functions/args-environ.ts';
-import { badfdFunctions } from './functions/badfd.ts';
+import { badfdFunctions, badfdInterface, type Descriptors } from './functions/badfd.ts';
 import { clockFunctions } from './functions/clock.ts';
 import { fdFunctions } from './functions/fd.ts';
 import { pathFunctions } from './functions/path.ts';
@@ -31,14 +31,20 @@ export interface AdapterOptions {
   readonly closeReserved?: 'release' | 'badf';
 }
 
+/** What serves one instance: core functions, and the same descriptors as an interface. */
+export interface Adapter extends CoreAdapter {
+  /** `wittle:adapter/descriptors`, for a component that keeps numbers of its own; the core functions' table. */
+  readonly descriptors: Descriptors;
+}
+
 /**
  * The core functions of `wasi_snapshot_preview1` for one instance, and its `_start` as `wasi:cli/run`.
  *
  * A pointer that leads out of the guest's memory makes a call answer `fault`. What the host throws beside the errors
  * that its interfaces declare goes through: its own mistakes, and the end of the program.
- * @throws RangeError for an option out of its range, or (from `imports`) more preopened directories than descriptors.
+ * @throws RangeError for an option out of its range, or more preopened directories than descriptors.
  */
-export function createAdapter(host: Preview2, options: AdapterOptions = {}): CoreAdapter {
+export function createAdapter(host: Preview2, options: AdapterOptions = {}): Adapter {
   const { maximumDescriptors = 4096, closeReserved = 'release' } = options;
   if (!Number.isInteger(maximumDescriptors) || maximumDescriptors < 3 || maximumDescriptors > 0x10_0000) {
     throw new RangeError(
@@ -48,14 +54,12 @@ export function createAdapter(host: Preview2, options: AdapterOptions = {}): Cor
   if (closeReserved !== 'release' && closeReserved !== 'badf') {
     throw new RangeError(`closeReserved: expected 'release' or 'badf', got ${String(closeReserved)}`);
   }
+  const descriptors = openDescriptors(host, maximumDescriptors);
   return {
+    descriptors: badfdInterface(descriptors),
     imports: (guest: CoreGuest) => {
-      const functions = adapterFunctions({
-        host,
-        memory: new GuestMemory(guest),
-        descriptors: openDescriptors(host, maximumDescriptors),
-        closeReserved,
-      });
+      const memory = new GuestMemory(guest);
+      const functions = adapterFunctions({ host, memory, descriptors, closeReserved });
       const names = Object.keys(signatures) as FunctionName[];
       return {
         [moduleName]: Object.fromEntries(names.map((name) => [name, coreImport(name, functions[name])])),

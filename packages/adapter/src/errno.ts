@@ -90,6 +90,13 @@ export type ErrnoName = keyof typeof errno;
 /** A number of Preview 1's `errno`. */
 export type Errno = (typeof errno)[ErrnoName];
 
+/** The name of a number. */
+export function nameOf(code: Errno): ErrnoName {
+  return names[code]!;
+}
+
+const names = Object.keys(errno) as ErrnoName[];
+
 /**
  * Ends a Preview 1 call with an error number: helpers throw it, and the door of every function (`adapter.ts`) returns
  * its number. It is no `Error`: it never leaves the adapter, and it costs no stack trace.

@@ -7,7 +7,8 @@
 
 // The adapter
 export { createAdapter } from './adapter.ts';
-export type { AdapterOptions } from './adapter.ts';
+export type { Adapter, AdapterOptions } from './adapter.ts';
+export type { Descriptors } from './functions/badfd.ts';
 
 // What it stands on
 export type {

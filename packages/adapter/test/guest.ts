@@ -1,5 +1,11 @@
 /** A guest without code: a memory, and the adapter's functions called as a core module calls them. */
-import { createAdapter, type AdapterOptions, type FunctionName, type Preview2 } from '../src/index.ts';
+import {
+  createAdapter,
+  type Adapter,
+  type AdapterOptions,
+  type FunctionName,
+  type Preview2,
+} from '../src/index.ts';
 import { Double } from './preview2-double.ts';
 
 type Result = number | Promise<number>;
@@ -7,7 +13,8 @@ type Result = number | Promise<number>;
 export class Guest {
   readonly double: Double;
   readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1, maximum: 64 });
-  readonly imports: ReturnType<ReturnType<typeof createAdapter>['imports']>;
+  readonly adapter: Adapter;
+  readonly imports: ReturnType<Adapter['imports']>;
 
   constructor({
     double = new Double(),
@@ -15,9 +22,8 @@ export class Guest {
     ...options
   }: AdapterOptions & { double?: Double; preview2?: Partial<Preview2> } = {}) {
     this.double = double;
-    this.imports = createAdapter({ ...double.preview2, ...preview2 }, options).imports({
-      memory: this.memory,
-    });
+    this.adapter = createAdapter({ ...double.preview2, ...preview2 }, options);
+    this.imports = this.adapter.imports({ memory: this.memory });
   }
 
   /** Calls a function; i32 arrive signed, as they do from WebAssembly. */
