@@ -54,6 +54,7 @@ function list(text) {
 function semantics(adapter) {
   const { failures, error } = measure(adapter, 'check');
   if (error !== undefined) return `does not load: ${error}`;
+  if (failures === undefined) return 'none to check';
   return failures.length === 0 ? 'all pass' : `${failures.length} fail: ${failures.join('; ')}`;
 }
 

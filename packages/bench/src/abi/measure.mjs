@@ -19,7 +19,7 @@ try {
   const { api, v, nocheck } = await load(adapter);
   const answer =
     what === 'check'
-      ? { failures: nocheck ? [] : check(api, v) }
+      ? { failures: nocheck ? undefined : check(api, v) }
       : measure(api, v, what, Number(ms), Number(samples));
   console.log(JSON.stringify(answer));
 } catch (error) {
