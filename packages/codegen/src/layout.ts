@@ -1,5 +1,5 @@
 /** Sizes, alignments and flattenings of value types, as the Canonical ABI fixes them for a 32-bit memory. */
-import { resolveAlias, type Type, type TypeShape } from '@wittle/parser';
+import { resolveAlias, type Type, type TypeDefinition, type TypeShape } from '@wittle/parser';
 
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
@@ -7,18 +7,21 @@ export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 export const MAX_FLAT_PARAMS = 16;
 /** Spec: `MAX_FLAT_RESULTS`. */
 export const MAX_FLAT_RESULTS = 1;
+/** More core values than this go through memory, so it does not matter what they are. */
+const MAX_FLAT = MAX_FLAT_PARAMS + 1;
 
-/** What is stored one after the other: a record's fields. */
-export interface RecordLayout {
+interface Layout {
   readonly size: number;
   readonly alignment: number;
+}
+
+/** What is stored one after the other: a record's fields. */
+export interface RecordLayout extends Layout {
   readonly offsets: readonly number[];
 }
 
 /** A discriminant, then the payload. */
-export interface VariantLayout {
-  readonly size: number;
-  readonly alignment: number;
+export interface VariantLayout extends Layout {
   readonly discriminant: 1 | 2 | 4;
   readonly payload: number;
 }
@@ -69,9 +72,9 @@ export function discriminantSize(cases: number): 1 | 2 | 4 {
   return cases <= 256 ? 1 : cases <= 65536 ? 2 : 4;
 }
 
-/** The bytes of flags; above 32 they take whole words. Spec: `elem_size_flags`. */
-export function flagsSize(count: number): number {
-  return count <= 8 ? 1 : count <= 16 ? 2 : 4 * Math.ceil(count / 32);
+/** The bytes of flags, of which there are at most 32. Spec: `elem_size_flags`. */
+export function flagsSize(count: number): 1 | 2 | 4 {
+  return count <= 8 ? 1 : count <= 16 ? 2 : 4;
 }
 
 /** The payloads of a type that is stored as a variant; `undefined` for any other type. Spec: `despecialize`. */
@@ -85,12 +88,23 @@ export function variantCases(shape: TypeShape): readonly (Type | undefined)[] | 
       return [shape.ok, shape.err];
     case 'enum':
       return shape.cases.map(() => undefined);
-    default:
+    case 'record':
+    case 'tuple':
+    case 'list':
+    case 'fixed-length-list':
+    case 'map':
+    case 'flags':
+    case 'resource':
+    case 'own':
+    case 'borrow':
+    case 'stream':
+    case 'future':
+    case 'alias':
       return undefined;
   }
 }
 
-/** Spec: `flatten_type`. */
+/** The core values of a type; of more than fit parameters only the first 17. Spec: `flatten_type`. */
 export function flatten(type: Type): readonly CoreType[] {
   const behind = resolveAlias(type);
   switch (behind.kind) {
@@ -104,7 +118,7 @@ export function flatten(type: Type): readonly CoreType[] {
     case 'string':
       return ['i32', 'i32'];
     case 'type-definition':
-      return flattenShape(behind.shape);
+      return remembered(flattenings, behind, flattenShape);
     case 'bool':
     case 'u8':
     case 'u16':
@@ -118,9 +132,14 @@ export function flatten(type: Type): readonly CoreType[] {
   }
 }
 
-/** Spec: `flatten_types`. */
+/** Those of several types, as many as in {@link flatten}. Spec: `flatten_types`. */
 export function flattenAll(types: readonly Type[]): readonly CoreType[] {
-  return types.flatMap((type) => flatten(type));
+  const all: CoreType[] = [];
+  for (const type of types) {
+    if (all.length >= MAX_FLAT) break;
+    all.push(...flatten(type));
+  }
+  return all.slice(0, MAX_FLAT);
 }
 
 /** Spec: `flatten_variant`, without the discriminant. */
@@ -143,19 +162,18 @@ function flattenShape(shape: TypeShape): readonly CoreType[] {
     case 'tuple':
       return flattenAll(shape.types);
     case 'fixed-length-list': {
-      const element = flatten(shape.element);
-      return Array.from({ length: shape.length }, () => element).flat();
+      const { element, length } = shape;
+      return flattenAll(Array.from({ length: Math.min(length, MAX_FLAT) }, () => element));
     }
     case 'list':
     case 'map':
       return ['i32', 'i32'];
-    case 'flags':
-      return Array.from({ length: Math.max(1, Math.ceil(shape.flags.length / 32)) }, () => 'i32' as const);
     case 'variant':
     case 'enum':
     case 'option':
     case 'result':
-      return ['i32', ...flattenCases(variantCases(shape)!)];
+      return (['i32', ...flattenCases(variantCases(shape)!)] as const).slice(0, MAX_FLAT);
+    case 'flags':
     case 'resource':
     case 'own':
     case 'borrow':
@@ -173,7 +191,7 @@ function joinCore(a: CoreType, b: CoreType): CoreType {
   return (a === 'i32' && b === 'f32') || (a === 'f32' && b === 'i32') ? 'i32' : 'i64';
 }
 
-function layoutOf(type: Type): { readonly size: number; readonly alignment: number } {
+function layoutOf(type: Type): Layout {
   const behind = resolveAlias(type);
   switch (behind.kind) {
     case 'bool':
@@ -196,11 +214,11 @@ function layoutOf(type: Type): { readonly size: number; readonly alignment: numb
     case 'string':
       return { size: 8, alignment: 4 };
     case 'type-definition':
-      return layoutOfShape(behind.shape);
+      return remembered(layouts, behind, layoutOfShape);
   }
 }
 
-function layoutOfShape(shape: TypeShape): { readonly size: number; readonly alignment: number } {
+function layoutOfShape(shape: TypeShape): Layout {
   switch (shape.kind) {
     case 'record':
       return recordLayout(shape.fields.map((field) => field.type));
@@ -215,7 +233,7 @@ function layoutOfShape(shape: TypeShape): { readonly size: number; readonly alig
       return { size: 8, alignment: 4 };
     case 'flags': {
       const size = flagsSize(shape.flags.length);
-      return { size, alignment: Math.min(size, 4) };
+      return { size, alignment: size };
     }
     case 'variant':
     case 'enum':
@@ -231,6 +249,22 @@ function layoutOfShape(shape: TypeShape): { readonly size: number; readonly alig
     case 'alias':
       return layoutOf(shape.target);
   }
+}
+
+// A definition may be used by many others, and those by many more: each is measured once.
+const flattenings = new WeakMap<TypeDefinition, readonly CoreType[]>();
+const layouts = new WeakMap<TypeDefinition, Layout>();
+
+function remembered<T>(
+  known: WeakMap<TypeDefinition, T>,
+  type: TypeDefinition,
+  compute: (shape: TypeShape) => T,
+): T {
+  const found = known.get(type);
+  if (found !== undefined) return found;
+  const made = compute(type.shape);
+  known.set(type, made);
+  return made;
 }
 
 function alignTo(offset: number, alignment: number): number {

@@ -45,10 +45,20 @@ export function join(pieces: readonly Piece[], separator: string): Code {
   return { kind: 'code', parts };
 }
 
+/** Text that stands between quotes as it is. */
+const PLAIN = /^[ -&(-[\]-~→]*$/;
+
 /** A string literal. */
 export function quote(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`;
   const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
+}
+
+/** The text as it reads where every name is called what its declaration calls it: for comments. */
+export function plainText(piece: Part): string {
+  if (typeof piece === 'string') return piece;
+  return piece.kind === 'name' ? piece.name : piece.parts.map(plainText).join('');
 }
 
 /** Whether a word stands in the text itself: names that are values do not count. */

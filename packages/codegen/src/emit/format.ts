@@ -2,179 +2,28 @@
  * Lays out generated TypeScript: one statement a line, two spaces a level, lists broken where they do not fit.
  *
  * It knows the TypeScript that the emitters write, not all of TypeScript. Prettier takes longer for the glue of a large
- * world than everything else together (0.3 s a thousand lines), so it is not asked by default.
+ * world than everything else together (0.3 s a thousand lines), so it is not asked.
  */
+import {
+  groupTokens,
+  isDocs,
+  isGroup,
+  isOwnLine,
+  spaceBefore,
+  textOf,
+  tokenize,
+  type Group,
+  type Item,
+} from './tokens.ts';
 
 /** The longest line, where there is a place to break it. */
 const WIDTH = 110;
 
-/** Lays out a file's text. Comments stay as they are, on lines of their own. */
+/** Lays out a file's text. Comments keep their words, and stand on lines of their own unless they are inside of one. */
 export function layOut(text: string): string {
-  const tokens = tokenize(text);
-  const { items } = parseGroup(tokens, 0, '');
-  const lines: string[] = [];
-  printStatements(items, 0, lines);
-  return `${spaced(lines).join('\n').trimEnd()}\n`;
-}
-
-interface Token {
-  readonly text: string;
-  readonly kind: 'word' | 'open' | 'close' | 'separator' | 'comment' | 'line-comment';
-  /** White space stood before it. */
-  readonly space: boolean;
-}
-
-interface Group {
-  readonly open: string;
-  readonly close: string;
-  readonly space: boolean;
-  /** Braces around statements or members, not around an object or a type written in place. */
-  readonly block: boolean;
-  readonly items: readonly Item[];
-}
-
-type Item = Token | Group;
-
-const TOKEN =
-  /(\s+)|(\/\/[^\n]*)|(\/\*[\s\S]*?\*\/)|('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|([({[])|([)}\]])|([;,])|([^\s(){}[\];,'"`/]+|\/)/gy;
-
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  let space = false;
-  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-    const [whole, blank, line, block, literal, open, close, separator] = match;
-    if (blank !== undefined) {
-      space = true;
-      continue;
-    }
-    const kind =
-      line !== undefined
-        ? 'line-comment'
-        : block !== undefined
-          ? 'comment'
-          : literal !== undefined
-            ? 'word'
-            : open !== undefined
-              ? 'open'
-              : close !== undefined
-                ? 'close'
-                : separator !== undefined
-                  ? 'separator'
-                  : 'word';
-    tokens.push({ text: whole, kind, space });
-    space = false;
-  }
-  return tokens;
-}
-
-function parseGroup(tokens: readonly Token[], from: number, open: string): { items: Item[]; next: number } {
-  const items: Item[] = [];
-  let at = from;
-  while (at < tokens.length) {
-    const token = tokens[at]!;
-    if (token.kind === 'close') {
-      if (open !== '') return { items, next: at };
-      throw new Error(`generated code has a ${token.text} too many`);
-    }
-    if (token.kind === 'open') {
-      const inner = parseGroup(tokens, at + 1, token.text);
-      const close = tokens[inner.next];
-      if (close === undefined) throw new Error(`generated code has an open ${token.text}`);
-      const block = token.text === '{' && opensBlock(items, open);
-      items.push({ open: token.text, close: close.text, space: token.space, block, items: inner.items });
-      at = inner.next + 1;
-    } else {
-      items.push(token);
-      at++;
-    }
-  }
-  return { items, next: at };
-}
-
-function isGroup(item: Item | undefined): item is Group {
-  return item !== undefined && 'open' in item;
-}
-
-function textOf(item: Item | undefined): string {
-  return item === undefined || isGroup(item) ? '' : item.text;
-}
-
-/** The items of a statement list, one statement after the other. */
-function statements(items: readonly Item[]): Item[][] {
-  const result: Item[][] = [];
-  let current: Item[] = [];
-  const end = (): void => {
-    if (current.length > 0) result.push(current);
-    current = [];
-  };
-  for (const [index, item] of items.entries()) {
-    if (
-      !isGroup(item) &&
-      item.kind !== 'separator' &&
-      (item.kind === 'line-comment' || item.text.startsWith('/**'))
-    ) {
-      end();
-      result.push([item]);
-      continue;
-    }
-    current.push(item);
-    if (!isGroup(item) && item.text === ';') end();
-    else if (isGroup(item) && isBlock(items, index) && !continues(items[index + 1])) end();
-  }
-  end();
-  return result;
-}
-
-/** Whether braces behind these items, in a group opened by `parent`, are around statements or members. */
-function opensBlock(items: readonly Item[], parent: string): boolean {
-  const before = items.at(-1);
-  if (before === undefined) return parent === '{' || parent === '';
-  // Behind parameters, or a result type that ends in brackets.
-  if (isGroup(before)) return true;
-  const { text } = before;
-  if (before.kind === 'comment' || before.kind === 'line-comment') return parent === '{' || parent === '';
-  if (text === ';' || text === '=>' || text === 'try' || text === 'else' || text === 'finally') return true;
-  if (text === ':') return isCaseLabel(items, items.length - 1);
-  if (/[=|&<,(?:]$/.test(text)) return false;
-  return !/^(?:return|import|type|export|as|from|extends|new|throw|in|of)$/.test(text);
-}
-
-function isBlock(items: readonly Item[], index: number): boolean {
-  const group = items[index];
-  return isGroup(group) && group.block;
-}
-
-function isCaseLabel(items: readonly Item[], colon: number): boolean {
-  for (let at = colon - 1; at >= 0; at--) {
-    const text = textOf(items[at]);
-    if (text === 'case' || text === 'default') return true;
-    if (text === ';' || text === ',' || text === '') return false;
-  }
-  return false;
-}
-
-function continues(next: Item | undefined): boolean {
-  if (next === undefined || isGroup(next)) return false;
-  return /^(?:else|catch|finally|as|[;,)|.?:=]|=>)/.test(next.text) || next.text === '|';
-}
-
-function printStatements(items: readonly Item[], level: number, lines: string[]): void {
-  for (const statement of statements(items)) print(statement, level, lines);
-}
-
-/** Prints a statement or member from the start of a line. */
-function print(items: readonly Item[], level: number, lines: string[]): void {
-  const writer: Writer = { line: '  '.repeat(level), lines };
-  const first = items[0];
-  if (items.length === 1 && !isGroup(first) && first!.text.startsWith('/**')) {
-    for (const [index, part] of first!.text.split('\n').entries()) {
-      lines.push(`${'  '.repeat(level)}${index === 0 ? '' : ' '}${part.trim()}`.trimEnd());
-    }
-    return;
-  }
-  printItems(items, level, writer);
-  lines.push(writer.line.trimEnd());
+  const writer: Writer = { line: '', lines: [] };
+  printStatements(groupTokens(tokenize(text)), 0, writer);
+  return `${writer.lines.join('\n').trimEnd()}\n`;
 }
 
 interface Writer {
@@ -187,53 +36,138 @@ function newLine(writer: Writer, level: number): void {
   writer.line = '  '.repeat(level);
 }
 
+/** Statements or members, each from the start of a line; comments belong to what follows them. */
+function printStatements(items: readonly Item[], level: number, writer: Writer): void {
+  let previous: readonly Item[] | undefined;
+  let commented = false;
+  for (const statement of statements(items)) {
+    const comment = isOwnLine(statement[0]) && statement.length === 1;
+    if (previous !== undefined && !commented && separated(previous, statement, level)) writer.lines.push('');
+    writer.line = '  '.repeat(level);
+    if (comment) printComment(textOf(statement[0]), level, writer);
+    else printItems(statement, level, writer);
+    writer.lines.push(writer.line.trimEnd());
+    commented = comment && !textOf(statement[0]).startsWith('///');
+    previous = statement;
+  }
+}
+
+/** An empty line keeps declarations apart, and members that have docs. */
+function separated(previous: readonly Item[], next: readonly Item[], level: number): boolean {
+  if (level > 0) return isDocs(next[0]);
+  const [before, after] = [textOf(previous[0]), textOf(next[0])];
+  if (before === 'import' && after === 'import') return false;
+  return !(isReexport(previous) && isReexport(next)) && !(before.startsWith('//') && after.startsWith('//'));
+}
+
+/** `export type { … }`, `export type X = …;`, `export type * as …`: those on one line stay together. */
+function isReexport(items: readonly Item[]): boolean {
+  return (
+    textOf(items[0]) === 'export' &&
+    textOf(items[1]) === 'type' &&
+    !isUnion(items) &&
+    items.every((item) => !isGroup(item) || item.flat !== undefined)
+  );
+}
+
+/** The items of a statement list, one statement after the other. */
+function statements(items: readonly Item[]): Item[][] {
+  const result: Item[][] = [];
+  let current: Item[] = [];
+  const end = (): void => {
+    if (current.length > 0) result.push(current);
+    current = [];
+  };
+  for (const [index, item] of items.entries()) {
+    if (isOwnLine(item) && !isUnion(current)) {
+      end();
+      result.push([item]);
+      continue;
+    }
+    current.push(item);
+    if (textOf(item) === ';' || (isGroup(item) && item.block && !continues(items[index + 1]))) end();
+  }
+  end();
+  return result;
+}
+
+/** Whether a statement goes on behind its block. */
+function continues(next: Item | undefined): boolean {
+  return /^(?:else|catch|finally|as|=>|[;,)|.?:=])/.test(textOf(next));
+}
+
 function printItems(items: readonly Item[], level: number, writer: Writer): void {
   const union = isUnion(items);
-  for (const [index, item] of items.entries()) {
-    if (!isGroup(item)) {
-      if (!union || !printUnionPart(items, index, level, writer)) {
-        writer.line += `${needsSpace(items, index, writer) ? ' ' : ''}${item.text}`;
-      }
-      continue;
-    }
-    const before = needsSpace(items, index, writer) ? ' ' : '';
-    if (isBlock(items, index)) {
-      printBlock(item, before, level, writer);
-      continue;
-    }
-    const rest = flatWidth(items.slice(index + 1), true);
-    const flat = `${before}${flatGroup(item)}`;
-    if (!holdsBlock(item) && !holdsComment(item) && writer.line.length + flat.length + rest <= WIDTH)
-      writer.line += flat;
+  const long = union && isLong(items);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
+    if (long && printUnionPart(item, level, writer)) continue;
+    // On one line a union needs no bar in front of its first member.
+    if (union && textOf(item) === '|' && textOf(items[index - 1]) === '=') continue;
+    const before = spaceBefore(items, index) && !writer.line.endsWith(' ') ? ' ' : '';
+    if (!isGroup(item)) writer.line += before + item.text;
+    else if (item.block) printBlock(item, before, level, writer);
+    else if (fits(items, index, before, writer)) writer.line += before + item.flat;
     else printBroken(item, before, level, writer);
   }
 }
 
-/** A declared union whose members are documented, or too long for a line: one member a line. */
-function isUnion(items: readonly Item[]): boolean {
-  if (textOf(items[0]) !== 'export' || textOf(items[1]) !== 'type') return false;
-  const bar = items.findIndex((item) => textOf(item) === '|');
-  if (bar === -1 || !items.slice(0, bar).some((item) => textOf(item) === '=')) return false;
-  const documented = items.some((item) => textOf(item).startsWith('/**'));
-  return documented || flat(items).length > WIDTH;
+/** Whether a group fits on its line, with what follows it up to the next place where the line may break. */
+function fits(items: readonly Item[], index: number, before: string, writer: Writer): boolean {
+  const { flat } = items[index] as Group;
+  if (flat === undefined) return false;
+  let width = writer.line.length + before.length + flat.length;
+  for (let at = index + 1; at < items.length && width <= WIDTH; at++) {
+    const item = items[at]!;
+    if (isGroup(item)) return width + 2 <= WIDTH;
+    width += item.text.length + (item.space ? 1 : 0);
+  }
+  return width <= WIDTH;
 }
 
-function printUnionPart(items: readonly Item[], index: number, level: number, writer: Writer): boolean {
-  const item = items[index]!;
-  if (isGroup(item)) return false;
-  if (item.kind === 'comment' && item.text.startsWith('/**')) {
-    for (const part of item.text.split('\n')) {
-      newLine(writer, level + 1);
-      writer.line += part.trim().startsWith('*') ? ` ${part.trim()}` : part.trim();
-    }
-    return true;
+/** A declared union: `export type X = | …`. */
+function isUnion(items: readonly Item[]): boolean {
+  return (
+    textOf(items[0]) === 'export' &&
+    textOf(items[1]) === 'type' &&
+    items.some(
+      (item, index) =>
+        textOf(item) === '=' &&
+        (textOf(items[index + 1]) === '|' || isDocs(items[index + 1]) || index === items.length - 1),
+    )
+  );
+}
+
+/** A union whose members are documented, or too long for a line, has one member a line. */
+function isLong(items: readonly Item[]): boolean {
+  let width = 0;
+  for (const item of items) {
+    if (isDocs(item) || (isGroup(item) && item.flat === undefined)) return true;
+    width += (isGroup(item) ? item.flat!.length : item.text.length) + 1;
   }
-  if (item.text === '|') {
+  return width > WIDTH;
+}
+
+function printUnionPart(item: Item, level: number, writer: Writer): boolean {
+  if (isDocs(item)) {
     newLine(writer, level + 1);
-    writer.line += '|';
+    printComment(textOf(item), level + 1, writer);
     return true;
   }
-  return false;
+  if (textOf(item) !== '|') return false;
+  newLine(writer, level + 1);
+  writer.line += '|';
+  return true;
+}
+
+/** A comment from the start of a line on; its own lines are set anew. */
+function printComment(text: string, level: number, writer: Writer): void {
+  const [first = '', ...rest] = text.split('\n');
+  writer.line += first.trim();
+  for (const line of rest) {
+    newLine(writer, level);
+    writer.line += ` ${line.trim()}`;
+  }
 }
 
 function printBlock(group: Group, before: string, level: number, writer: Writer): void {
@@ -243,129 +177,65 @@ function printBlock(group: Group, before: string, level: number, writer: Writer)
   }
   writer.line += `${before}{`;
   writer.lines.push(writer.line.trimEnd());
-  printStatements(group.items, level + 1, writer.lines);
+  printStatements(group.items, level + 1, writer);
   writer.line = `${'  '.repeat(level)}}`;
 }
 
 /** A list or object that does not fit: one element a line. */
 function printBroken(group: Group, before: string, level: number, writer: Writer): void {
   const parts = elements(group);
-  if (parts.length === 1 && group.open !== '{' && !holdsComment(group)) {
+  writer.line += before + group.open;
+  if (parts.length === 1 && group.open !== '{' && !isOwnLine(parts[0]![0])) {
     // A single argument that breaks inside itself needs no line of its own.
-    writer.line += `${before}${group.open}`;
     printItems(parts[0]!, level, writer);
     writer.line += group.close;
     return;
   }
-  writer.line += `${before}${group.open}`;
+  const separator = group.items.some((item) => textOf(item) === ';') ? ';' : ',';
   for (const part of parts) {
     newLine(writer, level + 1);
+    if (isOwnLine(part[0]) && part.length === 1) {
+      printComment(textOf(part[0]), level + 1, writer);
+      continue;
+    }
     printItems(part, level + 1, writer);
-    const last = part.at(-1);
-    const comment = !isGroup(last) && last?.kind === 'comment' && part.length === 1;
-    const separated = textOf(last) === ';' || textOf(last) === ',';
-    if (!comment && !separated) writer.line += ',';
+    if (textOf(part.at(-1)) !== ';') writer.line += separator;
   }
   newLine(writer, level);
   writer.line += group.close;
 }
 
+/** The parts of a group between its separators, each with a `;` that it ends in. */
 function elements(group: Group): Item[][] {
   const parts: Item[][] = [];
   let current: Item[] = [];
   let angle = 0;
+  const end = (): void => {
+    if (current.length > 0) parts.push(current);
+    current = [];
+  };
   for (const item of group.items) {
-    if (!isGroup(item)) {
-      const opens = item.text === '=>' ? 0 : (item.text.match(/</g)?.length ?? 0);
-      const closes =
-        item.text === '=>' || item.text === '>>>' ? 0 : (item.text.match(/(?<!=)>/g)?.length ?? 0);
-      angle = Math.max(0, angle + opens - closes);
+    if (isOwnLine(item)) {
+      end();
+      parts.push([item]);
+      continue;
     }
-    if (!isGroup(item) && item.kind === 'separator' && (item.text === ';' || angle === 0)) {
-      if (item.text === ';') current.push(item);
-      parts.push(current);
-      current = [];
-    } else current.push(item);
+    angle = Math.max(0, angle + angles(textOf(item)));
+    const separates = item.kind === 'separator' && (item.text === ';' || angle === 0);
+    if (!separates || textOf(item) === ';') current.push(item);
+    if (separates) end();
   }
-  if (current.length > 0) parts.push(current);
-  return parts.filter((part) => part.length > 0);
+  end();
+  return parts;
 }
 
-function holdsBlock(group: Group): boolean {
-  return group.items.some(
-    (item, index) =>
-      isGroup(item) && ((isBlock(group.items, index) && item.items.length > 0) || holdsBlock(item)),
-  );
-}
-
-function holdsComment(group: Group): boolean {
-  return group.items.some((item) =>
-    isGroup(item) ? holdsComment(item) : item.kind === 'line-comment' || item.text.startsWith('/**'),
-  );
-}
-
-function flatGroup(group: Group): string {
-  const inner = flat(group.items);
-  if (group.open !== '{' || inner === '') return `${group.open}${inner}${group.close}`;
-  return `{ ${inner.replace(/,$/, '')} }`;
-}
-
-function flat(items: readonly Item[]): string {
-  let text = '';
-  for (const [index, item] of items.entries()) {
-    const last = index === items.length - 1;
-    if (!isGroup(item) && item.text === ',' && last) continue;
-    const space = index > 0 && spaceBetween(items, index) ? ' ' : '';
-    text += `${space}${isGroup(item) ? flatGroup(item) : item.text}`;
+/** How many angle brackets a token opens, less those that it closes. */
+function angles(text: string): number {
+  if (text === '=>' || text === '>>>' || text === '<<') return 0;
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '<') open++;
+    else if (text[at] === '>' && text[at - 1] !== '=') open--;
   }
-  return text;
-}
-
-/** How wide what follows on the same line is, up to the next place where it may break. */
-function flatWidth(items: readonly Item[], stopAtGroup: boolean): number {
-  let width = 0;
-  for (const item of items) {
-    if (isGroup(item)) {
-      if (stopAtGroup) return width + 2;
-      width += flatGroup(item).length;
-    } else width += item.text.length + (item.space ? 1 : 0);
-  }
-  return width;
-}
-
-function needsSpace(items: readonly Item[], index: number, writer: Writer): boolean {
-  if (index === 0) return false;
-  if (/\s$/.test(writer.line)) return false;
-  return spaceBetween(items, index);
-}
-
-function spaceBetween(items: readonly Item[], index: number): boolean {
-  const item = items[index]!;
-  if (!isGroup(item) && item.kind === 'separator') return false;
-  const before = items[index - 1];
-  if (!isGroup(before) && before?.kind === 'separator') return true;
-  if (isGroup(item) && isBlock(items, index)) return true;
-  return item.space;
-}
-
-/** An empty line between top-level declarations and behind the imports, none elsewhere. */
-function spaced(lines: readonly string[]): string[] {
-  const result: string[] = [];
-  let importing = false;
-  for (const [index, line] of lines.entries()) {
-    const previous = lines[index - 1];
-    const top = line !== '' && !/^[\s}*]/.test(line);
-    if (top && previous !== undefined && !/^(?:\/\*\*|\s\*|\/\/)/.test(previous)) {
-      const isImport = line.startsWith('import ');
-      const together = (importing && isImport) || (isOneLine(previous) && isOneLine(line));
-      if (!together) result.push('');
-      importing = isImport;
-    } else if (top) importing = line.startsWith('import ');
-    result.push(line);
-  }
-  return result;
-}
-
-function isOneLine(line: string): boolean {
-  return line.startsWith('export type ') && line.endsWith(';');
+  return open;
 }

@@ -1,20 +1,29 @@
 /** WIT doc comments as TSDoc: no text can end the comment or become a tag that means something else. */
 
+const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
+
 /** A doc comment with its line breaks, or nothing. `extra` lines (such as `@throws`) follow the text. */
 export function docs(text: string, extra: readonly string[] = []): string {
-  const lines = [
-    ...text
-      .trim()
-      .split(/\r\n|[\n\r\u2028\u2029]/)
-      .map((line) => escape(line.trimEnd())),
-    ...extra,
-  ];
-  const shown = lines[0] === '' ? lines.slice(1) : lines;
+  const lines = text
+    .trim()
+    .split(LINE_BREAK)
+    .map((line) => escape(line.trimEnd()));
+  const shown = [...(lines[0] === '' ? [] : lines), ...extra];
   if (shown.length === 0) return '';
   if (shown.length === 1) return `/** ${shown[0]} */\n`;
   return `/**\n${shown.map((line) => (line === '' ? ' *' : ` * ${line}`)).join('\n')}\n */\n`;
 }
 
+/** The first line of a doc comment: what stands where a thing is only mentioned. */
+export function summary(text: string): string {
+  return text.trim().split(LINE_BREAK)[0]!;
+}
+
+/** Text in a `//` comment: it stays on its line. */
+export function lineComment(text: string): string {
+  return `// ${text.split(LINE_BREAK).join(' ')}\n`;
+}
+
 function escape(line: string): string {
-  return line.replaceAll('*/', '*\\/').replaceAll(/(^|\s)@(?=\w)/g, '$1\\@');
+  return line.replaceAll('*/', '*\\/').replaceAll(/(^|\s|\{)@(?=\w)/g, '$1\\@');
 }

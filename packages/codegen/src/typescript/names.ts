@@ -2,8 +2,7 @@
 
 /** `start-bind` → `startBind`; property and function names. Words keep their digits, acronyms lose their capitals. */
 export function camelCase(name: string): string {
-  const [first = '', ...rest] = words(name);
-  return first + rest.map(capitalized).join('');
+  return joined(words(name), '');
 }
 
 /** `tcp-socket` → `TcpSocket`; types and classes. */
@@ -11,46 +10,64 @@ export function pascalCase(name: string): string {
   return words(name).map(capitalized).join('');
 }
 
-/** A property key in a declaration or literal: `startBind`. */
-export function propertyKey(name: string): string {
-  const key = camelCase(name);
-  // `__proto__` cannot be made from a kebab-name; `constructor` needs no quotes as an object's property.
-  return key;
+/** How one kind of name is spelled, from a name in camel case. */
+export type Spelling = (camel: string) => string;
+
+/**
+ * The names of one scope, by their WIT names. Two that differ only before a digit (`a1`, `a-1`) would meet: the second
+ * kind keeps its boundary then, as `a_1`.
+ */
+export function scopeNames(names: Iterable<string>, spelling: Spelling): ReadonlyMap<string, string> {
+  const all = [...names];
+  const count = new Map<string, number>();
+  for (const name of all) count.set(camelCase(name), (count.get(camelCase(name)) ?? 0) + 1);
+  return new Map(
+    all.map((name) => [
+      name,
+      spelling(count.get(camelCase(name)) === 1 ? camelCase(name) : joined(words(name), '_')),
+    ]),
+  );
 }
 
-/** A method's name in a class body or class type, where `constructor` would be the constructor. */
-export function methodKey(name: string): string {
-  const key = camelCase(name);
-  return key === 'constructor' ? "['constructor']" : key;
-}
+/** The property of a record's field, a flag or a function: any name will do. */
+export const propertyKey: Spelling = (camel) => camel;
+
+/**
+ * A method's name: `constructor` would be the constructor of a class body, and an object with a `then` would be called
+ * by whoever awaits it.
+ */
+export const methodKey: Spelling = (camel) =>
+  camel === 'constructor' ? "['constructor']" : camel === 'then' ? 'then_' : camel;
 
 /** A static method's name: a class's own `prototype` cannot be one, so that name gets a `_`. */
-export function staticKey(name: string): string {
-  const key = camelCase(name);
-  return key === 'prototype' ? 'prototype_' : key;
-}
+export const staticKey: Spelling = (camel) => (camel === 'prototype' ? 'prototype_' : camel);
 
 /** A name of a type in a generated file: those that the file itself needs as globals or declares get a `_`. */
-export function typeName(name: string): string {
-  const pascal = pascalCase(name);
+export const typeName: Spelling = (camel) => {
+  const pascal = capitalized(camel);
   return RESERVED_TYPES.has(pascal) ? `${pascal}_` : pascal;
-}
+};
 
 /** A parameter's name in a signature: only reserved words are in the way. */
-export function parameterName(name: string): string {
-  const camel = camelCase(name);
-  return RESERVED_WORDS.has(camel) ? `${camel}_` : camel;
-}
+export const parameterName: Spelling = (camel) => (RESERVED_WORDS.has(camel) ? `${camel}_` : camel);
 
 /** A property of what a promise may resolve to: a `then` would be called by every `await`. */
-export function topLevelKey(name: string): string {
-  const key = camelCase(name);
-  return key === 'then' ? 'then_' : key;
+export const topLevelKey: Spelling = (camel) => (camel === 'then' ? 'then_' : camel);
+
+/** Whether every object has a property of that name, so that reading it does not say whether it was given. */
+export function isInherited(key: string): boolean {
+  return key in Object.prototype;
 }
 
-/** A part of a file's path: as WIT spells it. */
-export function fileName(name: string): string {
-  return name;
+/** Names that need no quoting when they are put together from WIT names: words with a boundary before digits. */
+export function distinctCase(name: string): string {
+  return joined(words(name), '_');
+}
+
+/** Camel case; `boundary` stands before words that begin with a digit. */
+function joined(parts: readonly string[], boundary: string): string {
+  const [first = '', ...rest] = parts;
+  return first + rest.map((word) => (/^\d/.test(word) ? boundary + word : capitalized(word))).join('');
 }
 
 function words(name: string): string[] {
@@ -73,11 +90,10 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Globals and declarations that generated files use as types. */
+/** Globals and declarations that generated files use as types, or as values under the name of a type. */
 const RESERVED_TYPES: ReadonlySet<string> = new Set(
   (
-    'Array BigInt BigInt64Array BigUint64Array ComponentError ComponentInstance CoreExports CoreInterface Exports ' +
-    'Float32Array Float64Array GuestCell Host Imports InstantiateOptions Int16Array Int32Array Int8Array Iterable Map ' +
-    'ModuleSource Number Object Promise ResourceHandle Symbol Uint16Array Uint32Array Uint8Array VersionedImports'
+    'Array ArrayLike BigInt BigInt64Array BigUint64Array Exports Float32Array Float64Array Host Int16Array Int32Array ' +
+    'Int8Array Map Number Object Promise Symbol TypeError Uint16Array Uint32Array Uint8Array'
   ).split(' '),
 );

@@ -1,7 +1,7 @@
 /** WIT types as TypeScript types. The table of shapes is in ARCHITECTURE.md, "WIT in JavaScript's shapes". */
 import { resolveAlias, type Type, type TypeShape } from '@wittle/parser';
 import { code, join, quote, type Code, type Piece } from '../emit/code.ts';
-import { camelCase } from './names.ts';
+import { propertyKey, scopeNames } from './names.ts';
 
 /** How a target names a declared type. */
 export type NameType = (type: Type & { kind: 'type-definition' }) => Piece;
@@ -38,9 +38,8 @@ export function shapeExpression(shape: TypeShape, name: NameType): Code {
   const of = (type: Type): Code => typeExpression(type, name);
   switch (shape.kind) {
     case 'list':
-      return code`${numberArray(shape.element) ?? code`${wrapped(shape.element, of)}[]`}`;
     case 'fixed-length-list':
-      return code`${numberArray(shape.element) ?? code`${wrapped(shape.element, of)}[]`}`;
+      return code`${numberArray(shape.element) ?? arrayOf(shape.element, name)}`;
     case 'tuple':
       return code`[${join(shape.types.map(of), ', ')}]`;
     case 'option':
@@ -48,14 +47,14 @@ export function shapeExpression(shape: TypeShape, name: NameType): Code {
         ? code`{ tag: 'some'; val: ${of(shape.type)} } | { tag: 'none' }`
         : code`${of(shape.type)} | undefined`;
     case 'result':
-      return code`${resultCase('ok', shape.ok, of)} | ${resultCase('err', shape.err, of)}`;
+      return code`${caseExpression('ok', shape.ok, of)} | ${caseExpression('err', shape.err, of)}`;
     case 'map':
       return code`Map<${of(shape.key)}, ${of(shape.value)}>`;
     case 'own':
     case 'borrow':
       return of(shape.resource);
     case 'record':
-      return code`{ ${shape.fields.map((field) => code`${fieldDeclaration(field.name, field.type, of)} `)} }`;
+      return code`{ ${shape.fields.map((field) => code`${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, of)} `)} }`;
     case 'variant':
       return join(
         shape.cases.map((each) => caseExpression(each.name, each.type, of)),
@@ -64,7 +63,7 @@ export function shapeExpression(shape: TypeShape, name: NameType): Code {
     case 'enum':
       return code`${shape.cases.map((each) => quote(each.name)).join(' | ')}`;
     case 'flags':
-      return code`{ ${shape.flags.map((each) => `${camelCase(each.name)}?: boolean | undefined;`).join(' ')} }`;
+      return code`{ ${[...keysOf(shape.flags).values()].map((key) => `${key}?: boolean | undefined;`).join(' ')} }`;
     case 'alias':
       return of(shape.target);
     case 'resource':
@@ -74,9 +73,34 @@ export function shapeExpression(shape: TypeShape, name: NameType): Code {
   }
 }
 
-/** One member of a record: an `option` may be left out. */
-export function fieldDeclaration(field: string, type: Type, of: (type: Type) => Code): Code {
-  return code`${camelCase(field)}${isPlainOption(type) ? '?' : ''}: ${of(type)};`;
+/** The array type of an element: in brackets where the `[]` would bind to its last part only. */
+export function arrayOf(element: Type, name: NameType): Code {
+  const inner = typeExpression(element, name);
+  const isUnion =
+    element.kind === 'type-definition' && element.name === undefined && UNIONS.has(element.shape.kind);
+  return isUnion ? code`(${inner})[]` : code`${inner}[]`;
+}
+
+const UNIONS: ReadonlySet<TypeShape['kind']> = new Set(['option', 'result', 'variant', 'enum']);
+
+/** The properties of a record's fields, or of flags, by their WIT names. */
+export function keysOf(labels: readonly { readonly name: string }[]): ReadonlyMap<string, string> {
+  let known = keys.get(labels);
+  if (known === undefined) {
+    known = scopeNames(
+      labels.map((each) => each.name),
+      propertyKey,
+    );
+    keys.set(labels, known);
+  }
+  return known;
+}
+
+const keys = new WeakMap<readonly { readonly name: string }[], ReadonlyMap<string, string>>();
+
+/** One member of a record, under its key: an `option` may be left out. */
+export function fieldDeclaration(key: string, type: Type, of: (type: Type) => Code): Code {
+  return code`${key}${isPlainOption(type) ? '?' : ''}: ${of(type)};`;
 }
 
 /** One member of a variant's union. */
@@ -122,15 +146,4 @@ export function numberArray(element: Type): string | undefined {
     default:
       return undefined;
   }
-}
-
-function resultCase(tag: 'ok' | 'err', type: Type | undefined, of: (type: Type) => Code): Code {
-  return caseExpression(tag, type, of);
-}
-
-/** In brackets where a `[]` behind it would bind to its last part only. */
-function wrapped(element: Type, of: (type: Type) => Code): Code {
-  const inner = of(element);
-  const named = element.kind !== 'type-definition' || element.name !== undefined;
-  return named ? inner : code`(${inner})`;
 }

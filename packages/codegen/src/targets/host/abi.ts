@@ -11,7 +11,6 @@ const FUNCTIONS = [
   'bool',
   'char',
   'check',
-  'checkHandle',
   'checkList',
   'disposeGuest',
   'dropHandle',
@@ -29,7 +28,6 @@ const FUNCTIONS = [
   'fixedLength',
   'flag',
   'guest',
-  'guestRep',
   'guestResource',
   'handleRep',
   'hostResource',
@@ -129,6 +127,7 @@ const TYPES = [
   'CoreInterface',
   'CoreWorld',
   'GuestCell',
+  'GuestObject',
   'InstantiateOptions',
   'ModuleSource',
 ] as const;

@@ -1,18 +1,12 @@
 /** The types that a file declares: those of an interface, and what implements or offers its functions. */
 import type { Type, TypeDefinition, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code } from '../../emit/code.ts';
+import { code, join, plainText, quote, type Code } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
-import {
-  camelCase,
-  methodKey,
-  parameterName,
-  propertyKey,
-  staticKey,
-  typeName,
-} from '../../typescript/names.ts';
-import { caseExpression, fieldDeclaration, shapeExpression } from '../../typescript/types.ts';
-import { declared, functionBaseName, typeSymbol, type Plan, type Side } from './plan.ts';
-import { parameterType, typeOf, type Context } from './values.ts';
+import { parameterName, scopeNames } from '../../typescript/names.ts';
+import { caseExpression, fieldDeclaration, keysOf, shapeExpression } from '../../typescript/types.ts';
+import { ownParams, resultOf } from './core-signature.ts';
+import { declared, typeSymbol, type Plan, type Side } from './plan.ts';
+import { namer, parameterType, typeOf, type Context } from './values/context.ts';
 
 /** The declaration of every type of a side, resources left out. */
 export function typeDeclarations(cx: Context): Code[] {
@@ -28,11 +22,11 @@ function typeDeclaration(cx: Context, type: TypeDefinition): Code {
   switch (shape.kind) {
     case 'record':
       return code`${head}export interface ${name} {
-        ${shape.fields.map((field) => code`${docs(field.docs)}${fieldDeclaration(field.name, field.type, of)}\n`)}
+        ${shape.fields.map((field) => code`${docs(field.docs)}${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, of)}\n`)}
       }\n`;
     case 'flags':
       return code`${head}export interface ${name} {
-        ${shape.flags.map((flag) => code`${docs(flag.docs)}${camelCase(flag.name)}?: boolean | undefined;\n`)}
+        ${shape.flags.map((flag) => code`${docs(flag.docs)}${keysOf(shape.flags).get(flag.name)}?: boolean | undefined;\n`)}
       }\n`;
     case 'variant': {
       const cases = shape.cases.map(
@@ -54,8 +48,18 @@ function typeDeclaration(cx: Context, type: TypeDefinition): Code {
       }
       return code`${head}export type ${name} = ${of(target)};\n`;
     }
-    default:
-      return code`${head}export type ${name} = ${shapeExpression(shape, (each) => of(each))};\n`;
+    case 'tuple':
+    case 'option':
+    case 'result':
+    case 'list':
+    case 'fixed-length-list':
+    case 'map':
+    case 'resource':
+    case 'own':
+    case 'borrow':
+    case 'stream':
+    case 'future':
+      return code`${head}export type ${name} = ${shapeExpression(shape, namer(cx))};\n`;
   }
 }
 
@@ -67,46 +71,20 @@ export interface ResourceFunctions {
   readonly statics: readonly WitFunction[];
 }
 
-export function resourcesOf(side: Side): ResourceFunctions[] {
-  return side.types.flatMap((type) => {
-    if (type.shape.kind !== 'resource') return [];
-    const mine = side.functions.filter((of) => of.role.kind !== 'freestanding' && of.role.resource === type);
-    return [
-      {
-        type,
-        constructorFunction: mine.find((of) => of.role.kind === 'constructor'),
-        methods: mine.filter((of) => of.role.kind === 'method'),
-        statics: mine.filter((of) => of.role.kind === 'static'),
-      },
-    ];
-  });
+export function resourcesOf(side: Side): readonly ResourceFunctions[] {
+  const mine = new Map<TypeDefinition, WitFunction[]>();
+  for (const type of side.types) if (type.shape.kind === 'resource') mine.set(type, []);
+  for (const of of side.functions) if (of.role.kind !== 'freestanding') mine.get(of.role.resource)?.push(of);
+  return [...mine].map(([type, functions]) => ({
+    type,
+    constructorFunction: functions.find((of) => of.role.kind === 'constructor'),
+    methods: functions.filter((of) => of.role.kind === 'method'),
+    statics: functions.filter((of) => of.role.kind === 'static'),
+  }));
 }
 
 export function freestandingOf(side: Side): readonly WitFunction[] {
   return side.functions.filter((of) => of.role.kind === 'freestanding');
-}
-
-/** What a function gives: the type of its result, or of the `ok` case when it can fail. */
-export interface FunctionResult {
-  /** `undefined`: nothing. */
-  readonly value: Type | undefined;
-  /** The function's result is a `result`; `error` is its error type, if any. */
-  readonly fails: boolean;
-  readonly error: Type | undefined;
-}
-
-export function resultOf(of: WitFunction): FunctionResult {
-  let type: Type | undefined = of.result;
-  while (type?.kind === 'type-definition' && type.shape.kind === 'alias') type = type.shape.target;
-  if (type?.kind === 'type-definition' && type.shape.kind === 'result') {
-    return { value: type.shape.ok, fails: true, error: type.shape.err };
-  }
-  return { value: of.result, fails: false, error: undefined };
-}
-
-/** The parameters without a method's `self`. */
-export function ownParams(of: WitFunction): WitFunction['params'] {
-  return of.role.kind === 'method' ? of.params.slice(1) : of.params;
 }
 
 /** How the result of a function is wrapped. */
@@ -120,8 +98,13 @@ export function signature(cx: Context, of: WitFunction, wrap: Wrap): Code {
 }
 
 export function parameters(cx: Context, of: WitFunction): Code {
+  const params = ownParams(of);
+  const names = scopeNames(
+    params.map((param) => param.name),
+    parameterName,
+  );
   return join(
-    ownParams(of).map((param) => code`${parameterName(param.name)}: ${parameterType(cx, param.type)}`),
+    params.map((param) => code`${names.get(param.name)}: ${parameterType(cx, param.type)}`),
     ', ',
   );
 }
@@ -138,19 +121,11 @@ function wrapped(result: Code, wrap: Wrap): Code {
 }
 
 /** The doc comment of a function; what it throws is part of it. */
-export function functionDocs(cx: Context, of: WitFunction, note?: string): Code {
+export function functionDocs(cx: Context, of: WitFunction): string {
   const { fails, error } = resultOf(of);
-  const extra = note === undefined ? [] : [note];
-  if (!fails) return code`${docs(of.docs, extra)}`;
-  const name = error === undefined ? '' : errorName(cx, error);
-  return code`${docs(of.docs, [...extra, `@throws {ComponentError${name === '' ? '' : `<${name}>`}}`])}`;
-}
-
-/** An error type's name in a comment. */
-function errorName(cx: Context, error: Type): string {
-  if (error.kind !== 'type-definition')
-    return error.kind === 'string' || error.kind === 'char' ? 'string' : error.kind;
-  return error.name === undefined ? '' : typeName(declared(cx.functions.plan, cx.side, error).type.name!);
+  if (!fails) return docs(of.docs);
+  const payload = error === undefined ? '' : `<${plainText(typeOf(cx, error))}>`;
+  return docs(of.docs, [`@throws {ComponentError${payload}}`]);
 }
 
 /** The interface of a resource's objects. */
@@ -162,7 +137,7 @@ export function resourceDeclaration(
 ): Code {
   const name = typeSymbol(cx.side, resource.type);
   const methods = resource.methods.map(
-    (of) => code`${functionDocs(cx, of)}${methodKey(functionBaseName(of))}${signature(cx, of, wrap(of))};\n`,
+    (of) => code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap(of))};\n`,
   );
   return code`${docs(resource.type.docs)}export interface ${name} {\n${methods}${dispose}}\n`;
 }
@@ -172,7 +147,7 @@ export function classType(cx: Context, resource: ResourceFunctions, wrap: (of: W
   const name = typeSymbol(cx.side, resource.type);
   const { constructorFunction: make, statics } = resource;
   const members = statics.map(
-    (of) => code`${functionDocs(cx, of)}${staticKey(functionBaseName(of))}${signature(cx, of, wrap(of))};\n`,
+    (of) => code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap(of))};\n`,
   );
   if (make !== undefined) {
     return code`{ ${functionDocs(cx, make)}new (${parameters(cx, make)}): ${name};\n ${members} }`;
@@ -183,27 +158,24 @@ export function classType(cx: Context, resource: ResourceFunctions, wrap: (of: W
 
 /** A member of `Host`, or of an exported interface, for a freestanding function. */
 export function functionMember(cx: Context, of: WitFunction, wrap: Wrap): Code {
-  return code`${functionDocs(cx, of)}${propertyKey(of.name)}${signature(cx, of, wrap)};\n`;
+  return code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap)};\n`;
 }
 
-/** Where a class stands in `Host`, and in an exported interface: by its type's name in WIT. */
-export function classKey(resource: TypeDefinition): string {
-  return typeName(resource.name!);
+/** Where a class stands in `Host`, and in an exported interface: under its type's name. */
+export function classKey(side: Side, resource: TypeDefinition): string {
+  return typeSymbol(side, resource).name;
 }
 
-/** Whether a plan's exports wait: one of its imports may. */
+/** How the results of imports and of exports are wrapped. */
 export function wraps(plan: Plan): {
   imports: (side: Side) => (of: WitFunction) => Wrap;
   exports: (side: Side) => (of: WitFunction) => Wrap;
 } {
-  const mayWait = plan.imports.some((side) => side.functions.some((of) => plan.options.mayBlock(side, of)));
   return {
     imports: (side) => (of) => (plan.options.mayBlock(side, of) ? 'maybe-promise' : 'plain'),
-    exports: (side) => (of) => {
-      const name = side.label === '' ? of.name : `${side.label}#${of.name}`;
-      return mayWait && of.role.kind !== 'constructor' && !plan.options.syncExports.has(name)
+    exports: (side) => (of) =>
+      plan.mayWait && of.role.kind !== 'constructor' && !plan.options.staysSync(side, of)
         ? 'promise'
-        : 'plain';
-    },
+        : 'plain',
   };
 }

@@ -1,14 +1,14 @@
 /** Target `host`: glue for a program that runs a guest and implements what it imports. */
-import type { Type, World } from '@wittle/parser';
+import type { World } from '@wittle/parser';
 import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
 import { layOut } from '../../emit/format.ts';
 import type { GenerateProblem, GenerateResult, Generator, Target } from '../../target.ts';
 import { optionName, WASI_BLOCKING } from './blocking.ts';
 import { exportFile } from './exports.ts';
-import { firstPart } from './holds.ts';
+import { holds, type PartKind } from './part-kinds.ts';
 import { importFile } from './imports.ts';
 import { planWorld, type Plan, type Side } from './plan.ts';
-import { functionsOf, valueFunctions } from './values.ts';
+import { functionsOf, valueFunctions } from './values/functions.ts';
 import { worldFile } from './world.ts';
 
 export interface HostOptions {
@@ -45,16 +45,17 @@ export const hostTarget: Target<HostOptions> = {
 function generate(world: World, given: Partial<HostOptions>, generator: Generator): GenerateResult {
   const options = { ...hostDefaults, ...given };
   const blocking = new Set([...WASI_BLOCKING, ...options.mayBlock]);
+  const sync = new Set(options.syncExports);
   const plan = planWorld(world, {
     mayBlock: (side, of) => blocking.has('*') || blocking.has(optionName(side, of)),
-    syncExports: new Set(options.syncExports),
+    staysSync: (side, of) => sync.has(optionName(side, of)),
   });
   const problems = [...unknownNames(plan, options), ...unsupported(plan)];
   if (problems.length > 0) return { files: [], problems };
   const functions = valueFunctions(plan);
   const sides = [...plan.imports, ...plan.exports];
   const sections = sides.map((side) => {
-    const cx = { functions, side };
+    const cx = { functions, side, account: undefined };
     return { side, own: side.direction === 'import' ? importFile(cx) : exportFile(cx) };
   });
   const print: PrintOptions = {
@@ -115,9 +116,9 @@ function unsupported(plan: Plan): GenerateProblem[] {
     for (const of of side.functions) {
       const what = of.async
         ? 'async func'
-        : [...of.params.map((param) => param.type), of.result]
-            .map(asyncKind)
-            .find((kind) => kind !== undefined);
+        : [...of.params.map((param) => param.type), of.result].flatMap((type) =>
+            ASYNC_KINDS.filter((kind) => holds(type, kind)),
+          )[0];
       if (what === undefined) continue;
       problems.push({
         code: 'unsupported-async',
@@ -130,6 +131,4 @@ function unsupported(plan: Plan): GenerateProblem[] {
   return problems;
 }
 
-function asyncKind(type: Type | undefined): string | undefined {
-  return firstPart(type, (part) => part === 'stream' || part === 'future' || part === 'error-context');
-}
+const ASYNC_KINDS: readonly PartKind[] = ['stream', 'future', 'error-context'];

@@ -2,7 +2,6 @@
 import {
   interfaceId,
   packageId,
-  resolveAlias,
   type Interface,
   type Type,
   type TypeDefinition,
@@ -11,7 +10,17 @@ import {
   type WorldItem,
 } from '@wittle/parser';
 import type { Name } from '../../emit/code.ts';
-import { camelCase, fileName, typeName } from '../../typescript/names.ts';
+import {
+  camelCase,
+  distinctCase,
+  methodKey,
+  propertyKey,
+  scopeNames,
+  staticKey,
+  topLevelKey,
+  typeName,
+  type Spelling,
+} from '../../typescript/names.ts';
 
 export type Direction = 'import' | 'export';
 
@@ -20,6 +29,8 @@ export interface Side {
   readonly direction: Direction;
   /** `undefined`: the world's own items. */
   readonly interface: Interface | undefined;
+  /** It has a name of its own in the world, and not the interface's. */
+  readonly renamed: boolean;
   /** The generated file, without extension. */
   readonly file: string;
   /** What core modules call it: `wasi:io/poll@0.2.12`, `$root`, or an inline interface's name. */
@@ -30,6 +41,10 @@ export interface Side {
   readonly label: string;
   readonly types: readonly TypeDefinition[];
   readonly functions: readonly WitFunction[];
+  /** What types are called in the side's file, by their WIT names. */
+  readonly typeNames: ReadonlyMap<string, string>;
+  /** Where functions are in the object or class that has them. */
+  readonly functionKeys: ReadonlyMap<WitFunction, string>;
   readonly docs: string;
 }
 
@@ -47,13 +62,15 @@ export interface Plan {
   readonly imports: readonly Side[];
   readonly exports: readonly Side[];
   readonly resources: readonly Resource[];
+  /** Some import may wait: exports give promises then. */
+  readonly mayWait: boolean;
   readonly options: PlanOptions;
 }
 
 export interface PlanOptions {
   readonly mayBlock: (side: Side, of: WitFunction) => boolean;
-  /** Exports that stay synchronous although the world's imports may block: names as in `demo:shop/cart#add`. */
-  readonly syncExports: ReadonlySet<string>;
+  /** Whether an export stays synchronous although the world's imports may block. */
+  readonly staysSync: (side: Side, of: WitFunction) => boolean;
 }
 
 /** Makes the plan of a world. */
@@ -67,61 +84,81 @@ export function planWorld(world: World, options: PlanOptions): Plan {
       if (type.shape.kind === 'resource') resources.push({ side, type, index: resources.length });
     }
   }
-  return { world, label, imports, exports, resources, options };
+  const mayWait = imports.some((side) => side.functions.some((of) => options.mayBlock(side, of)));
+  const plan: Plan = { world, label, imports, exports, resources, mayWait, options };
+  indices.set(plan, {
+    imports: byOwner(imports),
+    exports: byOwner(exports),
+    resources: new Map(resources.map((each) => [each.side, new Map<TypeDefinition, Resource>()])),
+  });
+  for (const each of resources) indices.get(plan)!.resources.get(each.side)!.set(each.type, each);
+  return plan;
 }
 
-/** The side that declares a type, seen from another: exports see exports first, imports only imports. */
-export function sideOf(plan: Plan, from: Direction, type: TypeDefinition): Side {
+/** What is looked up for every type in use. */
+interface PlanIndex {
+  readonly imports: ReadonlyMap<Interface | undefined, Side>;
+  readonly exports: ReadonlyMap<Interface | undefined, Side>;
+  readonly resources: ReadonlyMap<Side, Map<TypeDefinition, Resource>>;
+}
+
+const indices = new WeakMap<Plan, PlanIndex>();
+
+/** The sides by their interface; of one that is there under several names, the one under its own. */
+function byOwner(of: readonly Side[]): ReadonlyMap<Interface | undefined, Side> {
+  const found = new Map<Interface | undefined, Side>();
+  for (const side of of) {
+    if (!found.has(side.interface) || !side.renamed) found.set(side.interface, side);
+  }
+  return found;
+}
+
+/**
+ * The side that declares a type, seen from another: its own types are its own, exports see exports first, imports only
+ * imports. The world's types are among its imports.
+ */
+export function sideOf(plan: Plan, from: Side, type: TypeDefinition): Side {
   const { owner } = type;
-  const find = (of: readonly Side[]): Side | undefined =>
-    of.find((side) => (owner?.kind === 'world' ? side.interface === undefined : side.interface === owner));
-  const side =
-    (from === 'export' ? find(plan.exports) : undefined) ?? find(plan.imports) ?? find(plan.exports);
+  const { imports, exports } = indices.get(plan)!;
+  const of = owner?.kind === 'interface' ? owner : undefined;
+  if (of !== undefined && from.interface === of) return from;
+  const exported = of !== undefined && from.direction === 'export' ? exports.get(of) : undefined;
+  const side = exported ?? imports.get(of) ?? exports.get(of);
   if (side === undefined) throw new Error(`type ${type.name} belongs to nothing in world ${plan.label}`);
   return side;
 }
 
 /** The resource behind a handle. */
-export function resourceOf(plan: Plan, from: Direction, handle: TypeDefinition): Resource {
-  const behind = resolveAlias(handle) as TypeDefinition;
-  const side = sideOf(plan, aliasDirection(plan, from, handle), behind);
-  const found = plan.resources.find((each) => each.type === behind && each.side === side);
+export function resourceOf(plan: Plan, from: Side, handle: TypeDefinition): Resource {
+  const { side, type } = behindAlias(plan, from, handle);
+  const found = indices
+    .get(plan)!
+    .resources.get(side)
+    ?.get(type as TypeDefinition);
   if (found === undefined)
-    throw new Error(`resource ${behind.name} belongs to nothing in world ${plan.label}`);
+    throw new Error(`resource ${handle.name} belongs to nothing in world ${plan.label}`);
   return found;
-}
-
-/** On which side the declaration behind an alias is looked for: an export's `use` of an import stays there. */
-function aliasDirection(plan: Plan, from: Direction, type: TypeDefinition): Direction {
-  let direction = from;
-  let at: Type = type;
-  while (at.kind === 'type-definition') {
-    if (at.owner !== undefined) direction = sideOf(plan, direction, at).direction;
-    if (at.shape.kind !== 'alias') return direction;
-    at = at.shape.target;
-  }
-  return direction;
 }
 
 /** The declaration to name a type by: a plain `use` is the type itself, a renaming one has a name of its own. */
 export function declared(plan: Plan, from: Side, type: TypeDefinition): { side: Side; type: TypeDefinition } {
   let at = type;
-  let side = sideOf(plan, from.direction, at);
+  let side = sideOf(plan, from, at);
   while (at.shape.kind === 'alias') {
     const { target } = at.shape;
     if (target.kind !== 'type-definition' || target.name !== at.name) break;
     at = target;
-    side = sideOf(plan, side.direction, at);
+    side = sideOf(plan, side, at);
   }
   return { side, type: at };
 }
 
-/** The last declaration behind every alias, and its side. */
-export function behindAlias(plan: Plan, from: Side, type: TypeDefinition): { side: Side; type: Type } {
-  let at: Type = type;
+/** The last declaration behind every alias, and its side: an export's `use` of an import stays there. */
+export function behindAlias(plan: Plan, from: Side, type: Type): { side: Side; type: Type } {
+  let at = type;
   let side = from;
   while (at.kind === 'type-definition') {
-    if (at.owner !== undefined) side = sideOf(plan, side.direction, at);
+    if (at.owner !== undefined) side = sideOf(plan, side, at);
     if (at.shape.kind !== 'alias') break;
     at = at.shape.target;
   }
@@ -136,39 +173,44 @@ export function sideWords(side: Side): string {
 
 /** The name of a declared type in the file of its side. */
 export function typeSymbol(side: Side, type: TypeDefinition): Name {
-  return { kind: 'name', name: typeName(type.name!), from: side.file, fromPackage: false, isType: true };
+  const name = side.typeNames.get(type.name!)!;
+  return { kind: 'name', name, from: side.file, fromPackage: false, isType: true };
 }
 
 function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
+  const folder = direction === 'import' ? 'imports' : 'exports';
+  const versions = new Map<string, number>();
+  for (const item of items) {
+    if (item.kind !== 'world-interface' || item.name !== undefined) continue;
+    const id = unversionedId(item.interface);
+    versions.set(id, (versions.get(id) ?? 0) + 1);
+  }
   const result: Side[] = [];
   const rootTypes: TypeDefinition[] = [];
   const rootFunctions: WitFunction[] = [];
-  const ids = items.flatMap((item) =>
-    item.kind === 'world-interface' ? [unversionedId(item.interface)] : [],
-  );
   for (const item of items) {
     if (item.kind === 'world-type') rootTypes.push(item.type);
     else if (item.kind === 'world-function') rootFunctions.push(item.function);
     else {
       const { interface: of, name } = item;
-      const id = name === undefined ? unversionedId(of) : name;
-      const twice = name === undefined && ids.filter((each) => each === id).length > 1;
-      const full = name === undefined ? interfaceId(of)! : name;
+      const id = name ?? unversionedId(of);
+      const twice = name === undefined && versions.get(id)! > 1;
+      const full = name ?? interfaceId(of)!;
       const { namespace, name: packageName, version } = of.package.name;
-      const folder = direction === 'import' ? 'imports' : 'exports';
-      const path =
-        name === undefined
-          ? `${fileName(namespace)}/${fileName(packageName)}${twice ? `@${version}` : ''}/${fileName(of.name!)}`
-          : fileName(name);
+      const path = name ?? `${namespace}/${packageName}${twice ? `@${version}` : ''}/${of.name!}`;
+      const types = [...of.types.values()];
+      const functions = [...of.functions.values()];
       result.push({
         direction,
         interface: of,
+        renamed: name !== undefined,
         file: `${folder}/${path}`,
         coreModule: full,
         key: twice ? full : id,
         label: id,
-        types: [...of.types.values()],
-        functions: [...of.functions.values()],
+        types,
+        functions,
+        ...namesOf(types, functions, propertyKey),
         docs: of.docs,
       });
     }
@@ -177,16 +219,50 @@ function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
     result.push({
       direction,
       interface: undefined,
-      file: `${direction === 'import' ? 'imports' : 'exports'}/$root`,
+      renamed: false,
+      file: `${folder}/$root`,
       coreModule: '$root',
       key: '$root',
       label: '',
       types: rootTypes,
       functions: rootFunctions,
+      ...namesOf(rootTypes, rootFunctions, direction === 'export' ? topLevelKey : propertyKey),
       docs: '',
     });
   }
   return result;
+}
+
+/** The names in one side: types share a scope, the functions of each object and each class another. */
+function namesOf(
+  types: readonly TypeDefinition[],
+  functions: readonly WitFunction[],
+  freestanding: Spelling,
+): Pick<Side, 'typeNames' | 'functionKeys'> {
+  const typeNames = scopeNames(
+    types.map((type) => type.name!),
+    typeName,
+  );
+  const scopes = new Map<string, { readonly spelling: Spelling; readonly functions: WitFunction[] }>();
+  for (const of of functions) {
+    const { role } = of;
+    const [scope, spelling] =
+      role.kind === 'freestanding'
+        ? ['', freestanding]
+        : role.kind === 'static'
+          ? [`static ${role.resource.name}`, staticKey]
+          : [role.resource.name!, methodKey];
+    const known = scopes.get(scope);
+    if (known === undefined) scopes.set(scope, { spelling, functions: [of] });
+    else known.functions.push(of);
+  }
+  const functionKeys = new Map<WitFunction, string>();
+  for (const scope of scopes.values()) {
+    const own = scope.functions.filter((of) => of.role.kind !== 'constructor');
+    const names = scopeNames(own.map(functionBaseName), scope.spelling);
+    for (const of of own) functionKeys.set(of, names.get(functionBaseName(of))!);
+  }
+  return { typeNames, functionKeys };
 }
 
 function unversionedId(of: Interface): string {
@@ -208,14 +284,37 @@ export function functionLabel(side: Side, of: WitFunction): string {
   return side.label === '' ? own : `${side.label}.${own}`;
 }
 
-/** The property of `Exports` that stands for an interface: the interface's name where nothing else has it. */
-export function shortKey(plan: Plan, side: Side): string | undefined {
-  if (side.interface === undefined) return undefined;
-  const name = side.interface.name ?? side.key;
-  const others = plan.exports.filter((each) => each !== side && (each.interface?.name ?? each.key) === name);
-  const clashes = plan.exports.some(
-    (each) =>
-      each.interface === undefined && each.functions.some((of) => camelCase(of.name) === camelCase(name)),
-  );
-  return others.length === 0 && !clashes ? name : undefined;
+/**
+ * The properties of `Exports` that stand for interfaces: the interface's name, where nothing else has it. A side
+ * without one is there by its key only.
+ */
+export function shortKeys(plan: Plan): ReadonlyMap<Side, string> {
+  const count = new Map<string, number>();
+  const wanted = new Map<Side, string>();
+  const add = (key: string): void => void count.set(key, (count.get(key) ?? 0) + 1);
+  for (const side of plan.exports) {
+    if (side.interface === undefined) for (const key of side.functionKeys.values()) add(key);
+    else {
+      const key = topLevelKey(camelCase(side.renamed ? side.key : side.interface.name!));
+      wanted.set(side, key);
+      add(key);
+    }
+  }
+  return new Map([...wanted].filter(([, key]) => count.get(key) === 1));
+}
+
+/** A part of a local name for a function, which no other function of its side has: `TcpSocket_startBind`. */
+export function localName(of: WitFunction): string {
+  const own = distinctCase(functionBaseName(of));
+  switch (of.role.kind) {
+    case 'freestanding':
+      return own;
+    case 'constructor':
+      return `new_${own}`;
+    case 'method':
+    case 'static': {
+      const resource = distinctCase(of.role.resource.name!);
+      return `${resource.charAt(0).toUpperCase()}${resource.slice(1)}_${own}`;
+    }
+  }
 }

@@ -1,15 +1,14 @@
 /** The world's own file, `index.ts`: what to give, what to get, and `instantiate`. */
-import type { Type } from '@wittle/parser';
 import { code, quote, type Code, type Name } from '../../emit/code.ts';
 import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
-import { docs } from '../../typescript/docs.ts';
-import { pascalCase, topLevelKey } from '../../typescript/names.ts';
+import { docs, summary } from '../../typescript/docs.ts';
+import { pascalCase } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
 import { classKey, resourcesOf } from './declarations.ts';
 import { coreExportName, exportNames, offersSomething } from './exports.ts';
-import { holds } from './holds.ts';
+import { holds } from './part-kinds.ts';
 import { importNames, needsHost } from './imports.ts';
-import { shortKey, sideWords, type Plan, type Resource, type Side } from './plan.ts';
+import { shortKeys, sideWords, type Plan, type Resource, type Side } from './plan.ts';
 
 const INDEX = 'index';
 
@@ -44,7 +43,7 @@ function importsDeclaration(plan: Plan): Code {
   const others = implemented(plan).filter((side) => side.interface !== undefined);
   const extend = root.length === 0 ? '' : code`extends ${hostAs(root[0]!)} `;
   const members = others.map(
-    (side) => code`${docs(firstLine(side.docs))}readonly ${quote(side.key)}: ${hostAs(side)};\n`,
+    (side) => code`${docs(summary(side.docs))}readonly ${quote(side.key)}: ${hostAs(side)};\n`,
   );
   const withVersion = others.map((side) => code`readonly ${quote(side.coreModule)}: ${hostAs(side)};\n`);
   return code`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`)}export interface ${name} ${extend}{
@@ -64,17 +63,17 @@ function exportsDeclaration(plan: Plan): Code {
   const name = declaredHere('Exports', true);
   const root = offered(plan).filter((side) => side.interface === undefined);
   const extend = root.length === 0 ? '' : code`extends ${exportNames(root[0]!).offered} `;
+  const keys = shortKeys(plan);
   const members = offered(plan)
     .filter((side) => side.interface !== undefined)
     .map((side) => {
-      const short = shortKey(plan, side);
-      const key = short === undefined ? undefined : topLevelKey(short);
+      const key = keys.get(side);
       const type = exportNames(side).offered;
       const named =
         key === undefined || key === side.key
           ? undefined
-          : code`${docs(firstLine(side.docs))}readonly ${key}: ${type};\n`;
-      return code`${named}${docs(firstLine(side.docs))}readonly ${quote(side.key)}: ${type};\n`;
+          : code`${docs(summary(side.docs))}readonly ${key}: ${type};\n`;
+      return code`${named}${docs(summary(side.docs))}readonly ${quote(side.key)}: ${type};\n`;
     });
   return code`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}\n`;
 }
@@ -96,7 +95,8 @@ function linking(plan: Plan): Code {
   const unused = offered(plan).length === 0 ? '_' : '';
   const own = plan.exports.flatMap((side) => guestResources(plan, side));
   const names = offered(plan).flatMap((side) => side.functions.map((of) => quote(coreExportName(side, of))));
-  return code`function link(cx: ${abi.ComponentInstance}, imports: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld} {
+  const given = implemented(plan).length === 0 ? '_imports' : 'imports';
+  return code`function link(cx: ${abi.ComponentInstance}, ${given}: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld} {
     ${imports}
     cx.resources.push(${resources});
     return {
@@ -118,7 +118,7 @@ function hostLocal(plan: Plan, side: Side): string {
 function resourceEntry(plan: Plan, { side, type }: Resource): Code {
   const label = `${side.label === '' ? '' : `${side.label}.`}${type.name}`;
   if (side.direction === 'export') return code`${abi.guestResource}(${quote(label)})`;
-  return code`${abi.hostResource}(${quote(label)}, $${hostLocal(plan, side)}?.${classKey(type)})`;
+  return code`${abi.hostResource}(${quote(label)}, $${hostLocal(plan, side)}?.${classKey(side, type)})`;
 }
 
 /** The core functions by which a guest makes and drops handles to its own resources. */
@@ -137,13 +137,13 @@ function guestResources(plan: Plan, side: Side): Code[] {
 }
 
 function liftBody(plan: Plan): Code {
+  const keys = shortKeys(plan);
   const bindings = offered(plan).map(
     (side, index) => code`const $${index} = ${exportNames(side).lift}(cx, core);\n`,
   );
   const members = offered(plan).map((side, index) => {
     if (side.interface === undefined) return code`...$${index},\n`;
-    const short = shortKey(plan, side);
-    const key = short === undefined ? undefined : topLevelKey(short);
+    const key = keys.get(side);
     const named = key === undefined || key === side.key ? undefined : `${key}: $${index},\n`;
     return code`${named}${quote(side.key)}: $${index},\n`;
   });
@@ -177,7 +177,7 @@ function instantiation(plan: Plan): Code {
 
 /** The types of every interface, under one name each. */
 function namespaces(plan: Plan, importSuffix: string): Code {
-  const taken = new Set<string>();
+  const taken = new Set(['Imports', 'VersionedImports', 'Exports']);
   const lines = [...plan.imports, ...plan.exports].map((side) => {
     const base = pascalCase(sideWords(side));
     const prefixed = side.direction === 'export' ? `Exported${base}` : base;
@@ -189,10 +189,6 @@ function namespaces(plan: Plan, importSuffix: string): Code {
   return code`${lines}`;
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? '';
-}
-
 /**
  * Whether a call of an export may allocate in the guest. What imports give back may too, but a module that imports a
  * part of the world needs no allocator for the rest: there it is missed only when it is used.
@@ -201,9 +197,9 @@ function needsRealloc(plan: Plan): boolean {
   const params = plan.exports.flatMap((side) =>
     side.functions.map((of) => of.params.map((param) => param.type)),
   );
-  return params.some((types) => types.some(holdsList) || flattenAll(types).length > MAX_FLAT_PARAMS);
-}
-
-function holdsList(type: Type): boolean {
-  return holds(type, (part) => part === 'string' || part === 'list' || part === 'map');
+  return params.some(
+    (types) =>
+      types.some((type) => holds(type, 'string', 'list', 'map')) ||
+      flattenAll(types).length > MAX_FLAT_PARAMS,
+  );
 }

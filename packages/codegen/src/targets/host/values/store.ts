@@ -1,0 +1,187 @@
+/** From values to memory, with every check on the way: a statement per use, a function per compound type. */
+import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
+import { code, quote, type Code, type Name, type Piece } from '../../../emit/code.ts';
+import {
+  alignmentOf,
+  discriminantSize,
+  flagsSize,
+  recordLayout,
+  sizeOf,
+  variantCases,
+  variantLayout,
+} from '../../../layout.ts';
+import { arrayOf, isOption, isPlainOption, keysOf, numberArray } from '../../../typescript/types.ts';
+import { abi, instanceType } from '../abi.ts';
+import { behindAlias } from '../plan.ts';
+import { badTag, caseNames, storeDiscriminant } from './cases.ts';
+import { namer, parameterType, typeOf, type Context } from './context.ts';
+import { accountArgument, accountParameter, functionFor } from './functions.ts';
+import { lowerHandle } from './handles.ts';
+import { lowerLabels } from './labels.ts';
+import { numbersFunction, primitive, unsupported } from './primitives.ts';
+import { address, guarded, read } from './reading.ts';
+
+/** A statement that checks a value and stores it. `path` is an expression for where the value is. Spec: `store`. */
+export function store(
+  cx: Context,
+  type: Type,
+  base: string,
+  offset: number,
+  value: Piece,
+  path: string,
+): Code {
+  const { side, type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const p = address(base, offset);
+  if (behind.kind !== 'type-definition') {
+    const leaf = primitive(behind.kind);
+    if (leaf.check === undefined) return code`${abi[leaf.store]}(cx, ${p}, ${value}, ${path});`;
+    return code`${abi[leaf.store]}(cx, ${p}, ${abi[leaf.check]}(${value}, ${path}));`;
+  }
+  const inner: Context = { ...cx, side };
+  const { shape } = behind;
+  switch (shape.kind) {
+    case 'record':
+    case 'variant':
+    case 'option':
+    case 'result':
+    case 'tuple':
+    case 'fixed-length-list':
+      return code`${storeFunction(inner, behind)}(cx, ${p}, ${value}, ${path}${accountArgument(inner, behind)});`;
+    case 'list':
+    case 'map':
+      return code`${abi.storePair}(cx, ${p}, ${lowerRange(inner, behind, value, path)});`;
+    case 'enum':
+      return code`${storeDiscriminant(discriminantSize(shape.cases.length))}(cx, ${p}, ${lowerLabels(inner, behind)}(${value}, ${path}));`;
+    case 'flags':
+      return code`${storeDiscriminant(flagsSize(shape.flags.length))}(cx, ${p}, ${lowerLabels(inner, behind)}(${value}, ${path}));`;
+    case 'own':
+    case 'borrow':
+      return code`${abi.storeU32}(cx, ${p}, ${lowerHandle(inner, shape.kind, shape.resource, value, path)});`;
+    case 'resource':
+    case 'stream':
+    case 'future':
+    case 'alias':
+      throw unsupported(shape.kind);
+  }
+}
+
+/** An expression that lowers a list or map: its pointer, with the length in `cx.len`. Spec: `store_list_into_range`. */
+export function lowerRange(outer: Context, type: TypeDefinition, value: Piece, path: string): Code {
+  const { shape } = type;
+  if (shape.kind === 'list' && numberArray(shape.element) !== undefined) {
+    return code`${numbersFunction('lower', shape.element)}(cx, ${value}, ${path})`;
+  }
+  const lower = functionFor(outer, 'lower', type, (name, cx) => {
+    const body = rangeBody(cx, shape);
+    return code`export function ${name}(cx: ${instanceType}, v: ${parameterType(cx, type)}, at: string${accountParameter(cx, 'lowered', body)}): number { ${body} }`;
+  });
+  return code`${lower}(cx, ${value}, ${path}${accountArgument(outer, type)})`;
+}
+
+function rangeBody(cx: Context, shape: TypeShape): Code {
+  if (shape.kind === 'map') {
+    const { size, alignment, offsets } = recordLayout([shape.key, shape.value]);
+    return code`
+      const list = ${abi.entries}(v, at) as readonly [${typeOf(cx, shape.key)}, ${typeOf(cx, shape.value)}][];
+      ${elements(
+        size,
+        alignment,
+        code`const entry = list[i]!;
+          ${store(cx, shape.key, 'q', 0, 'entry[0]', "'.key'")}
+          ${store(cx, shape.value, 'q', offsets[1]!, 'entry[1]', "'.value'")}`,
+      )}`;
+  }
+  if (shape.kind !== 'list') throw unsupported(shape.kind);
+  return code`
+    const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, namer(cx))};
+    ${elements(sizeOf(shape.element), alignmentOf(shape.element), store(cx, shape.element, 'q', 0, 'list[i]!', "''"))}`;
+}
+
+/** The rest of a function that stores the elements of `list`: at `q`, those with index `i`. */
+function elements(size: number, alignment: number, each: Code): Code {
+  return code`
+    const n = list.length;
+    const p = ${abi.allocList}(cx, n, ${size}, ${alignment});
+    let i = 0;
+    try {
+      for (let q = p; i < n; i++, q += ${size}) { ${each} }
+    } catch (error) { throw ${abi.within}(error, \`\${at}[\${i}]\`, list[i]); }
+    cx.len = n;
+    return p;`;
+}
+
+function storeFunction(outer: Context, type: TypeDefinition): Name {
+  return functionFor(outer, 'store', type, (name, cx) => {
+    const body = storeBody(cx, type.shape);
+    return code`export function ${name}(cx: ${instanceType}, p: number, v: ${typeOf(cx, type)}, at: string${accountParameter(cx, 'lowered', body)}): void { ${body} }`;
+  });
+}
+
+function storeBody(cx: Context, shape: TypeShape): Code {
+  switch (shape.kind) {
+    case 'record': {
+      const { offsets } = recordLayout(shape.fields.map((field) => field.type));
+      const keys = keysOf(shape.fields);
+      const fields = shape.fields.map(({ name, type }, index) => {
+        const key = keys.get(name)!;
+        const value = read('v', key, isPlainOption(type));
+        return code`${store(cx, type, 'p', offsets[index]!, value, quote(`.${key}`))}\n`;
+      });
+      // Reading a field of `undefined` throws, unless every field may be absent.
+      const checked = shape.fields.every((field) => isOption(field.type))
+        ? code`${abi.object}(v, '');`
+        : undefined;
+      return guarded(code`${checked} ${fields}`);
+    }
+    case 'tuple': {
+      const { offsets } = recordLayout(shape.types);
+      const items = shape.types.map(
+        (type, index) => code`${store(cx, type, 'p', offsets[index]!, `v[${index}]`, quote(`[${index}]`))}\n`,
+      );
+      return guarded(code`${abi.tuple}(v, ${shape.types.length}, ''); ${items}`);
+    }
+    case 'fixed-length-list': {
+      const size = sizeOf(shape.element);
+      return code`
+        const list = ${abi.fixedLength}(v, ${shape.length}, at) as ArrayLike<${typeOf(cx, shape.element)}>;
+        let i = 0;
+        try {
+          for (let q = p; i < ${shape.length}; i++, q += ${size}) { ${store(cx, shape.element, 'q', 0, 'list[i]!', "''")} }
+        } catch (error) { throw ${abi.within}(error, \`\${at}[\${i}]\`, list[i]); }`;
+    }
+    case 'option': {
+      if (isOption(shape.type)) return storeCases(cx, shape);
+      const { payload } = variantLayout(variantCases(shape)!);
+      return code`
+        if (v === undefined) { ${abi.storeU8}(cx, p, 0); return; }
+        ${abi.storeU8}(cx, p, 1);
+        ${store(cx, shape.type, 'p', payload, 'v', 'at')}`;
+    }
+    case 'variant':
+    case 'result':
+      return storeCases(cx, shape);
+    case 'list':
+    case 'map':
+    case 'enum':
+    case 'flags':
+    case 'own':
+    case 'borrow':
+    case 'resource':
+    case 'stream':
+    case 'future':
+    case 'alias':
+      throw unsupported(shape.kind);
+  }
+}
+
+function storeCases(cx: Context, shape: TypeShape): Code {
+  const cases = variantCases(shape)!;
+  const layout = variantLayout(cases);
+  const tags = caseNames(shape);
+  const arms = tags.map((tag, index) => {
+    const type = cases[index];
+    const payload = type === undefined ? undefined : store(cx, type, 'p', layout.payload, 'v.val', "'.val'");
+    return code`case ${quote(tag)}: ${storeDiscriminant(layout.discriminant)}(cx, p, ${index}); ${payload} break;\n`;
+  });
+  return guarded(code`switch (v.tag) { ${arms} default: ${badTag('v', tags, "'.tag'")} }`);
+}

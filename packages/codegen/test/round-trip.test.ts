@@ -1,0 +1,102 @@
+/** Values of every type pass through a guest and come back as they were. */
+import { afterAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { echoGuest } from './echo.ts';
+import { Workspace, worldOf } from './generate.ts';
+import { anyShape, behind, valuesOf, witOf, type Shape } from './random-types.ts';
+
+const workspace = new Workspace();
+const { ComponentError } = await workspace.runtime();
+afterAll(() => workspace.remove());
+
+type Plain = (...args: unknown[]) => unknown;
+
+/** A function that takes some values and gives them back: alone, in a tuple, or as the `ok` of a result. */
+interface EchoFunction {
+  readonly params: readonly Shape[];
+  readonly fallible: boolean;
+}
+
+const isTuple = ({ params }: EchoFunction): boolean => params.length !== 1;
+/** Its result is a `result` in WIT: by its own, or because its only parameter is one. */
+const fails = (of: EchoFunction): boolean =>
+  of.fallible || (!isTuple(of) && behind(of.params[0]!).kind === 'result');
+
+function interfaceOf(functions: readonly EchoFunction[]): string {
+  const declarations = new Map<string, string>();
+  const texts = functions.map((of, index) => {
+    const types = of.params.map((each) => witOf(each, declarations));
+    const list = types.map((type, at) => `p${at}: ${type}`).join(', ');
+    const result = isTuple(of) ? `tuple<${types.join(', ')}>` : types[0]!;
+    return `f${index}: func(${list}) -> ${of.fallible ? `result<${result}, string>` : result};`;
+  });
+  const names = [...declarations.keys()];
+  const use = names.length === 0 ? '' : `use types.{${names.join(', ')}};`;
+  return `package demo:random;
+    interface types { ${[...declarations.values()].join('\n')} }
+    interface echo { ${use} ${texts.join('\n')} }
+    world random { import echo; export echo; }`;
+}
+
+interface Tagged {
+  readonly tag: string;
+  readonly val?: unknown;
+}
+
+/** Gives a `result` as a host function does: returned, or thrown. */
+function give({ tag, val }: Tagged): unknown {
+  if (tag === 'err') throw new ComponentError(val);
+  return val;
+}
+
+/** A `result` out of a call that returns or throws. */
+function taken(call: () => unknown): Tagged {
+  try {
+    return { tag: 'ok', val: call() };
+  } catch (error) {
+    if (error instanceof ComponentError) return { tag: 'err', val: error.payload };
+    throw error;
+  }
+}
+
+describe('values of random types', () => {
+  const seed = Number(process.env['SEED'] ?? 20_261_122);
+  const functions: fc.Arbitrary<EchoFunction> = fc.record({
+    params: fc.array(anyShape, { minLength: 1, maxLength: 3 }),
+    fallible: fc.boolean(),
+  });
+  const worlds = fc.sample(fc.array(functions, { minLength: 4, maxLength: 4 }), {
+    seed,
+    numRuns: Number(process.env['RUNS'] ?? 100),
+  });
+
+  test.each(worlds.map((world, index) => [index, world] as const))('world %#', async (index, world) => {
+    const model = worldOf(interfaceOf(world));
+    const { instantiate } = await workspace.load(model);
+    let seen: unknown;
+    const host = Object.fromEntries(
+      world.map((of, at): [string, Plain] => [
+        `f${at}`,
+        (...args) => {
+          seen = args;
+          const value = isTuple(of) ? args : args[0];
+          return !of.fallible && fails(of) ? give(value as Tagged) : value;
+        },
+      ]),
+    );
+    const guest = echoGuest(model, { postReturns: index % 2 === 0 });
+    const { echo } = await instantiate(guest, { 'demo:random/echo': host });
+    for (const [at, of] of world.entries()) {
+      const call = (echo as Record<string, Plain>)[`f${at}`]!;
+      fc.assert(
+        fc.property(fc.tuple(...of.params.map(valuesOf)), (values) => {
+          const given = isTuple(of) ? values : values[0];
+          const result = fails(of) ? taken(() => call(...values)) : call(...values);
+          expect(seen).toEqual(values);
+          expect(result).toEqual(of.fallible ? { tag: 'ok', val: given } : given);
+        }),
+        { seed, numRuns: 12 },
+      );
+    }
+  });
+});

@@ -1,0 +1,74 @@
+/**
+ * `node scripts/generate.mjs`: writes all generated code of the repository anew; with `--check` it writes nothing and
+ * fails when something would change. Takes built packages (`tsc -b`).
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hostTarget } from '../packages/codegen/dist/index.js';
+import { hasErrors, renderDiagnostics, selectWorld } from '../packages/parser/dist/index.js';
+import { loadPackage } from '../packages/parser/dist/node/index.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
+
+/** What is generated from where; paths from the root of the repository. */
+const outputs = [
+  {
+    wit: 'packages/wasi/wit',
+    world: 'command',
+    directory: 'packages/wasi/src/generated',
+    options: { importSuffix: '.ts' },
+  },
+];
+
+const check = process.argv.includes('--check');
+const changed = outputs.flatMap(generate);
+if (changed.length === 0) console.log('generated code is up to date');
+else {
+  for (const path of changed) console.log(`${check ? 'differs' : 'wrote'}: ${path}`);
+  if (check) {
+    console.error('generated code is not what `node scripts/generate.mjs` writes');
+    process.exitCode = 1;
+  }
+}
+
+/** Generates one directory; gives the files that it changed, or would. */
+function generate({ wit, world: name, directory, options }) {
+  const { model, diagnostics } = loadPackage(join(root, wit), {
+    allFeatures: true,
+    packages: [join(root, 'wit/wasi/0.2.12')],
+  });
+  if (model === undefined || hasErrors(diagnostics)) fail(renderDiagnostics(diagnostics));
+  const { world, diagnostics: unknown } = selectWorld(model, name);
+  if (world === undefined) fail(renderDiagnostics(unknown));
+  const { files, problems } = hostTarget.generate(world, options, { name: `wittle ${version}`, source: wit });
+  if (problems.length > 0) fail(problems.map((problem) => problem.message).join('\n'));
+  const folder = join(root, directory);
+  const wanted = new Map(files.map(({ path, contents }) => [join(folder, path), contents]));
+  const changes = [];
+  for (const [path, contents] of wanted) {
+    if (existsSync(path) && readFileSync(path, 'utf8') === contents) continue;
+    changes.push(relative(root, path));
+    if (check) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+  for (const path of existing(folder)) {
+    if (wanted.has(path)) continue;
+    changes.push(relative(root, path));
+    if (!check) rmSync(path);
+  }
+  return changes;
+}
+
+function existing(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
