@@ -14,6 +14,9 @@ export type { Position, Source, Span } from './source.ts';
 // Text to syntax tree
 export { parse } from './syntax/parse.ts';
 
+// Text to text
+export { format } from './syntax/print.ts';
+
 // Sources to model
 export { resolve } from './resolve/resolve.ts';
 export type { Resolution, ResolveInput, ResolveOptions } from './resolve/resolve.ts';

@@ -58,7 +58,7 @@ export interface VersionNode {
   readonly version: string;
 }
 
-/** The doc comments before an item, as text without comment marks. */
+/** The comments before an item, as text without comment marks: all of them, `///` or not, up to its first gate. */
 export interface DocsNode {
   readonly kind: 'docs';
   readonly span: Span;

@@ -1,27 +1,21 @@
-/** The text of doc comments, without their marks and without the indentation that they share. */
+/**
+ * The text of the comments before an item, without their marks and without the indentation that they share. As in the
+ * reference implementation, every comment there is documentation, and a block's lines after the first stay as they are.
+ */
 
-/** `comments` are the images of consecutive `///` and `/** … *\/` comments. Lines end with `\n`, none at the end. */
+/** `comments` are the images of consecutive comments of any kind. Lines end with `\n`, none at the end. */
 export function docsText(comments: readonly string[]): string {
-  const lines = comments.flatMap((comment) =>
-    comment.startsWith('/**') ? blockLines(comment) : [comment.replace(/^\/+/, '').trimEnd()],
-  );
-  const indents = lines.filter((line) => line !== '').map((line) => /^[ \t]*/.exec(line)![0].length);
-  const shared = indents.reduce((least, indent) => Math.min(least, indent), Infinity);
-  const text = lines.map((line) => (line === '' ? line : line.slice(shared))).join('\n');
-  return text.replace(/\n+$/, '');
+  const entries = comments.map((comment) => contentOf(comment).trimEnd());
+  let indent = Infinity;
+  for (const entry of entries) {
+    if (entry !== '') indent = Math.min(indent, /^[ \t\r\n]*/.exec(entry)![0].length);
+  }
+  const shared = ' '.repeat(indent === Infinity ? 0 : indent);
+  const text = entries.map((entry) => (entry.startsWith(shared) ? entry.slice(shared.length) : entry));
+  return text.join('\n').replaceAll('\r\n', '\n').replace(/\n+$/, '');
 }
 
-// The first line stands behind the mark; the others may have a gutter of asterisks.
-function blockLines(comment: string): string[] {
-  const [first = '', ...rest] = comment.slice('/**'.length, -'*/'.length).split('\n');
-  const hasGutter = rest.every((line) => /^\s*(?:\*|$)/.test(line));
-  const others = rest.map((line) => (hasGutter ? line.replace(/^\s*\*?/, '') : line).trimEnd());
-  const firstLine = first.trim();
-  if (firstLine === '') {
-    while (others[0] === '') others.shift();
-    return others;
-  }
-  const indent = others.filter((line) => line !== '').map((line) => /^[ \t]*/.exec(line)![0]);
-  const least = indent.reduce((a, b) => (b.length < a.length ? b : a), indent[0] ?? '');
-  return [least + firstLine, ...others];
+function contentOf(comment: string): string {
+  if (comment.startsWith('/**')) return comment.slice('/**'.length, -'*/'.length);
+  return comment.replace(/^\/+/, '');
 }

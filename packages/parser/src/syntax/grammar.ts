@@ -103,7 +103,7 @@ const itemsOf = {
 
 class WitParser extends EmbeddedActionsParser {
   private source: Source = { name: '', text: '' };
-  private docs: ReadonlyMap<number, readonly IToken[]> = new Map();
+  private comments: ReadonlyMap<number, readonly IToken[]> = new Map();
   private reporter: Reporter = () => {};
   private errorCount = 0;
   private lastErrorOffset = -1;
@@ -121,9 +121,9 @@ class WitParser extends EmbeddedActionsParser {
     this.performSelfAnalysis();
   }
 
-  parse(source: Source, { tokens, docs }: t.TokenizedSource, reporter: Reporter): WitFileNode {
+  parse(source: Source, { tokens, comments }: t.TokenizedSource, reporter: Reporter): WitFileNode {
     this.source = source;
-    this.docs = docs;
+    this.comments = comments;
     this.reporter = reporter;
     this.errorCount = 0;
     this.lastErrorOffset = -1;
@@ -255,7 +255,7 @@ class WitParser extends EmbeddedActionsParser {
       const attribute = this.SUBRULE(this.gateItem);
       if (attribute !== undefined) attributes.push(attribute);
     });
-    const docs = this.docsBefore(first, attributes.length > 0 ? this.LA(1) : undefined);
+    const docs = this.docsBefore(first);
     return { start: first.startOffset, docs, attributes };
   });
 
@@ -1301,11 +1301,12 @@ class WitParser extends EmbeddedActionsParser {
     return '';
   }
 
-  private docsBefore(...tokens: readonly (IToken | undefined)[]): DocsNode | undefined {
-    if (this.docs.size === 0) return undefined;
-    const comments = tokens.flatMap((token) => (token && this.docs.get(token.startOffset)) ?? []);
-    if (comments.length === 0) return undefined;
-    const span = { ...this.spanOf(comments[0]!), end: this.spanOf(comments.at(-1)!).end };
+  private docsBefore(token: IToken): DocsNode | undefined {
+    const comments = this.comments.get(token.startOffset);
+    if (comments === undefined) return undefined;
+    const start = comments[0]!.startOffset;
+    const last = comments.at(-1)!;
+    const span = { source: this.source, start, end: last.startOffset + last.image.length };
     return { kind: 'docs', span, text: docsText(comments.map(({ image }) => image)) };
   }
 

@@ -3,10 +3,10 @@ import { createToken, Lexer, type IToken, type TokenType } from 'chevrotain';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source, Span } from '../source.ts';
 
-/** A text as tokens. Doc comments stand beside them, by the offset of the token that they come before. */
+/** A text as tokens. Comments stand beside them, by the offset of the token that they come before. */
 export interface TokenizedSource {
   readonly tokens: IToken[];
-  readonly docs: ReadonlyMap<number, readonly IToken[]>;
+  readonly comments: ReadonlyMap<number, readonly IToken[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -21,7 +21,7 @@ export function tokenize(source: Source): TokenizedSource {
   if (source.text.length > maxSourceLength) {
     const span = { source, start: 0, end: 0 };
     const tooLarge = diagnostic('file-too-large', { limit: maxSourceLength }, span);
-    return { tokens: [], docs: new Map(), diagnostics: [tooLarge] };
+    return { tokens: [], comments: new Map(), diagnostics: [tooLarge] };
   }
   const diagnostics = forbiddenCharacters(source);
   const { tokens, groups } = lexer().tokenize(source.text.replace(/^\u{feff}/u, ' '));
@@ -31,7 +31,11 @@ export function tokenize(source: Source): TokenizedSource {
     if (found !== undefined) diagnostics.push(found);
   }
   markKeywords(tokens);
-  return { tokens, docs: docsByToken(tokens, groups['docs'] ?? []), diagnostics };
+  return {
+    tokens,
+    comments: commentsByToken(tokens, groups['comments'] ?? [], source.text.length),
+    diagnostics,
+  };
 }
 
 /** Whether a text has a character that WIT forbids anywhere, even in comments. */
@@ -167,22 +171,13 @@ const whitespace = createToken({
   group: Lexer.SKIPPED,
   line_breaks: true,
 });
-const docLine = createToken({ name: 'DocLine', pattern: /\/\/\/[^\n]*/, group: 'docs' });
-const line = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: Lexer.SKIPPED });
-const docBlock = createToken({
-  name: 'DocBlock',
-  pattern: (text, offset) =>
-    text.startsWith('/**', offset) && text[offset + 3] !== '/' ? blockComment(text, offset) : null,
-  start_chars_hint: ['/'],
-  line_breaks: true,
-  group: 'docs',
-});
+const line = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: 'comments' });
 const block = createToken({
   name: 'BlockComment',
   pattern: blockComment,
   start_chars_hint: ['/'],
   line_breaks: true,
-  group: Lexer.SKIPPED,
+  group: 'comments',
 });
 const unterminatedComment = createToken({
   name: 'UnterminatedComment',
@@ -210,7 +205,7 @@ const attributes: readonly TokenType[] = [Since, Unstable, Deprecated, ExternalI
 
 /** Every token that the grammar can meet. */
 export const allTokens: TokenType[] = [
-  ...[whitespace, docLine, line, docBlock, block, unterminatedComment, StringLiteral, unterminatedString],
+  ...[whitespace, line, block, unterminatedComment, StringLiteral, unterminatedString],
   ...[Word, ExplicitId, Version, Integer],
   ...[Arrow, Equals, Comma, Colon, Semicolon, LeftParen, RightParen, LeftBrace, RightBrace, LessThan],
   ...[GreaterThan, Star, Slash, Period, At, Minus, Plus, unexpected],
@@ -303,19 +298,20 @@ function markKeywords(tokens: readonly IToken[]): void {
   }
 }
 
-function docsByToken(
+// Those after the last token stand at the end of the text.
+function commentsByToken(
   tokens: readonly IToken[],
-  docs: readonly IToken[],
+  comments: readonly IToken[],
+  end: number,
 ): ReadonlyMap<number, readonly IToken[]> {
   const found = new Map<number, IToken[]>();
   let next = 0;
-  for (const doc of docs) {
-    while (next < tokens.length && tokens[next]!.startOffset < doc.startOffset) next++;
-    const token = tokens[next];
-    if (token === undefined) break;
-    const before = found.get(token.startOffset);
-    if (before === undefined) found.set(token.startOffset, [doc]);
-    else before.push(doc);
+  for (const comment of comments) {
+    while (next < tokens.length && tokens[next]!.startOffset < comment.startOffset) next++;
+    const at = tokens[next]?.startOffset ?? end;
+    const before = found.get(at);
+    if (before === undefined) found.set(at, [comment]);
+    else before.push(comment);
   }
   return found;
 }
