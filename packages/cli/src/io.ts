@@ -8,11 +8,18 @@ export interface Io {
   readonly stderr: (text: string) => void;
   /** What relative paths are relative to. */
   readonly cwd: string;
+  /** `stdout` is read by a person. Default: no. */
+  readonly terminal?: boolean;
 }
 
 /** The process's own streams. A reader that goes away (`wittle resolve … | head`) ends the output without a word. */
 export function processIo(): Io {
-  return { stdout: writerOf(process.stdout), stderr: writerOf(process.stderr), cwd: process.cwd() };
+  return {
+    stdout: writerOf(process.stdout),
+    stderr: writerOf(process.stderr),
+    cwd: process.cwd(),
+    terminal: process.stdout.isTTY,
+  };
 }
 
 function writerOf(stream: NodeJS.WriteStream): (text: string) => void {

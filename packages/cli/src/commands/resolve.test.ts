@@ -24,7 +24,7 @@ const expected = {
 test.each([[[]], [['--json']], [['--quiet']]])(
   'prints the model as JSON, two spaces a level, with %j',
   async (argv) => {
-    const stdout = `${JSON.stringify(expected, null, 2)}\n`;
+    const stdout = JSON.stringify(expected, null, 2);
     expect(await wittle(cwd, 'resolve', 'a.wit', ...argv)).toEqual({ code: 0, stdout, stderr: '' });
   },
 );

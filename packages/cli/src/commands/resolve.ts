@@ -24,7 +24,9 @@ export const resolve: Command<ResolveArgs> = {
       .example('$0 wit --json', 'The model of the package in wit/ and of all it depends on')
       .example('$0 wasi:cli > cli.json', 'A package that comes with wittle'),
   run: (args, io) => {
-    io.stdout(`${JSON.stringify(toJson(requireWit(args.wit, args, io)), null, 2)}\n`);
+    // To a file or a pipe the same bytes as wasm-tools, which ends without a line end.
+    const end = io.terminal === true ? '\n' : '';
+    io.stdout(`${JSON.stringify(toJson(requireWit(args.wit, args, io)), null, 2)}${end}`);
     return 0;
   },
 };
