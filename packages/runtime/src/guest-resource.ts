@@ -60,6 +60,19 @@ export function endGuestLend(lent: GuestObject): void {
   lent[guest].rep = -1;
 }
 
+/** The rep of the object that a method is called on: alive, and of this instance. */
+export function selfRep(cx: ComponentInstance, self: GuestObject, resource: number, at: string): number {
+  const cell = self[guest];
+  if (cell.rep === -1 || cell.cx !== cx) badSelf(cx, self, resource, at);
+  return cell.rep;
+}
+
+function badSelf(cx: ComponentInstance, self: GuestObject, resource: number, at: string): never {
+  const { name } = cx.resources[resource]!;
+  if (self[guest].cx !== cx) bad(self, `a ${name} of this instance (this one is another's)`, at);
+  return notLive(self, name, at);
+}
+
 /** The rep of a live object. */
 export function guestRep(value: unknown, name: string, at: string): number {
   const cell = (value as Partial<GuestObject>)[guest];

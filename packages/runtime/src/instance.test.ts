@@ -7,6 +7,7 @@ import {
   ComponentInstance,
   endBorrows,
   enter,
+  enterLowered,
   leave,
   mayEnter,
   mayLeave,
@@ -157,12 +158,16 @@ describe('calls', () => {
     expect(() => endBorrows(cx)).toThrow('borrow handles still remain at the end of the call');
   });
 
-  test('leave views that are not detached', () => {
+  test('that lower something begin with views that are not detached, and end if those did not last', () => {
     const { cx, memory } = guest();
-    enter(cx);
     memory.grow(1);
-    leave(cx);
+    mayEnter(cx);
     expect(cx.u32.byteLength).toBe(131072);
+    memory.grow(1);
+    expect(() => enterLowered(cx)).toThrow('what was lowered is lost');
+    mayEnter(cx);
+    enterLowered(cx);
+    leave(cx);
   });
 });
 

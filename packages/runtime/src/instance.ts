@@ -134,9 +134,13 @@ function refresh(cx: ComponentInstance): void {
 
 // Calls
 
-/** Refuses when the instance cannot be entered now: to be asked before anything is lowered into it. */
+/**
+ * Begins to lower something into the guest's memory or handles: refuses when the instance cannot be entered now, and
+ * renews the views if the last call grew the memory. Ends with {@link enterLowered}.
+ */
 export function mayEnter(cx: ComponentInstance): void {
   if (cx.state !== 0) refuseEnter(cx);
+  if (!cx.u8.length) renew(cx);
 }
 
 /** Enters the instance. Everything is lowered by now: from here on, an exception leaves it poisoned. */
@@ -145,9 +149,24 @@ export function enter(cx: ComponentInstance): void {
   cx.state = 1;
 }
 
+/**
+ * Enters the instance after {@link mayEnter}. What was lowered meanwhile is in the memory only if its views lasted: a
+ * getter of a value may have called the guest, which grew it.
+ */
+export function enterLowered(cx: ComponentInstance): void {
+  if (!cx.u8.length) grownMeanwhile(cx);
+  enter(cx);
+}
+
 /** Enters the instance for a call that may wait, so that its host calls may suspend. */
 export function enterAsync(cx: ComponentInstance): void {
   enter(cx);
+  cx.maySuspend = true;
+}
+
+/** {@link enterLowered} for a call that may wait. */
+export function enterAsyncLowered(cx: ComponentInstance): void {
+  enterLowered(cx);
   cx.maySuspend = true;
 }
 
@@ -156,10 +175,9 @@ export function endAsync(cx: ComponentInstance): void {
   cx.maySuspend = false;
 }
 
-/** The call is over. What is being lowered now (a getter may have made this call) must not use views that it detached. */
+/** The call is over. */
 export function leave(cx: ComponentInstance): void {
   cx.state = 0;
-  if (!cx.u8.length) renew(cx);
 }
 
 /** Refuses a call out of the instance while `realloc` or `post-return` runs. Spec: `may_leave`. */
@@ -206,6 +224,15 @@ export function endBorrows(cx: ComponentInstance): void {
   if (cx.borrows !== 0) trap('borrow handles still remain at the end of the call');
 }
 
+/** Views that are gone although nothing of ours grew the memory; an empty memory has none to lose. */
+function grownMeanwhile(cx: ComponentInstance): void {
+  if (cx.memory === undefined || cx.memory.buffer.byteLength === 0) return;
+  renew(cx);
+  throw new Error(
+    `component instance ${cx.name} was called while an argument was being lowered into it (by a getter of the argument), and grew its memory: what was lowered is lost`,
+  );
+}
+
 function refuseEnter(cx: ComponentInstance): never {
   trap(
     cx.state === 2
@@ -243,6 +270,7 @@ export function realloc(
   size: number,
 ): number {
   const { state } = cx;
+  if (!cx.u8.length) grownMeanwhile(cx);
   cx.state = 2;
   const p = cx.realloc!(old, oldSize, alignment, size) >>> 0;
   if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length) outside(cx, p, size, alignment - 1);

@@ -60,6 +60,11 @@ export interface CoreExports {
   readonly get: <F>(name: string) => F;
   /** The same, able to wait: gives a promise where the stack can be suspended. */
   readonly getAsync: <F>(name: string) => F;
+  /**
+   * As `get`, for a function whose result points to no memory: if it has a `post-return` all the same, that is part of
+   * the call.
+   */
+  readonly getFlat: <F>(name: string) => F;
   /** `post-return` of that export, if it has one. */
   readonly post: <R>(name: string) => ((result: R) => void) | undefined;
   /** A resource's destructor, or a function that does nothing. */
@@ -348,9 +353,23 @@ function attach(
     get: <F>(name: string) => find<F>(name)!,
     getAsync: <F>(name: string) =>
       suspends ? (promising(find<(...args: never[]) => unknown>(name)!) as F) : find<F>(name)!,
+    getFlat: <F>(name: string) =>
+      withPost(cx, find<F>(name)!, find<(result: unknown) => void>(`cabi_post_${name}`)),
     post: <R>(name: string) => find<(result: R) => void>(`cabi_post_${name}`),
     destructor: (name) => find<(rep: number) => void>(name) ?? ignore,
   };
+}
+
+/** A call and its `post-return`, during which the guest may not call out. */
+function withPost<F>(cx: ComponentInstance, call: F, postReturn: ((result: unknown) => void) | undefined): F {
+  if (postReturn === undefined) return call;
+  return ((...args: unknown[]) => {
+    const result = (call as (...args: unknown[]) => unknown)(...args);
+    cx.state = 2;
+    postReturn(result);
+    cx.state = 1;
+    return result;
+  }) as F;
 }
 
 function ignore(): void {}

@@ -60,7 +60,7 @@ export { flag } from '../types/flags.ts';
 // Handles
 export { checkHandle, handleRep, liftOwn, lowerOwn, newHandle, takeRep } from '../types/own.ts';
 export { dropHandle, endLends, liftBorrow, liftLent, lowerBorrow } from '../types/borrow.ts';
-export { disposeGuest, guest, guestRep, ownGuest } from '../guest-resource.ts';
+export { disposeGuest, guest, guestRep, ownGuest, selfRep } from '../guest-resource.ts';
 export type { GuestCell, GuestObject } from '../guest-resource.ts';
 export { ResourceHandle } from '../handle-table.ts';
 
@@ -74,6 +74,8 @@ export {
   endBorrows,
   enter,
   enterAsync,
+  enterAsyncLowered,
+  enterLowered,
   guestResource,
   hostResource,
   leave,

@@ -7,8 +7,8 @@ import type { CanonicalOptions, CoreCallee, FunctionType } from '../function-typ
 import {
   endAsync,
   endBorrows,
-  enter,
-  enterAsync,
+  enterAsyncLowered,
+  enterLowered,
   leave,
   mayEnter,
   post,
@@ -35,7 +35,7 @@ export function canonLift(
     mayEnter(cx);
     const { borrows } = cx;
     const flat = start(lifted, args);
-    enter(cx);
+    enterLowered(cx);
     return unwrap(lifted, resolve(lifted, callee(...flat) as CoreValue | undefined, borrows));
   };
 }
@@ -56,7 +56,7 @@ export function canonLiftSuspending(
     mayEnter(cx);
     const { borrows } = cx;
     const flat = start(lifted, args);
-    enterAsync(cx);
+    enterAsyncLowered(cx);
     let core: unknown;
     try {
       core = await call(...flat);
