@@ -7,6 +7,7 @@ import {
   type Diagnostic,
 } from '@wittle/parser';
 import type { LoadedPackage } from '@wittle/parser/node';
+import { inOrder } from '../diagnose.ts';
 import { choice, featureOptions, type Command, type FeatureArgs, type GlobalArgs } from '../options.ts';
 import { count } from '../words.ts';
 import { loadWit } from '../wit-input.ts';
@@ -32,7 +33,7 @@ export const check: Command<CheckArgs> = {
   run: (args, io) => {
     const started = performance.now();
     const loaded = args.wit.map((wit) => loadWit(wit, args, io));
-    const diagnostics = distinct(loaded.flatMap((each) => each.diagnostics));
+    const diagnostics = inOrder(distinct(loaded.flatMap((each) => each.diagnostics)));
     const report = reportAs(args.format, diagnostics);
     if (report !== '') io.stdout(`${report}\n`);
     if (args.format !== 'json' && !args.quiet) io.stdout(`${summary(loaded, diagnostics, started)}\n`);
