@@ -19,14 +19,14 @@ export function echoGuest(world: World, { postReturns = false } = {}): Uint8Arra
   const imports = functionsOf(world.imports);
   const indices = new Map(
     imports.map(({ module: from, name, of }) => [
-      of.name,
+      `${from}#${of.name}`,
       module.import(from === '' ? '$root' : from, name, importSignature(of)),
     ]),
   );
   module.memory(1);
   const realloc = module.bumpRealloc();
   for (const { module: prefix, name, of } of functionsOf(world.exports)) {
-    const index = indices.get(of.name) ?? missing(of.name);
+    const index = indices.get(`${prefix}#${of.name}`) ?? missing(of.name);
     const signature = exportSignature(of);
     const exported = prefix === '' ? name : `${prefix}#${name}`;
     const params = signature.params.flatMap((_, at) => get(at));

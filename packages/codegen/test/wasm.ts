@@ -15,6 +15,8 @@ const EMPTY = 0x40;
 export const get = (local: number): Instructions => [0x20, ...u(local)];
 export const set = (local: number): Instructions => [0x21, ...u(local)];
 export const tee = (local: number): Instructions => [0x22, ...u(local)];
+/** Calls a function by its index. */
+export const call = (index: number): Instructions => [0x10, ...u(index)];
 export const globalGet = (index: number): Instructions => [0x23, ...u(index)];
 export const globalSet = (index: number): Instructions => [0x24, ...u(index)];
 export const i32 = (value: number): Instructions => [0x41, ...s(BigInt(value | 0))];

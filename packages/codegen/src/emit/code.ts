@@ -61,9 +61,9 @@ export function plainText(piece: Part): string {
   return piece.kind === 'name' ? piece.name : piece.parts.map(plainText).join('');
 }
 
-/** Whether a word stands in the text itself: names that are values do not count. */
+/** Whether an identifier stands in the text itself: names that are values, members and literals do not count. */
 export function mentions(piece: Part, word: string): boolean {
-  if (typeof piece === 'string') return new RegExp(`(?<![\\w$.])${word}(?![\\w$])`).test(piece);
+  if (typeof piece === 'string') return new RegExp(`(?<![\\w$.'])${word}(?![\\w$])`).test(piece);
   return piece.kind === 'code' && piece.parts.some((part) => mentions(part, word));
 }
 

@@ -29,18 +29,35 @@ export function scopeNames(names: Iterable<string>, spelling: Spelling): Readonl
   );
 }
 
-/** The property of a record's field, a flag or a function: any name will do. */
+/** The property of a record's field or a flag: any name will do. */
 export const propertyKey: Spelling = (camel) => camel;
 
+/** A function in an object: `new` would declare how to construct one. */
+export const functionKey: Spelling = (camel) => (camel === 'new' ? "['new']" : camel);
+
 /**
- * A method's name: `constructor` would be the constructor of a class body, and an object with a `then` would be called
- * by whoever awaits it.
+ * A method: `constructor` would be the constructor of a class body, and an object with a `then` would be called by
+ * whoever awaits it.
  */
 export const methodKey: Spelling = (camel) =>
-  camel === 'constructor' ? "['constructor']" : camel === 'then' ? 'then_' : camel;
+  camel === 'constructor' ? "['constructor']" : topLevelKey(camel);
 
-/** A static method's name: a class's own `prototype` cannot be one, so that name gets a `_`. */
-export const staticKey: Spelling = (camel) => (camel === 'prototype' ? 'prototype_' : camel);
+/** A static method: a class's own `prototype` cannot be one, so that name gets a `_`. */
+export const staticKey: Spelling = (camel) =>
+  camel === 'constructor' ? "['constructor']" : camel === 'prototype' ? 'prototype_' : functionKey(camel);
+
+/** A function of what a promise may resolve to: a `then` would be called by every `await`. */
+export const topLevelKey: Spelling = (camel) => (camel === 'then' ? 'then_' : functionKey(camel));
+
+/** Access to a member by its key: `.write`, `['new']`. */
+export function member(key: string): string {
+  return key.startsWith('[') ? key : `.${key}`;
+}
+
+/** The name that a key stands for: of `['new']` that is `new`. */
+export function bareKey(key: string): string {
+  return key.startsWith('[') ? key.slice(2, -2) : key;
+}
 
 /** A name of a type in a generated file: those that the file itself needs as globals or declares get a `_`. */
 export const typeName: Spelling = (camel) => {
@@ -50,9 +67,6 @@ export const typeName: Spelling = (camel) => {
 
 /** A parameter's name in a signature: only reserved words are in the way. */
 export const parameterName: Spelling = (camel) => (RESERVED_WORDS.has(camel) ? `${camel}_` : camel);
-
-/** A property of what a promise may resolve to: a `then` would be called by every `await`. */
-export const topLevelKey: Spelling = (camel) => (camel === 'then' ? 'then_' : camel);
 
 /** Whether every object has a property of that name, so that reading it does not say whether it was given. */
 export function isInherited(key: string): boolean {

@@ -2,11 +2,12 @@
 import type { Type, WitFunction } from '@wittle/parser';
 import { code, join, quote, type Code } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout, type CoreType } from '../../layout.ts';
+import { bareKey, member } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
 import { coreSignature, resultOf } from './core-signature.ts';
 import { classKey } from './declarations.ts';
 import { holds } from './part-kinds.ts';
-import { functionBaseName, functionLabel, localName, type Side } from './plan.ts';
+import { functionLabel, localName, type Side } from './plan.ts';
 import { coreTypeName, newLocals, typeOf, zeroOf, type Context } from './values/context.ts';
 import { liftEach } from './values/lift.ts';
 import { load } from './values/load.ts';
@@ -225,20 +226,20 @@ function callOf(side: Side, of: WitFunction, values: readonly Code[]): Code {
   const key = side.functionKeys.get(of) ?? '';
   switch (role.kind) {
     case 'freestanding':
-      return code`$host.${key}(${join(values, ', ')})`;
+      return code`$host${member(key)}(${join(values, ', ')})`;
     case 'static':
-      return code`$host.${classKey(side, role.resource)}.${key}(${join(values, ', ')})`;
+      return code`$host.${classKey(side, role.resource)}${member(key)}(${join(values, ', ')})`;
     case 'constructor':
       return code`new $host.${classKey(side, role.resource)}(${join(values, ', ')})`;
     case 'method':
-      return code`(${values[0]})${key.startsWith('[') ? key : `.${key}`}(${join(values.slice(1), ', ')})`;
+      return code`(${values[0]})${member(key)}(${join(values.slice(1), ', ')})`;
   }
 }
 
 /** Where the implementation has a function: the keys that lead to it. */
 function hostMember(side: Side, of: WitFunction): readonly string[] {
   const { role } = of;
-  const key = side.functionKeys.get(of) ?? '';
+  const key = bareKey(side.functionKeys.get(of) ?? '');
   switch (role.kind) {
     case 'freestanding':
       return [key];
@@ -247,6 +248,6 @@ function hostMember(side: Side, of: WitFunction): readonly string[] {
     case 'constructor':
       return [classKey(side, role.resource)];
     case 'method':
-      return [classKey(side, role.resource), 'prototype', key.startsWith('[') ? functionBaseName(of) : key];
+      return [classKey(side, role.resource), 'prototype', key];
   }
 }

@@ -11,10 +11,11 @@ import {
 } from '@wittle/parser';
 import type { Name } from '../../emit/code.ts';
 import {
+  bareKey,
   camelCase,
   distinctCase,
+  functionKey,
   methodKey,
-  propertyKey,
   scopeNames,
   staticKey,
   topLevelKey,
@@ -210,7 +211,7 @@ function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
         label: id,
         types,
         functions,
-        ...namesOf(types, functions, propertyKey),
+        ...namesOf(types, functions, functionKey),
         docs: of.docs,
       });
     }
@@ -226,7 +227,7 @@ function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
       label: '',
       types: rootTypes,
       functions: rootFunctions,
-      ...namesOf(rootTypes, rootFunctions, direction === 'export' ? topLevelKey : propertyKey),
+      ...namesOf(rootTypes, rootFunctions, direction === 'export' ? topLevelKey : functionKey),
       docs: '',
     });
   }
@@ -293,9 +294,9 @@ export function shortKeys(plan: Plan): ReadonlyMap<Side, string> {
   const wanted = new Map<Side, string>();
   const add = (key: string): void => void count.set(key, (count.get(key) ?? 0) + 1);
   for (const side of plan.exports) {
-    if (side.interface === undefined) for (const key of side.functionKeys.values()) add(key);
+    if (side.interface === undefined) for (const key of side.functionKeys.values()) add(bareKey(key));
     else {
-      const key = topLevelKey(camelCase(side.renamed ? side.key : side.interface.name!));
+      const key = bareKey(topLevelKey(camelCase(side.renamed ? side.key : side.interface.name!)));
       wanted.set(side, key);
       add(key);
     }

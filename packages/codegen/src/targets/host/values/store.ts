@@ -183,5 +183,8 @@ function storeCases(cx: Context, shape: TypeShape): Code {
     const payload = type === undefined ? undefined : store(cx, type, 'p', layout.payload, 'v.val', "'.val'");
     return code`case ${quote(tag)}: ${storeDiscriminant(layout.discriminant)}(cx, p, ${index}); ${payload} break;\n`;
   });
-  return guarded(code`switch (v.tag) { ${arms} default: ${badTag('v', tags, "'.tag'")} }`);
+  // What is no object at all has no tag either.
+  return guarded(
+    code`switch (v.tag) { ${arms} default: ${abi.object}(v, ''); ${badTag('v', tags, "'.tag'")} }`,
+  );
 }

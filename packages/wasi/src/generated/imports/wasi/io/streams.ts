@@ -14,6 +14,7 @@ import {
   lowerOwn,
   lowerU8s,
   mayLeave,
+  object,
   payloadOf,
   storePair,
   storeU32,
@@ -671,7 +672,8 @@ export function storeStreamError(cx: ComponentInstance, p: number, v: StreamErro
       break;
       case 'closed': storeU8(cx, p, 1);
       break;
-      default: bad((v as { readonly tag: unknown }).tag, '"last-operation-failed" | "closed"', '.tag');
+      default: object(v, '');
+      bad((v as { readonly tag: unknown }).tag, '"last-operation-failed" | "closed"', '.tag');
     }
   } catch (error) {
     throw within(error, at, v);

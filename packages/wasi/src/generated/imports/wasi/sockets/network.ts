@@ -16,6 +16,7 @@ import {
   loadU32,
   loadU8,
   mayLeave,
+  object,
   storeU16,
   storeU32,
   storeU8,
@@ -245,7 +246,8 @@ export function storeIpAddress(cx: ComponentInstance, p: number, v: IpAddress, a
       case 'ipv6': storeU8(cx, p, 1);
       storeIpv6Address(cx, p + 2, v.val, '.val');
       break;
-      default: bad((v as { readonly tag: unknown }).tag, '"ipv4" | "ipv6"', '.tag');
+      default: object(v, '');
+      bad((v as { readonly tag: unknown }).tag, '"ipv4" | "ipv6"', '.tag');
     }
   } catch (error) {
     throw within(error, at, v);
@@ -331,7 +333,8 @@ export function storeIpSocketAddress(cx: ComponentInstance, p: number, v: IpSock
       case 'ipv6': storeU8(cx, p, 1);
       storeIpv6SocketAddress(cx, p + 4, v.val, '.val');
       break;
-      default: bad((v as { readonly tag: unknown }).tag, '"ipv4" | "ipv6"', '.tag');
+      default: object(v, '');
+      bad((v as { readonly tag: unknown }).tag, '"ipv4" | "ipv6"', '.tag');
     }
   } catch (error) {
     throw within(error, at, v);
