@@ -62,12 +62,7 @@ function separated(previous: readonly Item[], next: readonly Item[], level: numb
 
 /** `export type { … }`, `export type X = …;`, `export type * as …`: those on one line stay together. */
 function isReexport(items: readonly Item[]): boolean {
-  return (
-    textOf(items[0]) === 'export' &&
-    textOf(items[1]) === 'type' &&
-    !isUnion(items) &&
-    items.every((item) => !isGroup(item) || item.flat !== undefined)
-  );
+  return textOf(items[0]) === 'export' && textOf(items[1]) === 'type' && !isLong(items);
 }
 
 /** The items of a statement list, one statement after the other. */

@@ -4,10 +4,7 @@ const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 
 /** A doc comment with its line breaks, or nothing. `extra` lines (such as `@throws`) follow the text. */
 export function docs(text: string, extra: readonly string[] = []): string {
-  const lines = text
-    .trim()
-    .split(LINE_BREAK)
-    .map((line) => escape(line.trimEnd()));
+  const lines = unstarred(text.trim().split(LINE_BREAK)).map((line) => escape(line.trimEnd()));
   const shown = [...(lines[0] === '' ? [] : lines), ...extra];
   if (shown.length === 0) return '';
   if (shown.length === 1) return `/** ${shown[0]} */\n`;
@@ -22,6 +19,13 @@ export function summary(text: string): string {
 /** Text in a `//` comment: it stays on its line. */
 export function lineComment(text: string): string {
   return `// ${text.split(LINE_BREAK).join(' ')}\n`;
+}
+
+/** The lines of a block comment without the stars that stand in front of all but the first. */
+function unstarred(lines: readonly string[]): readonly string[] {
+  const [first = '', ...rest] = lines;
+  if (!rest.every((line) => /^\s+\*(?: |$)/.test(line))) return lines;
+  return [first, ...rest.map((line) => line.replace(/^\s+\* ?/, ''))];
 }
 
 function escape(line: string): string {

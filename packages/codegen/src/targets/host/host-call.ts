@@ -1,6 +1,6 @@
 /** A core function over a function of the host: lifts what the guest gives, calls, lowers what comes back. */
 import type { Type, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code } from '../../emit/code.ts';
+import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout, type CoreType } from '../../layout.ts';
 import { bareKey, member } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
@@ -9,13 +9,11 @@ import { classKey } from './declarations.ts';
 import { holds } from './part-kinds.ts';
 import { functionLabel, localName, type Side } from './plan.ts';
 import { coreTypeName, newLocals, typeOf, zeroOf, type Context } from './values/context.ts';
+import { functionOf } from './values/functions.ts';
 import { liftEach } from './values/lift.ts';
 import { load } from './values/load.ts';
 import { lowerFlat, lowerOne } from './values/lower.ts';
 import { store } from './values/store.ts';
-
-/** What is expected of a function that gives nothing, and gave a promise. */
-const NOT_NOW = 'nothing, at once (a function may wait that option mayBlock names)';
 
 /** The entry of a function among the core functions of its interface. */
 export interface HostCall {
@@ -103,7 +101,9 @@ function finishNow(cx: Context, of: WitFunction, call: Code, end: Code | undefin
   if (!fails) {
     const statements =
       value === undefined
-        ? code`const $result: unknown = ${call}; ${end} ${lower.nothing('$result')}`
+        ? end === undefined
+          ? lower.nothing(call)
+          : code`const $result: unknown = ${call}; ${end} ${lower.nothing(code`$result`)}`
         : end === undefined && lower.expression !== undefined
           ? code`return ${lower.expression(call)};`
           : code`const $result = ${call}; ${end} ${lower.value('$result')}`;
@@ -115,7 +115,7 @@ function finishNow(cx: Context, of: WitFunction, call: Code, end: Code | undefin
     statements: code`
       let $result: ${type};
       try { $result = ${call}; } catch ($error) { ${end} ${lower.error('$error')} ${viaMemory ? 'return;' : undefined} }
-      ${end} ${value === undefined ? lower.nothing('$result') : undefined} ${lower.value('$result')}`,
+      ${end} ${value === undefined ? lower.nothing(code`$result`) : undefined} ${lower.value('$result')}`,
   };
 }
 
@@ -157,7 +157,7 @@ interface ResultLowering {
   /** What was thrown, which is or carries a value of the `err` case. */
   readonly error: (name: string) => Code;
   /** What came back from a function that gives nothing: at least no promise, which nobody would wait for. */
-  readonly nothing: (name: string) => Code;
+  readonly nothing: (given: Code) => Code;
   /** The same as an expression of the core value, where it takes no statements. */
   readonly expression: ((value: Code) => Code) | undefined;
 }
@@ -166,8 +166,7 @@ function lowerResult(cx: Context, of: WitFunction): ResultLowering {
   const { fails, value, error } = resultOf(of);
   const { viaMemory } = coreSignature(of);
   const path = `${functionLabel(cx.side, of)} → result`;
-  const nothing = (name: string): Code =>
-    code`if (${name} instanceof Promise) { ${abi.bad}(${name}, ${quote(NOT_NOW)}, ${quote(path)}); }`;
+  const nothing = (given: Code): Code => code`${nothingFunction(cx)}(${given}, ${quote(path)});`;
   if (of.result === undefined) {
     return { value: () => code``, error: () => code``, nothing, expression: undefined };
   }
@@ -218,6 +217,19 @@ function lowerResult(cx: Context, of: WitFunction): ResultLowering {
     nothing,
     expression: undefined,
   };
+}
+
+/** The function that refuses a promise from a function that gives nothing. */
+function nothingFunction(cx: Context): Name {
+  return functionOf(
+    cx,
+    'nothing',
+    'nothing',
+    (name) => code`/** Refuses a promise where nothing is expected: nobody would wait for it. */
+      function ${name}(value: unknown, at: string): void {
+        if (value instanceof Promise) ${abi.bad}(value, 'nothing, at once (a function may wait that option mayBlock names)', at);
+      }`,
+  );
 }
 
 /** The host's function, called. */

@@ -19,7 +19,7 @@ import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { liftHandle } from './handles.ts';
 import { liftLabels } from './labels.ts';
 import { numbersFunction, primitive, unsupported } from './primitives.ts';
-import { address } from './reading.ts';
+import { address, advance, times } from './reading.ts';
 
 /** An expression that loads a value. `base` is an identifier. Spec: `load`. */
 export function load(cx: Context, type: Type, base: string, offset: number): Code {
@@ -81,17 +81,17 @@ function rangeBody(cx: Context, shape: TypeShape, result: Code): Code {
   if (shape.kind === 'map') {
     const { size, alignment, offsets } = recordLayout([shape.key, shape.value]);
     return code`
-      ${abi.checkList}(cx, p, n * ${size}, ${alignment - 1});
+      ${abi.checkList}(cx, p, ${times('n', size)}, ${alignment - 1});
       const map: ${result} = new Map();
-      for (let i = 0; i < n; i++, p += ${size}) map.set(${load(cx, shape.key, 'p', 0)}, ${load(cx, shape.value, 'p', offsets[1]!)});
+      for (let i = 0; i < n; i++, ${advance('p', size)}) map.set(${load(cx, shape.key, 'p', 0)}, ${load(cx, shape.value, 'p', offsets[1]!)});
       return map;`;
   }
   if (shape.kind !== 'list') throw unsupported(shape.kind);
   const size = sizeOf(shape.element);
   return code`
-    ${abi.checkList}(cx, p, n * ${size}, ${alignmentOf(shape.element) - 1});
+    ${abi.checkList}(cx, p, ${times('n', size)}, ${alignmentOf(shape.element) - 1});
     const list = new Array<${typeOf(cx, shape.element)}>(n);
-    for (let i = 0; i < n; i++, p += ${size}) list[i] = ${load(cx, shape.element, 'p', 0)};
+    for (let i = 0; i < n; i++, ${advance('p', size)}) list[i] = ${load(cx, shape.element, 'p', 0)};
     return list;`;
 }
 
@@ -121,7 +121,7 @@ function loadBody(cx: Context, shape: TypeShape): Code {
       }
       return code`
         const list: ${arrayOf(shape.element, namer(cx))} = [];
-        for (let i = 0; i < ${shape.length}; i++, p += ${sizeOf(shape.element)}) list.push(${load(cx, shape.element, 'p', 0)});
+        for (let i = 0; i < ${shape.length}; i++, ${advance('p', sizeOf(shape.element))}) list.push(${load(cx, shape.element, 'p', 0)});
         return list;`;
     }
     case 'variant':

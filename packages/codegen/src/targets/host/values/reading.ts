@@ -18,3 +18,13 @@ export function guarded(body: Code): Code {
 export function address(base: string, offset: number): string {
   return offset === 0 ? base : `${base} + ${offset}`;
 }
+
+/** The bytes of so many elements. */
+export function times(count: string, size: number): string {
+  return size === 1 ? count : `${count} * ${size}`;
+}
+
+/** An expression that goes on to the next element. */
+export function advance(pointer: string, size: number): string {
+  return size === 1 ? `${pointer}++` : `${pointer} += ${size}`;
+}

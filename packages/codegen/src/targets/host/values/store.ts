@@ -19,7 +19,7 @@ import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { lowerHandle } from './handles.ts';
 import { lowerLabels } from './labels.ts';
 import { numbersFunction, primitive, unsupported } from './primitives.ts';
-import { address, guarded, read } from './reading.ts';
+import { address, advance, guarded, read } from './reading.ts';
 
 /** A statement that checks a value and stores it. `path` is an expression for where the value is. Spec: `store`. */
 export function store(
@@ -104,7 +104,7 @@ function elements(size: number, alignment: number, each: Code): Code {
     const p = ${abi.allocList}(cx, n, ${size}, ${alignment});
     let i = 0;
     try {
-      for (let q = p; i < n; i++, q += ${size}) { ${each} }
+      for (let q = p; i < n; i++, ${advance('q', size)}) { ${each} }
     } catch (error) { throw ${abi.within}(error, \`\${at}[\${i}]\`, list[i]); }
     cx.len = n;
     return p;`;
@@ -146,7 +146,7 @@ function storeBody(cx: Context, shape: TypeShape): Code {
         const list = ${abi.fixedLength}(v, ${shape.length}, at) as ArrayLike<${typeOf(cx, shape.element)}>;
         let i = 0;
         try {
-          for (let q = p; i < ${shape.length}; i++, q += ${size}) { ${store(cx, shape.element, 'q', 0, 'list[i]!', "''")} }
+          for (let q = p; i < ${shape.length}; i++, ${advance('q', size)}) { ${store(cx, shape.element, 'q', 0, 'list[i]!', "''")} }
         } catch (error) { throw ${abi.within}(error, \`\${at}[\${i}]\`, list[i]); }`;
     }
     case 'option': {

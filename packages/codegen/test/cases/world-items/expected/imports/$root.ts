@@ -41,10 +41,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['log'],
         call: ($0: number, $1: number): void => {
           mayLeave(cx);
-          const $result: unknown = $host.log(liftString(cx, $0 >>> 0, $1 >>> 0));
-          if ($result instanceof Promise) {
-            bad($result, 'nothing, at once (a function may wait that option mayBlock names)', 'log → result');
-          }
+          nothing($host.log(liftString(cx, $0 >>> 0, $1 >>> 0)), 'log → result');
         },
       },
       {
@@ -57,6 +54,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
     ],
   };
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }
 
 export function storeBox(cx: ComponentInstance, p: number, v: Box, at: string): void {

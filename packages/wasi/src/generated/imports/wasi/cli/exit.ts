@@ -36,14 +36,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['exit'],
         call: ($0: number): void => {
           mayLeave(cx);
-          const $result: unknown = $host.exit(liftFlatResultNoneNone(cx, $0));
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:cli/exit.exit → result',
-            );
-          }
+          nothing($host.exit(liftFlatResultNoneNone(cx, $0)), 'wasi:cli/exit.exit → result');
         },
       },
       {
@@ -51,14 +44,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['exitWithCode'],
         call: ($0: number): void => {
           mayLeave(cx);
-          const $result: unknown = $host.exitWithCode(liftU8($0));
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:cli/exit.exit-with-code → result',
-            );
-          }
+          nothing($host.exitWithCode(liftU8($0)), 'wasi:cli/exit.exit-with-code → result');
         },
       },
     ],
@@ -71,4 +57,13 @@ export function liftFlatResultNoneNone(_cx: ComponentInstance, $tag: number): { 
     case 1: return { tag: 'err' };
     default: return trap('invalid result discriminant');
   }
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }

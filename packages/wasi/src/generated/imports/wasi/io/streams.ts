@@ -427,13 +427,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write → result.err');
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:io/streams.output-stream.write → result',
-            );
-          }
+          nothing($result, 'wasi:io/streams.output-stream.write → result');
           const $p = $ret >>> 0;
           check(cx, $p, 12, 3);
           storeU8(cx, $p, 0);
@@ -485,13 +479,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.flush → result.err');
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:io/streams.output-stream.flush → result',
-            );
-          }
+          nothing($result, 'wasi:io/streams.output-stream.flush → result');
           const $p = $ret >>> 0;
           check(cx, $p, 12, 3);
           storeU8(cx, $p, 0);
@@ -552,13 +540,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write-zeroes → result.err');
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:io/streams.output-stream.write-zeroes → result',
-            );
-          }
+          nothing($result, 'wasi:io/streams.output-stream.write-zeroes → result');
           const $p = $ret >>> 0;
           check(cx, $p, 12, 3);
           storeU8(cx, $p, 0);
@@ -678,4 +660,13 @@ export function storeStreamError(cx: ComponentInstance, p: number, v: StreamErro
   } catch (error) {
     throw within(error, at, v);
   }
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }

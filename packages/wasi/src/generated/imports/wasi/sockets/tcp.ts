@@ -319,13 +319,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.start-bind → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.start-bind → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -351,13 +345,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.finish-bind → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-bind → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -402,13 +390,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.start-connect → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.start-connect → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -465,13 +447,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.start-listen → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.start-listen → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -497,13 +473,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.finish-listen → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-listen → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -630,13 +600,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -688,13 +652,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -746,13 +704,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -804,13 +756,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -862,13 +808,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -920,13 +860,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-hop-limit → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -978,13 +912,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -1036,13 +964,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -1081,13 +1003,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/tcp.tcp-socket.shutdown → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/tcp.tcp-socket.shutdown → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -1103,6 +1019,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
     ],
   };
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }
 
 export function storeTupleOwnInputStreamOwnOutputStream(

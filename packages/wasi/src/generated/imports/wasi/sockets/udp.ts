@@ -274,13 +274,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/udp.udp-socket.start-bind → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/udp.udp-socket.start-bind → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -306,13 +300,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/udp.udp-socket.finish-bind → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/udp.udp-socket.finish-bind → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -485,13 +473,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -543,13 +525,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -601,13 +577,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             );
             return;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'wasi:sockets/udp.udp-socket.set-send-buffer-size → result',
-            );
-          }
+          nothing($result, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result');
           const $p = $ret >>> 0;
           check(cx, $p, 2, 0);
           storeU8(cx, $p, 0);
@@ -772,6 +742,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
     ],
   };
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }
 
 export function liftFlatOptionIpSocketAddress(

@@ -26,7 +26,7 @@ export interface Item {
 
   /**
    * A block comment
-   *      * of two lines.
+   * of two lines.
    */
   count: number;
 }
@@ -96,14 +96,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['later'],
         call: ($0: number): void => {
           mayLeave(cx);
-          const $result: unknown = $host.later(liftKinds($0));
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'demo:documented/shop.later → result',
-            );
-          }
+          nothing($host.later(liftKinds($0)), 'demo:documented/shop.later → result');
         },
       },
     ],
@@ -128,4 +121,13 @@ export function storeOutcome(cx: ComponentInstance, p: number, v: Outcome, at: s
 
 export function liftKinds(bits: number): Kinds {
   return { one: (bits & 0x1) !== 0, two: (bits & 0x2) !== 0 };
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }

@@ -623,7 +623,7 @@ export function lowerColors(cx: ComponentInstance, v: Colors, at: string): numbe
   const p = allocList(cx, n, 1, 1);
   let i = 0;
   try {
-    for (let q = p; i < n; i++, q += 1) {
+    for (let q = p; i < n; i++, q++) {
       storeU8(cx, q, lowerColor(list[i]!, ''));
     }
   } catch (error) {
@@ -634,8 +634,8 @@ export function lowerColors(cx: ComponentInstance, v: Colors, at: string): numbe
 }
 
 export function liftColors(cx: ComponentInstance, p: number, n: number): Colors {
-  checkList(cx, p, n * 1, 0);
+  checkList(cx, p, n, 0);
   const list = new Array<Color>(n);
-  for (let i = 0; i < n; i++, p += 1) list[i] = liftColor(loadU8(cx, p));
+  for (let i = 0; i < n; i++, p++) list[i] = liftColor(loadU8(cx, p));
   return list;
 }

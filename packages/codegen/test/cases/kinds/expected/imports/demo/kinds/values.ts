@@ -210,13 +210,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             payloadOf($error);
             return 1;
           }
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'demo:kinds/values.fails-with-nothing → result',
-            );
-          }
+          nothing($result, 'demo:kinds/values.fails-with-nothing → result');
           return 0;
         },
       },
@@ -225,14 +219,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['nothing'],
         call: (): void => {
           mayLeave(cx);
-          const $result: unknown = $host.nothing();
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'demo:kinds/values.nothing → result',
-            );
-          }
+          nothing($host.nothing(), 'demo:kinds/values.nothing → result');
         },
       },
     ],
@@ -611,9 +598,9 @@ export function lowerPermissions(v: Permissions, at: string): number {
 }
 
 export function liftColors(cx: ComponentInstance, p: number, n: number): Colors {
-  checkList(cx, p, n * 1, 0);
+  checkList(cx, p, n, 0);
   const list = new Array<Color>(n);
-  for (let i = 0; i < n; i++, p += 1) list[i] = liftColor(loadU8(cx, p));
+  for (let i = 0; i < n; i++, p++) list[i] = liftColor(loadU8(cx, p));
   return list;
 }
 
@@ -623,7 +610,7 @@ export function lowerColors(cx: ComponentInstance, v: Colors, at: string): numbe
   const p = allocList(cx, n, 1, 1);
   let i = 0;
   try {
-    for (let q = p; i < n; i++, q += 1) {
+    for (let q = p; i < n; i++, q++) {
       storeU8(cx, q, lowerColor(list[i]!, ''));
     }
   } catch (error) {
@@ -631,4 +618,13 @@ export function lowerColors(cx: ComponentInstance, v: Colors, at: string): numbe
   }
   cx.len = n;
   return p;
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }

@@ -38,7 +38,6 @@ export interface Record {
 }
 
 export type Promise_ = 'null' | 'true';
-
 export type Map_ = Promise_[];
 
 export interface Resource {
@@ -207,7 +206,7 @@ export function lowerMap_(cx: ComponentInstance, v: Map_, at: string): number {
   const p = allocList(cx, n, 1, 1);
   let i = 0;
   try {
-    for (let q = p; i < n; i++, q += 1) {
+    for (let q = p; i < n; i++, q++) {
       storeU8(cx, q, lowerPromise_(list[i]!, ''));
     }
   } catch (error) {

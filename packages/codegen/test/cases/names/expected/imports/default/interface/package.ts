@@ -31,7 +31,6 @@ export interface Record {
 }
 
 export type Promise_ = 'null' | 'true';
-
 export type Map_ = Promise_[];
 
 export interface Resource {
@@ -79,14 +78,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'prototype', 'then_'],
         call: ($0: number): void => {
           mayLeave(cx);
-          const $result: unknown = (liftBorrow(cx, $0, 0) as Resource).then_();
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'default:interface/package.resource.then → result',
-            );
-          }
+          nothing(
+            (liftBorrow(cx, $0, 0) as Resource).then_(),
+            'default:interface/package.resource.then → result',
+          );
         },
       },
       {
@@ -94,14 +89,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'prototype', 'constructor'],
         call: ($0: number): void => {
           mayLeave(cx);
-          const $result: unknown = (liftBorrow(cx, $0, 0) as Resource)['constructor']();
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'default:interface/package.resource.constructor → result',
-            );
-          }
+          nothing(
+            (liftBorrow(cx, $0, 0) as Resource)['constructor'](),
+            'default:interface/package.resource.constructor → result',
+          );
         },
       },
       {
@@ -109,14 +100,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'prototype_'],
         call: (): void => {
           mayLeave(cx);
-          const $result: unknown = $host.Resource.prototype_();
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'default:interface/package.resource.prototype → result',
-            );
-          }
+          nothing($host.Resource.prototype_(), 'default:interface/package.resource.prototype → result');
         },
       },
       {
@@ -124,14 +108,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'name'],
         call: (): void => {
           mayLeave(cx);
-          const $result: unknown = $host.Resource.name();
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'default:interface/package.resource.name → result',
-            );
-          }
+          nothing($host.Resource.name(), 'default:interface/package.resource.name → result');
         },
       },
       {
@@ -184,14 +161,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['host'],
         call: ($0: number, $1: number): void => {
           mayLeave(cx);
-          const $result: unknown = $host.host(liftU8($0), liftU8($1));
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'default:interface/package.host → result',
-            );
-          }
+          nothing($host.host(liftU8($0), liftU8($1)), 'default:interface/package.host → result');
         },
       },
       {
@@ -199,14 +169,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['methodResourceThen'],
         call: (): void => {
           mayLeave(cx);
-          const $result: unknown = $host.methodResourceThen();
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'default:interface/package.method-resource-then → result',
-            );
-          }
+          nothing($host.methodResourceThen(), 'default:interface/package.method-resource-then → result');
         },
       },
       {
@@ -221,10 +184,19 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
   };
 }
 
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
+}
+
 export function liftMap_(cx: ComponentInstance, p: number, n: number): Map_ {
-  checkList(cx, p, n * 1, 0);
+  checkList(cx, p, n, 0);
   const list = new Array<Promise_>(n);
-  for (let i = 0; i < n; i++, p += 1) list[i] = liftPromise_(loadU8(cx, p));
+  for (let i = 0; i < n; i++, p++) list[i] = liftPromise_(loadU8(cx, p));
   return list;
 }
 

@@ -40,8 +40,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
 }
 
 export function liftListFromB(cx: ComponentInstance, p: number, n: number): FromB[] {
-  checkList(cx, p, n * 1, 0);
+  checkList(cx, p, n, 0);
   const list = new Array<FromB>(n);
-  for (let i = 0; i < n; i++, p += 1) list[i] = loadR(cx, p);
+  for (let i = 0; i < n; i++, p++) list[i] = loadR(cx, p);
   return list;
 }

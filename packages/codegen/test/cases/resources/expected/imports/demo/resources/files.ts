@@ -135,13 +135,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             liftListBorrowFileAccounted(cx, $2 >>> 0, $3 >>> 0, $lent),
           );
           endLends($lent);
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'demo:resources/files.copy → result',
-            );
-          }
+          nothing($result, 'demo:resources/files.copy → result');
         },
       },
       {
@@ -174,4 +168,13 @@ export function liftListBorrowFileAccounted(
   const list = new Array<File>(n);
   for (let i = 0; i < n; i++, p += 4) list[i] = liftLent(cx, loadU32(cx, p), 0, account) as File;
   return list;
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }

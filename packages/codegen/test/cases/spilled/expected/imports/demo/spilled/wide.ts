@@ -84,13 +84,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             loadNine(cx, $args + 24),
           );
           endLends($lent);
-          if ($result instanceof Promise) {
-            bad(
-              $result,
-              'nothing, at once (a function may wait that option mayBlock names)',
-              'demo:spilled/wide.g → result',
-            );
-          }
+          nothing($result, 'demo:spilled/wide.g → result');
         },
       },
       {
@@ -133,4 +127,13 @@ export function storeNine(cx: ComponentInstance, p: number, v: Nine, at: string)
   } catch (error) {
     throw within(error, at, v);
   }
+}
+
+/** Refuses a promise where nothing is expected: nobody would wait for it. */
+function nothing(value: unknown, at: string): void {
+  if (value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }
