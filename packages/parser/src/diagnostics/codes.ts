@@ -42,6 +42,7 @@ export interface DiagnosticArguments {
   'unknown-world': { readonly name: string; readonly package: string };
   'not-an-interface': { readonly name: string };
   'not-a-world': { readonly name: string };
+  'conflicting-mention': { readonly name: string; readonly wanted: string; readonly mentioned: string };
   'unknown-type': { readonly name: string };
   'not-a-type': { readonly what: string; readonly name: string };
   'item-cycle': { readonly name: string };
@@ -150,6 +151,10 @@ export const catalogue: { readonly [Code in DiagnosticCode]: Entry<DiagnosticArg
   'unknown-world': error(({ name, package: of }) => `world \`${name}\` not found in package \`${of}\``),
   'not-an-interface': error(({ name }) => `\`${name}\` is a world; an interface is needed here`),
   'not-a-world': error(({ name }) => `\`${name}\` is an interface; a world is needed here`),
+  'conflicting-mention': error(
+    ({ name, wanted, mentioned }) =>
+      `this package already names \`${name}\` as ${article(mentioned)}, so it cannot be ${article(wanted)} here`,
+  ),
   'unknown-type': error(({ name }) => `type \`${name}\` not found`),
   'not-a-type': error(({ what, name }) => `\`${name}\` is a ${what}, not a type`),
   'item-cycle': error(({ name }) => `\`${name}\` depends on itself`),
@@ -223,6 +228,10 @@ export const catalogue: { readonly [Code in DiagnosticCode]: Entry<DiagnosticArg
   'invalid-utf8': error(({ path }) => `${path} is not UTF-8 text`),
   'too-many-files': error(({ path, limit }) => `more than ${limit} files in ${path}`),
 };
+
+function article(word: string): string {
+  return `${word === 'interface' ? 'an' : 'a'} ${word}`;
+}
 
 function error<Arguments>(message: (args: Arguments) => string): Entry<Arguments> {
   return { severity: 'error', message };

@@ -1,5 +1,5 @@
 /** Pass 1: sources into packages. WIT.md: "Package Names", "Filesystem structure". */
-import { diagnostic, type Report } from '../diagnostics/diagnostic.ts';
+import { diagnostic, type Diagnostic, type Report } from '../diagnostics/diagnostic.ts';
 import { packageId, type PackageName } from '../model/index.ts';
 import type { Source, Span } from '../source.ts';
 import type { NestedPackageNode, PackageNameNode, TopLevelItemNode, WitFileNode } from '../syntax/ast.ts';
@@ -12,16 +12,16 @@ import type { ResolveInput } from './resolve.ts';
  * Every package of the input by id: the main group's nested packages and its own, then those of the dependencies, then
  * those that `findPackage` knows and somebody needs.
  */
-export function collectPackages(input: ResolveInput, report: Report): ReadonlyMap<string, PackageSource> {
+export function collectPackages(input: ResolveInput, reports: Reports): ReadonlyMap<string, PackageSource> {
   const found = new Map<string, PackageSource>();
   const add = (sources: readonly Source[], isMain: boolean): void => {
-    for (const each of packagesOf(sources, isMain, report)) {
+    for (const each of packagesOf(sources, isMain, reports)) {
       const id = packageId(each.name);
       const previous = found.get(id);
       if (previous === undefined) found.set(id, each);
       else {
         const related = [{ message: 'it is also defined here', span: previous.nameSpan }];
-        report(diagnostic('duplicate-package', { name: id }, each.nameSpan, { related }));
+        reports.link(diagnostic('duplicate-package', { name: id }, each.nameSpan, { related }));
       }
     }
   };
@@ -40,10 +40,18 @@ export function collectPackages(input: ResolveInput, report: Report): ReadonlyMa
   return found;
 }
 
+/** Where findings go: each source's before its packages', each package's own after those of the one before. */
+export interface Reports {
+  readonly text: Report;
+  readonly link: Report;
+  /** A new list of findings, after all that there are. */
+  readonly group: () => Diagnostic[];
+}
+
 /** The names of the packages that a package mentions. */
 export function* foreignNames(source: PackageSource): Generator<PackageName> {
   for (const file of source.files) {
-    for (const path of foreignPaths(file.items)) yield nameOf(path.package!);
+    for (const { path } of foreignPaths(file.items)) yield nameOf(path.package!);
   }
 }
 
@@ -53,28 +61,29 @@ export function nameOf(node: PackageNameNode): PackageName {
 }
 
 // Files in the order of their names, so that the result does not depend on how a directory lists them.
-function packagesOf(sources: readonly Source[], isMain: boolean, report: Report): readonly PackageSource[] {
+function packagesOf(sources: readonly Source[], isMain: boolean, reports: Reports): readonly PackageSource[] {
   const ordered = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const files = ordered.map((source) => {
     const { ast, diagnostics } = parse(source);
-    diagnostics.forEach(report);
+    diagnostics.forEach(reports.text);
     return ast;
   });
   const lostNames = lostIn(files);
   const nested = files.flatMap((file) =>
     file.items
       .filter((item) => item.kind === 'nested-package')
-      .map((item) => nestedPackage(item, lostNames, isMain, report)),
+      .map((item) => nestedPackage(item, lostNames, isMain, reports.group())),
   );
-  return [...nested, ownPackage(files, lostNames, isMain, report)];
+  return [...nested, ownPackage(files, lostNames, isMain, reports.group())];
 }
 
 function ownPackage(
   files: readonly WitFileNode[],
   lostNames: PackageSource['lostNames'],
   isMain: boolean,
-  report: Report,
+  diagnostics: Diagnostic[],
 ): PackageSource {
+  const report: Report = (found) => diagnostics.push(found);
   let name: PackageNameNode | undefined;
   let docs: PackageSource['docs'];
   for (const { package: declaration } of files) {
@@ -94,7 +103,7 @@ function ownPackage(
   }
   const items = files.map((file) => ({ items: file.items.filter(isNotPackage) }));
   if (name !== undefined)
-    return { name: nameOf(name), nameSpan: name.span, docs, files: items, lostNames, isMain };
+    return { name: nameOf(name), nameSpan: name.span, docs, files: items, diagnostics, lostNames, isMain };
 
   const first = files[0];
   const nowhere: Span = { source: first?.source ?? { name: '', text: '' }, start: 0, end: 0 };
@@ -104,22 +113,23 @@ function ownPackage(
     report(diagnostic('missing-package', {}, first && nowhere, { hint }));
   }
   const unnamed = { namespace: '', name: `unnamed ${first?.source.name ?? ''}`, version: undefined };
-  return { name: unnamed, nameSpan: nowhere, docs, files: items, lostNames, isMain };
+  return { name: unnamed, nameSpan: nowhere, docs, files: items, diagnostics, lostNames, isMain };
 }
 
 function nestedPackage(
   node: NestedPackageNode,
   lostNames: PackageSource['lostNames'],
   isMain: boolean,
-  report: Report,
+  diagnostics: Diagnostic[],
 ): PackageSource {
   for (const item of node.items) {
     if (item.kind !== 'nested-package') continue;
     const name = packageId(nameOf(item.name));
-    report(diagnostic('nested-package-not-top-level', { name }, item.name.span));
+    diagnostics.push(diagnostic('nested-package-not-top-level', { name }, item.name.span));
   }
   const files: readonly FileItems[] = [{ items: node.items.filter(isNotPackage) }];
-  return { name: nameOf(node.name), nameSpan: node.name.span, docs: node.docs, files, lostNames, isMain };
+  const { docs, name } = node;
+  return { name: nameOf(name), nameSpan: name.span, docs, files, diagnostics, lostNames, isMain };
 }
 
 function lostIn(files: readonly WitFileNode[]): PackageSource['lostNames'] {

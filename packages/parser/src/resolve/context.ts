@@ -1,5 +1,5 @@
 /** What the passes share: drafts of the model while it grows, the scopes of names, the packages already done. */
-import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import type {
   Interface,
   Package,
@@ -16,6 +16,7 @@ import type {
 import type { Span } from '../source.ts';
 import type {
   DocsNode,
+  IdNode,
   IncludeNode,
   InterfaceItemNode,
   InterfaceNode,
@@ -28,7 +29,10 @@ export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Everything that one call of `resolve` knows. */
 export interface Context {
+  /** What is wrong with a package by itself; it comes before everything that takes other packages to see. */
   readonly report: Report;
+  /** What takes other packages or the active features to see. */
+  readonly reportLink: Report;
   /** "Did you mean", for the first mistakes only: on a text with very many it would take too long. */
   readonly hint: (name: string, candidates: () => Iterable<string>) => string | undefined;
   readonly features: ReadonlySet<string>;
@@ -58,10 +62,17 @@ export interface PackageSource {
   readonly nameSpan: Span;
   readonly docs: DocsNode | undefined;
   readonly files: readonly FileItems[];
+  /** What is wrong with it by itself. */
+  readonly diagnostics: Diagnostic[];
   /** Names that may have been defined in what could not be parsed. */
   readonly lostNames: ReadonlySet<string> | 'all';
   /** It was asked for, not a dependency. */
   readonly isMain: boolean;
+}
+
+export interface Mention {
+  readonly kind: 'interface' | 'world';
+  readonly span: Span;
 }
 
 /** The items of one file, or of one `package a:b { … }`. */
@@ -85,6 +96,8 @@ export interface PackageScope {
   /** One definition for each structure that is written in place. */
   readonly anonymous: Map<string, Draft<TypeDefinition>>;
   readonly numbers: Map<TypeDefinition, number>;
+  /** What the first mention of a foreign item takes it for, by its path. */
+  readonly mentions: ReadonlyMap<string, Mention>;
   /** Packages that were already reported as missing. */
   readonly missing: Set<string>;
 }
@@ -101,6 +114,8 @@ export interface FileScope {
 /** `target` is `undefined` when it was not found, which has been reported. */
 export interface FileName {
   readonly span: Span;
+  /** The name of the target: for a `use … as …` not the same. */
+  readonly path: Span;
   target: ItemDraft | undefined;
   readonly isForeign: boolean;
 }
@@ -141,6 +156,8 @@ export interface Scope {
   readonly names: Map<string, ScopeEntry>;
   /** Lower-case names, to find those that differ in case only. */
   readonly folded: Map<string, string>;
+  /** Where a type is named that is not there. */
+  readonly unknown: Set<IdNode>;
   /** It is part of a cycle: not all of its names may be known. */
   incomplete: boolean;
 }
@@ -155,7 +172,7 @@ export interface InterfaceItems {
 }
 
 export function newScope(): Scope {
-  return { names: new Map(), folded: new Map(), incomplete: false };
+  return { names: new Map(), folded: new Map(), unknown: new Set(), incomplete: false };
 }
 
 /** Whether a name that is not found may have been lost with something that could not be parsed. */

@@ -13,7 +13,6 @@ import {
 import type { PackageScope, WorldDraft } from './context.ts';
 import type { Interface, World } from '../model/index.ts';
 import { includesOf } from './foreign-paths.ts';
-import { isActive, readGate } from './gates.ts';
 import { lookUpForeign } from './look-up.ts';
 import { toposort, type Edge } from './toposort.ts';
 
@@ -55,10 +54,11 @@ function declareFileNames(file: FileScope): void {
       context.report(diagnostic('duplicate-file-name', { name: id.name }, id.span, { related }));
     } else if (item.kind === 'top-level-use') {
       const isForeign = item.path.package !== undefined;
-      file.names.set(id.name, { span: id.span, target: usedItem(file, item), isForeign });
+      const path = item.path.name.span;
+      file.names.set(id.name, { span: id.span, path, target: usedItem(file, item), isForeign });
     } else {
       const target = file.package.items.get(id.name);
-      file.names.set(id.name, { span: id.span, target, isForeign: false });
+      file.names.set(id.name, { span: id.span, path: id.span, target, isForeign: false });
     }
   }
 }
@@ -68,12 +68,16 @@ function usedItem(file: FileScope, use: TopLevelUseNode): ItemDraft | undefined 
   const { package: scope } = file;
   if (use.attributes.length > 0) {
     const where = 'a `use` at the top level';
-    scope.context.report(diagnostic('misplaced-attribute', { where }, use.attributes[0]!.span));
+    // Where the statement itself begins.
+    const start = use.span.source.text.lastIndexOf('use', use.path.span.start - 1);
+    const span = { ...use.span, start, end: start + 'use'.length };
+    scope.context.report(diagnostic('misplaced-attribute', { where }, span));
   }
   if (use.path.package !== undefined) {
     const item = lookUpForeign(scope, use.path, 'interface');
     if (item?.kind !== 'world') return item;
-    scope.context.report(diagnostic('not-an-interface', { name: use.path.name.name }, use.path.name.span));
+    const { name, span } = use.path.name;
+    scope.context.reportLink(diagnostic('not-an-interface', { name: name }, span));
     return undefined;
   }
   const { name, span } = use.path.name;
@@ -88,9 +92,14 @@ function usedItem(file: FileScope, use: TopLevelUseNode): ItemDraft | undefined 
 /** So much of a cycle is shown. */
 const maxSteps = 10;
 
-interface Place {
-  readonly use: Span;
+interface Target {
   readonly target: ItemDraft;
+  /** What says in this file that the name is the target. */
+  readonly name: Span;
+}
+
+interface Place extends Target {
+  readonly use: Span;
 }
 
 function orderItems(scope: PackageScope): readonly ItemDraft[] {
@@ -98,19 +107,19 @@ function orderItems(scope: PackageScope): readonly ItemDraft[] {
   const index = new Map(items.map((item, at) => [item, at]));
   const edges = items.map((item) =>
     itemPaths(item).flatMap((path): Edge<Place>[] => {
-      const target = localTarget(item.file, path);
-      const at = target && index.get(target);
-      return at === undefined ? [] : [{ target: at, place: { use: path.span, target: target! } }];
+      const found = localTarget(item.file, path);
+      const at = found && index.get(found.target);
+      return at === undefined ? [] : [{ target: at, place: { ...found!, use: path.span } }];
     }),
   );
   const { order, cycles, stuck } = toposort(edges);
   for (const cycle of cycles) {
-    const { target, use } = cycle[0]!.place;
+    const { target, use, name: span } = cycle[0]!.place;
     const related = [use, ...cycle.slice(1, maxSteps).map(({ place }) => place.use)].map((span) => ({
       message: 'needed here',
       span,
     }));
-    const { name, span } = target.node!.name;
+    const { name } = target.node!.name;
     scope.context.report(diagnostic('item-cycle', { name }, span, { related }));
   }
   for (const at of stuck) items[at]!.scope.incomplete = true;
@@ -122,16 +131,17 @@ function itemPaths(item: ItemDraft): readonly UsePathNode[] {
   return item.node!.items.flatMap((each) => (each.kind === 'use' ? [each.path] : []));
 }
 
-function localTarget(file: FileScope, path: UsePathNode): ItemDraft | undefined {
+function localTarget(file: FileScope, path: UsePathNode): Target | undefined {
   if (path.package !== undefined) return undefined;
-  const known = file.names.get(path.name.name);
-  if (known !== undefined) return known.isForeign ? undefined : known.target;
-  return file.package.items.get(path.name.name);
+  const { name, span } = path.name;
+  const known = file.names.get(name);
+  const target = known === undefined ? file.package.items.get(name) : known.target;
+  if (target === undefined || known?.isForeign === true) return undefined;
+  return { target, name: known?.path ?? span };
 }
 
 function draftInterface(file: FileScope, node: InterfaceNode): InterfaceDraft {
   const { package: scope } = file;
-  const { stability } = readGate(scope, node.attributes, node.name.span);
   const definition: Draft<Interface> = {
     kind: 'interface',
     name: node.name.name,
@@ -139,11 +149,9 @@ function draftInterface(file: FileScope, node: InterfaceNode): InterfaceDraft {
     types: new Map(),
     functions: new Map(),
     docs: node.docs?.text ?? '',
-    stability,
+    stability: undefined,
     span: node.name.span,
   };
-  const excluded = !isActive(scope.context, stability);
-  if (excluded) scope.context.excludedInterfaces.add(definition);
   return {
     kind: 'interface',
     node,
@@ -151,13 +159,12 @@ function draftInterface(file: FileScope, node: InterfaceNode): InterfaceDraft {
     definition,
     scope: newScope(),
     functions: [],
-    excluded,
+    excluded: false,
   };
 }
 
 function draftWorld(file: FileScope, node: WorldNode): WorldDraft {
   const { package: scope } = file;
-  const { stability } = readGate(scope, node.attributes, node.name.span);
   const definition: Draft<World> = {
     kind: 'world',
     name: node.name.name,
@@ -165,7 +172,7 @@ function draftWorld(file: FileScope, node: WorldNode): WorldDraft {
     imports: [],
     exports: [],
     docs: node.docs?.text ?? '',
-    stability,
+    stability: undefined,
     span: node.name.span,
   };
   return {
@@ -177,6 +184,6 @@ function draftWorld(file: FileScope, node: WorldNode): WorldDraft {
     imports: new Map(),
     exports: new Map(),
     includes: [],
-    excluded: !isActive(scope.context, stability),
+    excluded: false,
   };
 }

@@ -113,7 +113,9 @@ function addExports(
     const hint = `export all interfaces between \`${name}\` and \`${dependency}\` too, or do not export \`${dependency}\``;
     const related = item.span === undefined ? [] : [{ message: 'exported here', span: item.span }];
     const args = { name, dependency };
-    world.file.package.context.report(diagnostic('import-export-conflict', args, span, { hint, related }));
+    world.file.package.context.reportLink(
+      diagnostic('import-export-conflict', args, span, { hint, related }),
+    );
   }
 
   function addExport(first: string | Interface, item: WorldInterface): Interface | undefined {
@@ -133,10 +135,12 @@ function addExports(
         continue;
       }
       const asExport = top.asExport && exported.has(dependency);
+      // As the reference does it: what an export needs has the export's own id.
+      const { externalId } = item;
       if (exports.has(dependency)) {
         if (!asExport) return dependency;
       } else if (asExport || !required.has(dependency)) {
-        stack.push(frame(dependency, implied(dependency, item.stability), asExport));
+        stack.push(frame(dependency, { ...implied(dependency, item.stability), externalId }, asExport));
       }
     }
     return undefined;

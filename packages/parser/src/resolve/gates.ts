@@ -30,10 +30,10 @@ export function readGate(scope: PackageScope, attributes: readonly AttributeNode
   const externalId = (single(attributes, 'external-id', report) as ExternalIdNode | undefined)?.id;
   if (since !== undefined && unstable !== undefined) {
     const related = [{ message: 'the other one is here', span: unstable.span }];
-    report(diagnostic('since-and-unstable', {}, since.span, { related }));
+    report(diagnostic('since-and-unstable', {}, nameSpan(since), { related }));
   }
   if (since === undefined && unstable === undefined) {
-    if (deprecated !== undefined) report(diagnostic('lone-deprecated', {}, deprecated.span));
+    if (deprecated !== undefined) report(diagnostic('lone-deprecated', {}, nameSpan(deprecated)));
     return { stability: undefined, externalId };
   }
   if (unstable !== undefined) {
@@ -70,18 +70,24 @@ function single(
   const found = attributes.filter((each) => each.kind === kind);
   for (const extra of found.slice(1)) {
     const related = [{ message: 'the first one is here', span: found[0]!.span }];
-    report(diagnostic('repeated-attribute', { name: kind }, extra.span, { related }));
+    report(diagnostic('repeated-attribute', { name: kind }, nameSpan(extra), { related }));
   }
   return found[0];
+}
+
+// Without its `@`.
+function nameSpan({ kind, span }: AttributeNode): Span {
+  const start = span.source.text.indexOf(kind, span.start);
+  return { source: span.source, start, end: start + kind.length };
 }
 
 function checkReleased({ source, context }: PackageScope, since: string, place: Span): void {
   const { name } = source;
   if (name.version === undefined) {
     const hint = `write \`package ${packageId(name)}@…;\``;
-    context.report(diagnostic('gate-without-version', { package: packageId(name) }, place, { hint }));
+    context.reportLink(diagnostic('gate-without-version', { package: packageId(name) }, place, { hint }));
   } else if (compareVersions(since, name.version) > 0) {
     const args = { since, package: packageId({ ...name, version: undefined }), version: name.version };
-    context.report(diagnostic('unreleased-version', args, place));
+    context.reportLink(diagnostic('unreleased-version', args, place));
   }
 }

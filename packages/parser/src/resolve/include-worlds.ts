@@ -28,7 +28,7 @@ export function includeWorlds(world: WorldDraft): void {
           ? `put \`@unstable(feature = ${stability.feature})\` before this too, or activate that feature`
           : undefined;
       const { span } = include.node.path.name;
-      context.report(diagnostic('excluded-reference', { what: 'world', name }, span, { hint }));
+      context.reportLink(diagnostic('excluded-reference', { what: 'world', name }, span, { hint }));
       continue;
     }
     includeWorld(context, world, include);
@@ -45,7 +45,7 @@ function includeWorld(context: Context, world: WorldDraft, include: IncludeDraft
     for (const [key, item] of from[direction]) {
       if (typeof key === 'string')
         includeNamed(context, world, direction, include, renames, cloner, key, item);
-      else includeInterface(context, world[direction], include, isForeign, key, item as WorldInterface);
+      else includeInterface(context, world, direction, include, isForeign, key, item as WorldInterface);
     }
   }
 }
@@ -65,7 +65,7 @@ function checkRenames(context: Context, { node, world }: IncludeDraft): void {
         : 'only plain names can be renamed; an interface is known by its own id';
     const args = { name, world: world.definition.name };
     const related = [{ message: 'to be renamed here', span: rename.span }];
-    context.report(diagnostic('unknown-include-name', args, node.path.name.span, { hint, related }));
+    context.reportLink(diagnostic('unknown-include-name', args, node.path.name.span, { hint, related }));
   }
 }
 
@@ -86,7 +86,7 @@ function includeNamed(
   if (items.has(name)) {
     const args = { direction: direction.slice(0, -1), name, world: from.definition.name };
     const hint = `give one of them another name: \`include ${from.definition.name} with { ${name} as … }\``;
-    context.report(diagnostic('include-conflict', args, node.path.name.span, { hint }));
+    context.reportLink(diagnostic('include-conflict', args, node.path.name.span, { hint }));
   } else {
     items.set(name, copy);
   }
@@ -94,20 +94,26 @@ function includeNamed(
 
 function includeInterface(
   context: Context,
-  items: WorldItems,
+  world: WorldDraft,
+  direction: 'imports' | 'exports',
   include: IncludeDraft,
   isForeign: boolean,
   key: Interface,
   item: WorldInterface,
 ): void {
+  const items = world[direction];
   const existing = (items.get(key) as WorldInterface | undefined) ?? item;
   let { stability } = existing;
   // Another package's versions say nothing in this one.
   if (isForeign && item.stability?.kind === 'stable') stability = undefined;
   else if (stability === undefined) ({ stability } = item);
   else if (item.stability !== undefined && !sameStability(item.stability, stability)) {
-    const { span } = include.node.path.name;
-    context.report(diagnostic('stability-mismatch', { name: key.name ?? '' }, span));
+    const included = include.node.path.name.span;
+    const related = [{ message: 'included here', span: included }];
+    // Where an import comes from is not kept, as it may stand for many.
+    const [span, more] =
+      direction === 'exports' && item.span !== undefined ? [item.span, { related }] : [included, {}];
+    context.reportLink(diagnostic('stability-mismatch', { name: key.name ?? '' }, span, more));
   }
   items.set(key, { ...existing, stability });
 }

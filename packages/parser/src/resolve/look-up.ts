@@ -1,5 +1,5 @@
 /** Finds the interface or world that a path names. WIT.md: "WIT Packages and `use`". */
-import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnostic, type Report } from '../diagnostics/diagnostic.ts';
 import { packageId } from '../model/index.ts';
 import type { UsePathNode } from '../syntax/ast.ts';
 import { nameOf } from './collect-packages.ts';
@@ -17,7 +17,7 @@ export function lookUpInterface(
 ): InterfaceDraft | undefined {
   const item = lookUpItem(file, path, 'interface', isActive);
   if (item === undefined || item.kind === 'interface') return item;
-  file.package.context.report(diagnostic('not-an-interface', { name: path.name.name }, path.name.span));
+  reporterFor(file, path)(diagnostic('not-an-interface', { name: path.name.name }, path.name.span));
   return undefined;
 }
 
@@ -25,8 +25,18 @@ export function lookUpInterface(
 export function lookUpWorld(file: FileScope, path: UsePathNode, isActive = true): WorldDraft | undefined {
   const item = lookUpItem(file, path, 'world', isActive);
   if (item === undefined || item.kind === 'world') return item;
-  file.package.context.report(diagnostic('not-a-world', { name: path.name.name }, path.name.span));
+  reporterFor(file, path)(diagnostic('not-a-world', { name: path.name.name }, path.name.span));
   return undefined;
+}
+
+/** What a path names that has a package. */
+export function foreignId(path: UsePathNode): string {
+  return `${packageId(nameOf(path.package!))}/${path.name.name}`;
+}
+
+// Whether an item of this package is a world is plain to see; for others their package is needed.
+function reporterFor({ package: { context } }: FileScope, path: UsePathNode): Report {
+  return path.package === undefined ? context.report : context.reportLink;
 }
 
 /** An item of another package. */
@@ -38,13 +48,20 @@ export function lookUpForeign(
 ): ItemDraft | undefined {
   const { context } = from;
   const id = packageId(nameOf(path.package!));
+  const mention = from.mentions.get(foreignId(path));
+  if (mention !== undefined && mention.kind !== wanted) {
+    const related = [{ message: 'it is named here', span: mention.span }];
+    const args = { name: path.name.name, wanted, mentioned: mention.kind };
+    context.report(diagnostic('conflicting-mention', args, path.name.span, { related }));
+    return undefined;
+  }
   const target = context.packages.get(id);
   if (target === undefined) {
     // A package that is there but not finished is part of a cycle, which has been reported.
     if (!context.known.has(id) && !from.missing.has(id)) {
       from.missing.add(id);
       const hint = unknownPackageHint(from, id);
-      context.report(diagnostic('unknown-package', { name: id }, path.package!.span, { hint }));
+      context.reportLink(diagnostic('unknown-package', { name: id }, path.package!.span, { hint }));
     }
     return undefined;
   }
@@ -57,7 +74,7 @@ export function lookUpForeign(
       ? `it is behind the feature \`${stability.feature}\`, which is not active`
       : context.hint(path.name.name, () => activeNames(target, wanted));
   const code = wanted === 'interface' ? 'unknown-interface' : 'unknown-world';
-  context.report(diagnostic(code, { name: path.name.name, package: id }, path.name.span, { hint }));
+  context.reportLink(diagnostic(code, { name: path.name.name, package: id }, path.name.span, { hint }));
   return undefined;
 }
 

@@ -24,7 +24,7 @@ export function mapShape(shape: TypeShape, mapping: ShapeMapping): TypeShape {
         kind: 'variant',
         cases: shape.cases.map((each) => ({
           ...each,
-          type: each.type && mapping.type(each.type, each.span),
+          type: each.type && type(each.type),
         })),
       };
     case 'tuple':

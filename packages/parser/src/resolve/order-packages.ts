@@ -53,7 +53,7 @@ interface Step {
 function stepOf(source: PackageSource): Step {
   const dependencies = new Map<string, { readonly id: string; readonly span: Span }>();
   for (const file of source.files) {
-    for (const path of foreignPaths(file.items)) {
+    for (const { path } of foreignPaths(file.items)) {
       const id = packageId(nameOf(path.package!));
       if (!dependencies.has(id)) dependencies.set(id, { id, span: path.package!.span });
     }

@@ -39,10 +39,11 @@ export interface TypeScope {
 export function resolveTypes(at: TypeScope, nodes: readonly (UseNode | TypeDefinitionNode)[]): void {
   for (const node of nodes) if (node.kind === 'use') resolveUse(at, node);
   const definitions = uniqueDefinitions(at, nodes);
-  const index = new Map(definitions.map((node, position) => [node.name.name, position]));
-  const edges = definitions.map((node) =>
-    namesIn(node).flatMap((id): Edge<IdNode>[] => {
+  const index = new Map(definitions.map(({ name }, position) => [name.name, position]));
+  const edges = definitions.map(({ node }) =>
+    (node === undefined ? [] : namesIn(node)).flatMap((id): Edge<IdNode>[] => {
       const target = index.get(id.name);
+      if (target === undefined) reportUnknownType(at, id);
       return target === undefined ? [] : [{ target, place: id }];
     }),
   );
@@ -53,7 +54,8 @@ export function resolveTypes(at: TypeScope, nodes: readonly (UseNode | TypeDefin
     at.package.context.report(diagnostic('type-cycle', { name: first!.name }, first!.span, { related }));
   }
   for (const position of order) {
-    const node = definitions[position]!;
+    const { node } = definitions[position]!;
+    if (node === undefined) continue;
     if (stuck.has(position)) defineUnresolved(at, node.name);
     else resolveDefinition(at, node);
   }
@@ -155,11 +157,12 @@ function usedType(
 ): TypeDefinition | undefined {
   const entry = from.names.get(id.name);
   if (entry?.kind === 'type') return entry.definition;
-  const { report } = at.package.context;
+  const { context } = at.package;
+  const report = file.package === at.package ? context.report : context.reportLink;
   if (entry !== undefined) {
     report(diagnostic('not-a-type', { what: entry.kind, name: id.name }, id.span));
   } else if (!from.incomplete && active && !isLost(file.package, id.name)) {
-    const hint = at.package.context.hint(id.name, () => typeNames(from));
+    const hint = context.hint(id.name, () => typeNames(from));
     report(diagnostic('unknown-type', { name: id.name }, id.span, { hint }));
   }
   return undefined;
@@ -181,16 +184,27 @@ function defineUnresolved(at: TypeScope, id: IdNode): void {
   define(at, 'name', id, { kind: 'type', definition, span: id.span });
 }
 
+/** A name in the order of the text; one that a `use` gives has no definition here, but a place in the order. */
+interface NamedDefinition {
+  readonly name: IdNode;
+  readonly node: TypeDefinitionNode | undefined;
+}
+
 function uniqueDefinitions(
   at: TypeScope,
   nodes: readonly (UseNode | TypeDefinitionNode)[],
-): readonly TypeDefinitionNode[] {
-  const seen = new Map<string, TypeDefinitionNode>();
+): readonly NamedDefinition[] {
+  const seen = new Map<string, NamedDefinition>();
   for (const node of nodes) {
-    if (node.kind === 'use') continue;
+    if (node.kind === 'use') {
+      for (const { name, as = name } of node.names) {
+        if (!seen.has(as.name)) seen.set(as.name, { name: as, node: undefined });
+      }
+      continue;
+    }
     const { name, span } = node.name;
     const previous = seen.get(name)?.name.span ?? at.scope.names.get(name)?.span;
-    if (previous === undefined) seen.set(name, node);
+    if (previous === undefined) seen.set(name, { name: node.name, node });
     else {
       const related = [{ message: 'it is already defined here', span: previous }];
       at.package.context.report(diagnostic('duplicate-name', { what: 'name', name }, span, { related }));
@@ -289,9 +303,11 @@ function resolveShape(at: TypeScope, node: TypeNode, stability: Stability | unde
       return { kind: 'option', type: inner(node.type) };
     case 'result-type':
       return { kind: 'result', ok: node.ok && inner(node.ok), err: node.err && inner(node.err) };
-    case 'map-type':
-      checkMapKey(node, at.package.context.report);
-      return { kind: 'map', key: inner(node.key), value: inner(node.value) };
+    case 'map-type': {
+      const shape: TypeShape = { kind: 'map', key: inner(node.key), value: inner(node.value) };
+      if (shape.key !== unresolved) checkMapKey(node, at.package.context.report);
+      return shape;
+    }
     case 'future-type':
       return { kind: 'future', element: node.element && inner(node.element) };
     case 'stream-type':
@@ -310,10 +326,19 @@ function resolveName(at: TypeScope, id: IdNode): Type {
   const { report } = at.package.context;
   if (entry !== undefined) {
     report(diagnostic('not-a-type', { what: entry.kind, name: id.name }, id.span));
-  } else if (!isLost(at.package, id.name)) {
-    report(diagnostic('unknown-type', { name: id.name }, id.span, { hint: unknownTypeHint(at, id.name) }));
+  } else {
+    reportUnknownType(at, id);
   }
   return unresolved;
+}
+
+// Once, as definitions are looked through for such names before they are resolved.
+function reportUnknownType(at: TypeScope, id: IdNode): void {
+  const { unknown } = at.scope;
+  if (unknown.has(id) || isLost(at.package, id.name)) return;
+  unknown.add(id);
+  const hint = unknownTypeHint(at, id.name);
+  at.package.context.report(diagnostic('unknown-type', { name: id.name }, id.span, { hint }));
 }
 
 function resolveResource(at: TypeScope, id: IdNode): TypeDefinition | undefined {
@@ -321,8 +346,19 @@ function resolveResource(at: TypeScope, id: IdNode): TypeDefinition | undefined 
   const root = rootOf(at.package.context, type);
   if (type.kind !== 'type-definition' || root === unresolved) return undefined;
   if (root.kind === 'type-definition' && root.shape.kind === 'resource') return type;
-  at.package.context.report(diagnostic('not-a-resource', { name: id.name }, id.span));
+  const { context } = at.package;
+  const report = isForeign(at.package, type) ? context.reportLink : context.report;
+  report(diagnostic('not-a-resource', { name: id.name }, id.span));
   return undefined;
+}
+
+// What another package defines is not known before that package is.
+function isForeign(scope: PackageScope, type: Type): boolean {
+  for (let at = type; at.kind === 'type-definition'; at = at.shape.target) {
+    if (at.owner !== undefined && at.owner.package !== scope.package) return true;
+    if (at.shape.kind !== 'alias') return false;
+  }
+  return false;
 }
 
 function unknownTypeHint(at: TypeScope, name: string): string | undefined {

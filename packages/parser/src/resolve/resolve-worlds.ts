@@ -14,6 +14,8 @@ import { resolveTypes, type TypeScope } from './resolve-types.ts';
 export function resolveWorld(world: WorldDraft): void {
   const { node, file, scope, definition } = world;
   const { package: of } = file;
+  definition.stability = readGate(of, node.attributes, node.name.span).stability;
+  world.excluded = !isActive(of.context, definition.stability);
   of.worlds.push(world);
   const at: TypeScope = { package: of, file, scope, owner: definition };
   resolveTypes(
@@ -92,7 +94,6 @@ function inlineInterface(
     functions: [],
     excluded: world.excluded || !isActive(at.package.context, stability),
   };
-  if (draft.excluded) at.package.context.excludedInterfaces.add(definition);
   resolveInterface(draft, target);
   const { name, span } = target.label;
   return { kind: 'world-interface', name, interface: definition, docs: '', stability, externalId, span };

@@ -5,9 +5,11 @@ import { packageId, type Model, type PackageName } from '../model/index.ts';
 import type { Source } from '../source.ts';
 import { checkWorldNames } from '../validate/world-names.ts';
 import { collectPackages } from './collect-packages.ts';
-import type { Context, ItemDraft, PackageScope, PackageSource, WorldDraft } from './context.ts';
+import type { Context, ItemDraft, Mention, PackageScope, PackageSource, WorldDraft } from './context.ts';
 import { declareItems } from './declare-items.ts';
 import { elaborateWorld } from './elaborate-worlds.ts';
+import { foreignPaths } from './foreign-paths.ts';
+import { foreignId } from './look-up.ts';
 import { includeWorlds } from './include-worlds.ts';
 import { orderPackages } from './order-packages.ts';
 import { resolveInterface } from './resolve-interfaces.ts';
@@ -47,19 +49,32 @@ export const maxWorldItems: number = 1_000_000;
 
 /**
  * Parses and resolves packages. Never throws; reports every mistake that it can find, in all files, and leaves out
- * what would only follow from another one. Diagnostics come in the order in which they were found: text first, then
- * packages, then each package after its dependencies.
+ * what would only follow from another one. Diagnostics come in this order: for each package that was given, what is
+ * wrong with its text and then with itself; after that, what takes several packages to see, dependencies first.
  */
 export function resolve(input: ResolveInput, options: ResolveOptions = {}): Resolution {
-  const diagnostics: Diagnostic[] = [];
-  const report = (found: Diagnostic): void => {
-    if (diagnostics.length < maxDiagnostics) diagnostics.push(found);
+  const groups: Diagnostic[][] = [[]];
+  const linkDiagnostics: Diagnostic[] = [];
+  const sources = collectPackages(input, {
+    text: (found) => groups.at(-1)!.push(found),
+    link: (found) => linkDiagnostics.push(found),
+    group: () => {
+      const group: Diagnostic[] = [];
+      groups.push(group, []);
+      return group;
+    },
+  });
+  let current = linkDiagnostics;
+  let count = groups.reduce((sum, group) => sum + group.length, linkDiagnostics.length);
+  const reportTo = (list: Diagnostic[], found: Diagnostic): void => {
+    if (count++ < maxDiagnostics) list.push(found);
   };
-  const sources = collectPackages(input, report);
-  const ordered = orderPackages(sources, report);
+  const reportLink = (found: Diagnostic): void => reportTo(linkDiagnostics, found);
+  const ordered = orderPackages(sources, reportLink);
   const context: Context = {
-    report,
-    hint: (name, candidates) => (diagnostics.length < maxHints ? suggestion(name, candidates()) : undefined),
+    report: (found) => reportTo(current, found),
+    reportLink,
+    hint: (name, candidates) => (count < maxHints ? suggestion(name, candidates()) : undefined),
     features: new Set(options.features ?? []),
     allFeatures: options.allFeatures ?? false,
     packages: new Map(),
@@ -73,7 +88,11 @@ export function resolve(input: ResolveInput, options: ResolveOptions = {}): Reso
     worlds: [],
     worldItems: { count: 0 },
   };
-  const packages = ordered.map((source) => resolvePackage(context, source));
+  const packages = ordered.map((source) => {
+    current = source.diagnostics;
+    return resolvePackage(context, source);
+  });
+  const diagnostics = [...groups.flat(), ...linkDiagnostics].slice(0, maxDiagnostics);
   if (hasErrors(diagnostics)) return { model: undefined, diagnostics };
   const main = [...sources.values()].filter(({ isMain }) => isMain);
   const model: Model = {
@@ -110,7 +129,7 @@ function completeWorld(world: WorldDraft): void {
   context.worldItems.count += world.imports.size + world.exports.size;
   if (context.worldItems.count <= maxWorldItems) return;
   const { span } = world.node.name;
-  context.report(diagnostic('too-many-world-items', { limit: maxWorldItems }, span));
+  context.reportLink(diagnostic('too-many-world-items', { limit: maxWorldItems }, span));
 }
 
 function newPackage(context: Context, source: PackageSource): PackageScope {
@@ -132,8 +151,21 @@ function newPackage(context: Context, source: PackageSource): PackageScope {
     types: [],
     anonymous: new Map(),
     numbers: new Map(),
+    mentions: mentionsIn(source),
     missing: new Set(),
   };
+}
+
+// Until its package is known, a foreign item is what the first statement that mentions it takes it for.
+function mentionsIn({ files }: PackageSource): ReadonlyMap<string, Mention> {
+  const mentions = new Map<string, Mention>();
+  for (const { items } of files) {
+    for (const { path, kind } of foreignPaths(items)) {
+      const id = foreignId(path);
+      if (!mentions.has(id)) mentions.set(id, { kind, span: path.name.span });
+    }
+  }
+  return mentions;
 }
 
 function activeItems<Kind extends ItemDraft['kind']>(

@@ -43,7 +43,7 @@ function settleType(
   if (type.owner !== undefined && isExcluded(type.owner)) {
     const { kind: what, name: container = '' } = type.owner;
     const args = { what, name: type.name ?? '', container };
-    context.report(diagnostic('ungated-in-excluded', args, type.span, { hint: gateHint(type.owner) }));
+    context.reportLink(diagnostic('ungated-in-excluded', args, type.span, { hint: gateHint(type.owner) }));
   }
   type.shape = mapShape(type.shape, {
     type: (part, span) => valueType(handles, part, span ?? type.span),
@@ -91,7 +91,9 @@ function settleItems(handles: Handles, items: WorldItems): WorldItems {
     if (!isItemActive(context, item)) continue;
     if (item.kind === 'world-interface' && context.excludedInterfaces.has(item.interface)) {
       const args = { what: 'interface', name: item.interface.name ?? item.name ?? '' };
-      context.report(diagnostic('excluded-reference', args, item.span, { hint: gateHint(item.interface) }));
+      context.reportLink(
+        diagnostic('excluded-reference', args, item.span, { hint: gateHint(item.interface) }),
+      );
       continue;
     }
     if (item.kind === 'world-function') settleFunction(handles, item.function);
@@ -120,7 +122,7 @@ function settleFunction(handles: Handles, draft: Draft<WitFunction>): void {
   }));
   draft.result &&= valueType(handles, draft.result, draft.span);
   if (draft.result?.kind === 'type-definition' && context.borrowing.has(draft.result)) {
-    context.report(diagnostic('borrow-in-result', { name: draft.name }, draft.span));
+    context.reportLink(diagnostic('borrow-in-result', { name: draft.name }, draft.span));
   }
 }
 
@@ -149,7 +151,7 @@ function valueType({ context, own }: Handles, type: Type, span: Span | undefined
 function checkIncluded(context: Context, type: TypeDefinition, span: Span | undefined): boolean {
   if (!context.excludedTypes.has(type)) return true;
   const args = { what: 'type', name: nameOf(type) };
-  context.report(diagnostic('excluded-reference', args, span, { hint: gateHint(type) }));
+  context.reportLink(diagnostic('excluded-reference', args, span, { hint: gateHint(type) }));
   return false;
 }
 

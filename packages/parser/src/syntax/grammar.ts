@@ -198,7 +198,7 @@ class WitParser extends EmbeddedActionsParser {
     (prefix: Prefix = noPrefix): PackageDeclarationNode | NestedPackageNode => {
       const keyword = this.CONSUME(t.Package);
       if (prefix.attributes.length > 0) {
-        this.reportAt('misplaced-attribute', { where: 'a package' }, prefix.attributes[0]!.span);
+        this.reportAt('misplaced-attribute', { where: 'a package' }, this.spanOf(keyword));
       }
       const name = this.SUBRULE(this.packageName);
       return this.OR([
@@ -229,7 +229,8 @@ class WitParser extends EmbeddedActionsParser {
                 if (item === undefined) incomplete = true;
                 else if (item.kind !== 'package-declaration') items.push(item);
                 else {
-                  this.reportAt('unexpected-token', { expected: '`{`', found: '`;`' }, item.span);
+                  const semicolon = { source: this.source, start: item.span.end - 1, end: item.span.end };
+                  this.reportAt('unexpected-token', { expected: '`{`', found: '`;`' }, semicolon);
                   incomplete = true;
                 }
               });
@@ -348,12 +349,14 @@ class WitParser extends EmbeddedActionsParser {
     const ids = [this.SUBRULE(this.id)];
     this.AT_LEAST_ONE({
       DEF: () => {
+        if (ids.length > 1) this.nestedName(ids);
         this.CONSUME(t.Colon);
         ids.push(this.SUBRULE1(this.id));
       },
       ERR_MSG: '`:`',
     });
     this.MANY(() => {
+      this.nestedName(ids);
       this.CONSUME(t.Slash);
       ids.push(this.SUBRULE2(this.id));
     });
@@ -410,11 +413,13 @@ class WitParser extends EmbeddedActionsParser {
   private usePathRest = this.RULE('usePathRest', (start: readonly IdNode[] = []): UsePathNode => {
     const ids = [...start];
     this.MANY(() => {
+      this.nestedName(ids);
       this.CONSUME(t.Colon);
       ids.push(this.SUBRULE(this.id));
     });
     this.AT_LEAST_ONE({
       DEF: () => {
+        if (ids.length > start.length) this.nestedName(ids);
         this.CONSUME(t.Slash);
         ids.push(this.SUBRULE1(this.id));
       },
@@ -1270,13 +1275,16 @@ class WitParser extends EmbeddedActionsParser {
   private packageNameOf(ids: readonly IdNode[], version: VersionNode | undefined): PackageNameNode {
     const [namespace, name] = ids as [IdNode, IdNode];
     if (this.RECORDING_PHASE) return { kind: 'package-name', span: namespace.span, namespace, name, version };
-    const last = ids.at(-1)!;
-    const span = { source: this.source, start: namespace.span.start, end: last.span.end };
-    if (ids.length > 2) {
-      this.reportAt('nested-name', { name: this.source.text.slice(span.start, span.end) }, span);
-      throw skipItem;
-    }
+    const span = { source: this.source, start: namespace.span.start, end: name.span.end };
     return { kind: 'package-name', span, namespace, name, version };
+  }
+
+  // The grammar has them, but nothing may use them yet. The next token is the separator that is too much.
+  private nestedName(ids: readonly IdNode[]): void {
+    if (this.RECORDING_PHASE) return;
+    const name = /[^\s;{]*/y;
+    name.lastIndex = ids[0]!.span.start;
+    this.fail('nested-name', { name: name.exec(this.source.text)![0] }, this.LA(1));
   }
 
   private primitive(token: IToken): TypeNode {

@@ -4,8 +4,8 @@ import type { TypeDefinition } from '../model/index.ts';
 import type { Context } from '../resolve/context.ts';
 
 /** Reports a stream or future of something with a `borrow` in it. */
-export function checkBorrows({ shape, span }: TypeDefinition, { borrowing, report }: Context): void {
+export function checkBorrows({ shape, span }: TypeDefinition, { borrowing, reportLink }: Context): void {
   if (shape.kind !== 'stream' && shape.kind !== 'future') return;
   if (shape.element?.kind !== 'type-definition' || !borrowing.has(shape.element)) return;
-  report(diagnostic('borrow-in-stream', { what: shape.kind }, span));
+  reportLink(diagnostic('borrow-in-stream', { what: shape.kind }, span));
 }

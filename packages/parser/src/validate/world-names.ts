@@ -21,7 +21,7 @@ function checkItems(world: WorldDraft, what: string, items: WorldItems): void {
     const earlier = spanOf(items.get(previous)!);
     const related = earlier === undefined ? [] : [{ message: 'the other one is here', span: earlier }];
     const span = spanOf(item) ?? world.node.name.span;
-    world.file.package.context.report(
+    world.file.package.context.reportLink(
       diagnostic('case-conflict', { what, name, previous }, span, { related }),
     );
   }
