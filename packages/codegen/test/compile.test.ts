@@ -47,18 +47,20 @@ test('an implementation that does not fit is an error where it does not', () => 
         interface db {
           record row { id: u64, name: option<string> }
           resource connection { constructor(url: string); query: func(sql: string) -> list<row>; }
+          resource opaque;
           connect: func(url: string) -> result<connection, string>;
           ping: func(times: u32);
         }
+        interface empty {}
         interface clock { wait: func(ns: u64); }
         interface cart { add: func(name: string, count: u8) -> u64; }
-        world shop { import db; import clock; export cart; }`),
+        world shop { import db; import empty; import clock; export cart; }`),
       { mayBlock: ['demo:shop/clock#wait'] },
     ),
   );
   const source = `import type { Exports, Imports, VersionedImports } from './world-1/index.ts';
 import { instantiate } from './world-1/index.ts';
-import type { Host, Row, Connection as Contract } from './world-1/imports/demo/shop/db.ts';
+import type { Host, Row, Connection as Contract, Opaque as Hidden } from './world-1/imports/demo/shop/db.ts';
 import type { Host as Clock } from './world-1/imports/demo/shop/clock.ts';
 
 class Connection implements Contract {
@@ -67,7 +69,8 @@ class Connection implements Contract {
   constructor(url: string) { this.#secret = url; }
   query(sql: string): Row[] { this.more += sql.length; return [{ id: 1n }, { id: 2n, name: this.#secret }]; }
 }
-export const good = { Connection, connect: (url: string) => new Connection(url), ping() {} } satisfies Host;
+class Opaque implements Hidden { readonly #a = 1; get(): number { return this.#a; } }
+export const good = { Connection, Opaque, connect: (url: string) => new Connection(url), ping() {} } satisfies Host;
 export const clock = { wait: async (ns: bigint) => { void ns; } } satisfies Clock;
 export const imports: Imports = { 'demo:shop/db': good, 'demo:shop/clock': clock };
 export const versioned: VersionedImports = { 'demo:shop/db': good, 'demo:shop/clock': { wait() {} } };
@@ -77,14 +80,15 @@ export async function run(module: Uint8Array<ArrayBuffer>): Promise<bigint> {
 }
 class Wrong { constructor(_url: string) {} query(sql: number): Row[] { return sql > 0 ? [] : []; } }
 class Numbered { constructor(_url: number) {} query(): Row[] { return []; } }
-export const missing: Host = { Connection, ping() {} }; // ERROR
-export const noClass: Host = { connect: good.connect, ping() {} }; // ERROR
-export const parameter: Host = { Connection, connect: (url: number) => new Connection(String(url)), ping() {} }; // ERROR
-export const result: Host = { Connection, connect: () => 1, ping() {} }; // ERROR
-export const more: Host = { Connection, connect: good.connect, ping: (_times: number, _more: string) => {} }; // ERROR
-export const method: Host = { Connection: Wrong, connect: good.connect, ping() {} }; // ERROR
-export const made: Host = { Connection: Numbered, connect: good.connect, ping() {} }; // ERROR
-export const waits: Host = { Connection, connect: async (url: string) => new Connection(url), ping() {} }; // ERROR
+export const missing: Host = { Opaque, Connection, ping() {} }; // ERROR
+export const noClass: Host = { Opaque, connect: good.connect, ping() {} }; // ERROR
+export const parameter: Host = { Opaque, Connection, connect: (url: number) => new Connection(String(url)), ping() {} }; // ERROR
+export const result: Host = { Opaque, Connection, connect: () => 1, ping() {} }; // ERROR
+export const more: Host = { Opaque, Connection, connect: good.connect, ping: (_times: number, _more: string) => {} }; // ERROR
+export const method: Host = { Opaque, Connection: Wrong, connect: good.connect, ping() {} }; // ERROR
+export const made: Host = { Opaque, Connection: Numbered, connect: good.connect, ping() {} }; // ERROR
+export const waits: Host = { Opaque, Connection, connect: async (url: string) => new Connection(url), ping() {} }; // ERROR
+export const number: Host = { ...good, Opaque: 1 }; // ERROR
 export const without: Imports = { 'demo:shop/db': good }; // ERROR
 export const row: Row = { id: 1 }; // ERROR
 export const nothing: Row = { name: 'x' }; // ERROR

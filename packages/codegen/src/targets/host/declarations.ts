@@ -128,18 +128,24 @@ export function functionDocs(cx: Context, of: WitFunction): string {
   return docs(of.docs, [`@throws {ComponentError${payload}}`]);
 }
 
-/** The interface of a resource's objects. */
+/**
+ * The type of a resource's objects. With no more than an optional `[Symbol.dispose]` it would be one that TypeScript
+ * lets no class fit that has other members, so it is made no such type.
+ */
 export function resourceDeclaration(
   cx: Context,
   resource: ResourceFunctions,
   wrap: (of: WitFunction) => Wrap,
-  dispose: Code,
+  dispose: { readonly member: Code; readonly optional: boolean },
 ): Code {
   const name = typeSymbol(cx.side, resource.type);
+  const head = docs(resource.type.docs);
   const methods = resource.methods.map(
     (of) => code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap(of))};\n`,
   );
-  return code`${docs(resource.type.docs)}export interface ${name} {\n${methods}${dispose}}\n`;
+  return methods.length === 0 && dispose.optional
+    ? code`${head}export type ${name} = object & {\n${dispose.member}};\n`
+    : code`${head}export interface ${name} {\n${methods}${dispose.member}}\n`;
 }
 
 /** The class of a resource as a value: its constructor and statics. */

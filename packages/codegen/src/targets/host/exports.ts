@@ -17,7 +17,7 @@ import {
   type ResourceFunctions,
   type Wrap,
 } from './declarations.ts';
-import { guestCall, guestParameters, type OwnLift } from './guest-call.ts';
+import { callsPost, guestCall, guestParameters, type OwnLift } from './guest-call.ts';
 import { localName, resourceOf, sideWords, type Side } from './plan.ts';
 import { coreTypeName, typeOf, type Context } from './values/context.ts';
 
@@ -65,7 +65,8 @@ export function exportFile(cx: Context): Code[] {
 
 function resourceDeclarations(cx: Context): Code[] {
   const wrap = wraps(cx.functions.plan).exports(cx.side);
-  const dispose = code`${docs('Drops the value: runs its destructor in the guest. Doing so again does nothing.')}[Symbol.dispose](): void;\n`;
+  const member = code`${docs('Drops the value: runs its destructor in the guest. Doing so again does nothing.')}[Symbol.dispose](): void;\n`;
+  const dispose = { member, optional: false };
   return resourcesOf(cx.side).map((resource) => resourceDeclaration(cx, resource, wrap, dispose));
 }
 
@@ -116,10 +117,11 @@ function coreBinding(cx: Context, of: WitFunction, wrap: Wrap): Code {
   const gives = result === undefined ? 'void' : coreTypeName(result);
   const name = quote(coreExportName(side, of));
   const suffix = localName(of);
-  const get = wrap === 'promise' ? 'getAsync' : 'get';
+  const posts = callsPost(of, wrap);
+  const get = wrap === 'promise' ? 'getAsync' : posts ? 'get' : 'getFlat';
   const type = `(${list}) => ${wrap === 'promise' ? `${gives} | Promise<${gives}>` : gives}`;
-  return code`const $core_${suffix} = $core.${get}<${type}>(${name});
-    const $post_${suffix} = $core.post<${gives}>(${name});\n`;
+  const post = code`const $post_${suffix} = $core.post<${gives}>(${name});\n`;
+  return code`const $core_${suffix} = $core.${get}<${type}>(${name});\n${posts ? post : undefined}`;
 }
 
 /** A class for a resource of the guest's: each object owns one rep. */

@@ -1,6 +1,6 @@
 /** A call of a guest's function: lowers the arguments, enters the guest, lifts what it gives. */
 import type { Type, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code } from '../../emit/code.ts';
+import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout } from '../../layout.ts';
 import { propertyKey, scopeNames } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
@@ -61,8 +61,22 @@ export function guestCall(cx: Context, of: WitFunction, wrap: Wrap, give: Give, 
   return code`
     ${asks ? code`${abi.mayEnter}(cx);` : undefined}
     ${join(lowered.statements, '\n')}
-    ${isAsync ? abi.enterAsync : abi.enter}(cx);
+    ${entering(isAsync, asks)}(cx);
     ${finish(cx, of, isAsync ? code`await ${call}` : call, { isAsync, locals, give, own })}`;
+}
+
+function entering(isAsync: boolean, lowered: boolean): Name {
+  if (isAsync) return lowered ? abi.enterAsyncLowered : abi.enterAsync;
+  return lowered ? abi.enterLowered : abi.enter;
+}
+
+/**
+ * Whether a function's `post-return` is called here: when its result points to memory. Any other has nothing to free,
+ * so that its calls do not ask for one; if it has one all the same, linking makes that a part of the call. A call that
+ * waits asks always: what is linked there must be the core function itself.
+ */
+export function callsPost(of: WitFunction, wrap: Wrap): boolean {
+  return wrap === 'promise' || coreSignature(of).viaMemory;
 }
 
 interface Finishing {
@@ -80,7 +94,11 @@ function finish(cx: Context, of: WitFunction, call: Code, { isAsync, locals, giv
   const end = (argument: string): Code => code`
     ${ownParams(of).some((param) => lends(cx, param.type)) ? code`${abi.endBorrows}(cx);` : undefined}
     ${isAsync ? code`${abi.endAsync}(cx);` : undefined}
-    if (${post} === undefined) ${abi.leave}(cx); else ${abi.post}(cx, ${post}, ${argument});`;
+    ${
+      callsPost(of, isAsync ? 'promise' : 'plain')
+        ? code`if (${post} === undefined) ${abi.leave}(cx); else ${abi.post}(cx, ${post}, ${argument});`
+        : code`${abi.leave}(cx);`
+    }`;
   if (of.result === undefined) return code`${call}; ${end('undefined')}`;
   const result = local(locals, 'result');
   const { value, fails, error } = resultOf(of);
@@ -161,7 +179,7 @@ function lowerEach(cx: Context, of: WitFunction, locals: Locals): Arguments {
   const handles: Code[] = [];
   if (of.role.kind === 'method') {
     const self = local(locals, 'self');
-    values.push(bind(locals, self, 'i32', selfRep(cx, of, label)));
+    values.push(bind(locals, self, 'i32', selfRep(of, label)));
     cores.push([code`${self}`]);
   }
   for (const param of ownParams(of)) {
@@ -182,7 +200,7 @@ function spill(cx: Context, of: WitFunction, locals: Locals): Arguments {
   const args = local(locals, 'args');
   const stores = of.params.map((param, index) =>
     index === 0 && of.role.kind === 'method'
-      ? code`${abi.storeU32}(cx, ${args}, ${selfRep(cx, of, label)});`
+      ? code`${abi.storeU32}(cx, ${args}, ${selfRep(of, label)});`
       : store(
           cx,
           param.type,
@@ -202,10 +220,9 @@ function spill(cx: Context, of: WitFunction, locals: Locals): Arguments {
 }
 
 /** A method's own object: the guest gets the rep. Spec: `lower_borrow`, `cx.inst is t.rt.impl`. */
-function selfRep(cx: Context, of: WitFunction, label: string): Code {
+function selfRep(of: WitFunction, label: string): Code {
   if (of.role.kind !== 'method') throw new Error(`${of.name} is no method`);
-  const { index } = resourceOf(cx.functions.plan, cx.side, of.role.resource);
-  return code`${abi.lowerBorrow}(cx, this, ${index}, ${quote(`${label} → self`)})`;
+  return code`${abi.guestRep}(this, ${quote(of.role.resource.name!)}, ${quote(`${label} → self`)})`;
 }
 
 /** Lowering a value of this type allocates in the guest, or adds to its handles. */

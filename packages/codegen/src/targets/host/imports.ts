@@ -56,7 +56,8 @@ export function importFile(cx: Context): Code[] {
 
 function resourceDeclarations(cx: Context): Code[] {
   const wrap = wraps(cx.functions.plan).imports(cx.side);
-  const dispose = code`${docs('Called when the guest drops its last handle to a value that it owns.')}[Symbol.dispose]?(): void;\n`;
+  const member = code`${docs('Called when the guest drops its last handle to a value that it owns.')}[Symbol.dispose]?(): void;\n`;
+  const dispose = { member, optional: true };
   return resourcesOf(cx.side).map((resource) => resourceDeclaration(cx, resource, wrap, dispose));
 }
 

@@ -1,5 +1,6 @@
 /** Target `host`: glue for a program that runs a guest and implements what it imports. */
 import type { World } from '@wittle/parser';
+import { code } from '../../emit/code.ts';
 import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
 import { layOut } from '../../emit/format.ts';
 import { lineComment } from '../../typescript/docs.ts';
@@ -67,7 +68,12 @@ function generate(world: World, given: Partial<HostOptions>, generator: Generato
     importSuffix: options.importSuffix,
   };
   const files: GeneratedFile[] = sections.map(({ side, own }) =>
-    printFile(side.file, [...own, ...functionsOf(functions, side.file)], print),
+    // What exports nothing would be no module.
+    printFile(
+      side.file,
+      own.length === 0 ? [code`export {};`] : [...own, ...functionsOf(functions, side.file)],
+      print,
+    ),
   );
   files.push(printFile('index', worldFile(plan, options.importSuffix), print));
   return {

@@ -2,7 +2,7 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreExports, enter, leave, post } from '@wittle/runtime/abi';
+import { type ComponentInstance, type CoreExports, enter, leave } from '@wittle/runtime/abi';
 
 /** What the world itself exports. */
 export interface Exports {
@@ -13,14 +13,12 @@ export interface Exports {
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
   // A constant is known to the optimizer, a parameter is not.
   const cx = $instance;
-  const $core_then = $core.get<() => void>('then');
-  const $post_then = $core.post<void>('then');
+  const $core_then = $core.getFlat<() => void>('then');
   return {
     then_(): void {
       enter(cx);
       $core_then();
-      if ($post_then === undefined) leave(cx);
-      else post(cx, $post_then, undefined);
+      leave(cx);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   allocList,
   array,
   check,
-  enter,
+  enterLowered,
   leave,
   loadString,
   loadU8,
@@ -37,7 +37,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       mayEnter(cx);
       const $boxesCore = lowerListBox(cx, $boxes, 'run → boxes');
       const $boxesCoreLength = cx.len;
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_run($boxesCore, $boxesCoreLength);
       const $p = $result >>> 0;
       check(cx, $p, 12, 3);

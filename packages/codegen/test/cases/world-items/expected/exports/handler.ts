@@ -2,7 +2,7 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreExports, enter, leave, post, trap } from '@wittle/runtime/abi';
+import { type ComponentInstance, type CoreExports, enter, leave, trap } from '@wittle/runtime/abi';
 
 export type Outcome = 'done' | 'again';
 
@@ -15,15 +15,13 @@ export interface Exports {
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
   // A constant is known to the optimizer, a parameter is not.
   const cx = $instance;
-  const $core_handle = $core.get<() => number>('handler#handle');
-  const $post_handle = $core.post<number>('handler#handle');
+  const $core_handle = $core.getFlat<() => number>('handler#handle');
   return {
     handle(): Outcome {
       enter(cx);
       const $result = $core_handle();
       const $lifted: Outcome = liftOutcome($result);
-      if ($post_handle === undefined) leave(cx);
-      else post(cx, $post_handle, $result);
+      leave(cx);
       return $lifted;
     },
   };

@@ -5,10 +5,10 @@
 import { type ComponentInstance, type CoreInterface, dropHandle, mayLeave } from '@wittle/runtime/abi';
 
 /** A terminal's keyboard side. For now, having the handle only proves that there is a terminal. */
-export interface TerminalInput {
+export type TerminalInput = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /**
  * The implementation of `wasi:cli/terminal-input`, given by the host.

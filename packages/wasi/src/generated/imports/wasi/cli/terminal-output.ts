@@ -5,10 +5,10 @@
 import { type ComponentInstance, type CoreInterface, dropHandle, mayLeave } from '@wittle/runtime/abi';
 
 /** A terminal's screen side. For now, having the handle only proves that there is a terminal. */
-export interface TerminalOutput {
+export type TerminalOutput = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /**
  * The implementation of `wasi:cli/terminal-output`, given by the host.

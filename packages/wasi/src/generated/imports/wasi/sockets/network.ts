@@ -137,10 +137,10 @@ export type IpSocketAddress =
  * The right to use a network or some part of it; which part is up to the host. It need not stand
  * for any network interface.
  */
-export interface Network {
+export type Network = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /**
  * The implementation of `wasi:sockets/network`, given by the host.

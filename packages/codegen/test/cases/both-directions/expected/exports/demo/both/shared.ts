@@ -9,6 +9,7 @@ import {
   check,
   disposeGuest,
   enter,
+  enterLowered,
   guest,
   leave,
   liftOwn,
@@ -41,8 +42,7 @@ export interface Exports {
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
   // A constant is known to the optimizer, a parameter is not.
   const cx = $instance;
-  const $core_new_token = $core.get<() => number>('demo:both/shared#[constructor]token');
-  const $post_new_token = $core.post<number>('demo:both/shared#[constructor]token');
+  const $core_new_token = $core.getFlat<() => number>('demo:both/shared#[constructor]token');
   const $core_sign = $core.get<($0: number, $1: number) => number>('demo:both/shared#sign');
   const $post_sign = $core.post<number>('demo:both/shared#sign');
   class $Token {
@@ -51,8 +51,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       enter(cx);
       const $result = $core_new_token();
       const $lifted: number = takeRep(cx, $result, 1);
-      if ($post_new_token === undefined) leave(cx);
-      else post(cx, $post_new_token, $result);
+      leave(cx);
       this[guest] = ownGuest(this, cx, 1, $lifted);
     }
     [Symbol.dispose](): void {
@@ -68,7 +67,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       mayEnter(cx);
       const $textCore = lowerString(cx, $text, 'demo:both/shared.sign → text');
       const $textCoreLength = cx.len;
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_sign($textCore, $textCoreLength);
       const $p = $result >>> 0;
       check(cx, $p, 12, 3);

@@ -20,10 +20,10 @@ export interface Signed {
   text: string;
 }
 
-export interface Token {
+export type Token = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /** The implementation of `demo:both/shared`, given by the host. */
 export interface Host {

@@ -15,6 +15,7 @@ import {
   check,
   checkList,
   enter,
+  enterLowered,
   entries,
   f32,
   f64,
@@ -124,7 +125,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const $post_labels = $core.post<number>('demo:kinds/values#labels');
   const $core_aliases = $core.get<($0: bigint, $1: number, $2: number) => number>('demo:kinds/values#aliases');
   const $post_aliases = $core.post<number>('demo:kinds/values#aliases');
-  const $core_numbers = $core.get<(
+  const $core_numbers = $core.getFlat<(
     $0: number,
     $1: number,
     $2: number,
@@ -132,19 +133,16 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
     $4: number,
     $5: bigint,
   ) => number>('demo:kinds/values#numbers');
-  const $post_numbers = $core.post<number>('demo:kinds/values#numbers');
   const $core_fails = $core.get<() => number>('demo:kinds/values#fails');
   const $post_fails = $core.post<number>('demo:kinds/values#fails');
-  const $core_failsWithNothing = $core.get<() => number>('demo:kinds/values#fails-with-nothing');
-  const $post_failsWithNothing = $core.post<number>('demo:kinds/values#fails-with-nothing');
-  const $core_nothing = $core.get<() => void>('demo:kinds/values#nothing');
-  const $post_nothing = $core.post<void>('demo:kinds/values#nothing');
+  const $core_failsWithNothing = $core.getFlat<() => number>('demo:kinds/values#fails-with-nothing');
+  const $core_nothing = $core.getFlat<() => void>('demo:kinds/values#nothing');
   return {
     whole($x: Everything): Everything {
       mayEnter(cx);
       const $args = alloc(cx, 8, 120);
       storeEverything(cx, $args, $x, 'demo:kinds/values.whole → x');
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_whole($args);
       const $p = $result >>> 0;
       check(cx, $p, 120, 7);
@@ -185,7 +183,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       }
       const $bCore = lowerListShape(cx, $b, 'demo:kinds/values.shapes → b');
       const $bCoreLength = cx.len;
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_shapes($aCoreTag, $aCore0, $aCore1, $bCore, $bCoreLength);
       const $p = $result >>> 0;
       check(cx, $p, 24, 7);
@@ -211,7 +209,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       const $aCore = u64($a, 'demo:kinds/values.aliases → a');
       const $bCore = lowerColors(cx, $b, 'demo:kinds/values.aliases → b');
       const $bCoreLength = cx.len;
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_aliases($aCore, $bCore, $bCoreLength);
       const $p = $result >>> 0;
       check(cx, $p, 8, 3);
@@ -229,8 +227,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       const $fCore = u64($f, 'demo:kinds/values.numbers → f');
       enter(cx);
       const $result = $core_numbers($aCore, $bCore, $cCore, $dCore, $eCore, $fCore);
-      if ($post_numbers === undefined) leave(cx);
-      else post(cx, $post_numbers, $result);
+      leave(cx);
       return $result;
     },
     fails(): Id {
@@ -252,15 +249,13 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       const $result = $core_failsWithNothing();
       const $failed = $result >>> 0;
       if ($failed > 1) trap('invalid result discriminant');
-      if ($post_failsWithNothing === undefined) leave(cx);
-      else post(cx, $post_failsWithNothing, $result);
+      leave(cx);
       if ($failed === 1) throw new ComponentError(undefined);
     },
     nothing(): void {
       enter(cx);
       $core_nothing();
-      if ($post_nothing === undefined) leave(cx);
-      else post(cx, $post_nothing, undefined);
+      leave(cx);
     },
   };
 }

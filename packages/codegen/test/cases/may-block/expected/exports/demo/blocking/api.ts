@@ -8,7 +8,7 @@ import {
   check,
   endAsync,
   enter,
-  enterAsync,
+  enterAsyncLowered,
   leave,
   liftU32,
   loadString,
@@ -29,14 +29,13 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const cx = $instance;
   const $core_handle = $core.getAsync<($0: number, $1: number) => number | Promise<number>>('demo:blocking/api#handle');
   const $post_handle = $core.post<number>('demo:blocking/api#handle');
-  const $core_version = $core.get<() => number>('demo:blocking/api#version');
-  const $post_version = $core.post<number>('demo:blocking/api#version');
+  const $core_version = $core.getFlat<() => number>('demo:blocking/api#version');
   return {
     async handle($text: string): Promise<string> {
       mayEnter(cx);
       const $textCore = lowerString(cx, $text, 'demo:blocking/api.handle → text');
       const $textCoreLength = cx.len;
-      enterAsync(cx);
+      enterAsyncLowered(cx);
       const $result = await $core_handle($textCore, $textCoreLength);
       const $p = $result >>> 0;
       check(cx, $p, 8, 3);
@@ -49,8 +48,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
     version(): number {
       enter(cx);
       const $result = $core_version();
-      if ($post_version === undefined) leave(cx);
-      else post(cx, $post_version, $result);
+      leave(cx);
       return liftU32($result);
     },
   };

@@ -13,11 +13,12 @@ import {
   check,
   disposeGuest,
   enter,
+  enterLowered,
   guest,
+  guestRep,
   leave,
   loadString,
   loadU8,
-  lowerBorrow,
   lowerString,
   mayEnter,
   object,
@@ -62,16 +63,11 @@ export interface Exports {
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
   // A constant is known to the optimizer, a parameter is not.
   const cx = $instance;
-  const $core_new_resource = $core.get<($0: number) => number>('default:interface/package#[constructor]resource');
-  const $post_new_resource = $core.post<number>('default:interface/package#[constructor]resource');
-  const $core_Resource_then = $core.get<($0: number) => void>('default:interface/package#[method]resource.then');
-  const $post_Resource_then = $core.post<void>('default:interface/package#[method]resource.then');
-  const $core_Resource_constructor = $core.get<($0: number) => void>('default:interface/package#[method]resource.constructor');
-  const $post_Resource_constructor = $core.post<void>('default:interface/package#[method]resource.constructor');
-  const $core_Resource_prototype = $core.get<() => void>('default:interface/package#[static]resource.prototype');
-  const $post_Resource_prototype = $core.post<void>('default:interface/package#[static]resource.prototype');
-  const $core_Resource_name = $core.get<() => void>('default:interface/package#[static]resource.name');
-  const $post_Resource_name = $core.post<void>('default:interface/package#[static]resource.name');
+  const $core_new_resource = $core.getFlat<($0: number) => number>('default:interface/package#[constructor]resource');
+  const $core_Resource_then = $core.getFlat<($0: number) => void>('default:interface/package#[method]resource.then');
+  const $core_Resource_constructor = $core.getFlat<($0: number) => void>('default:interface/package#[method]resource.constructor');
+  const $core_Resource_prototype = $core.getFlat<() => void>('default:interface/package#[static]resource.prototype');
+  const $core_Resource_name = $core.getFlat<() => void>('default:interface/package#[static]resource.name');
   const $core_delete = $core.get<(
     $0: number,
     $1: number,
@@ -86,10 +82,8 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
     $10: number,
   ) => number>('default:interface/package#delete');
   const $post_delete = $core.post<number>('default:interface/package#delete');
-  const $core_host = $core.get<($0: number, $1: number) => void>('default:interface/package#host');
-  const $post_host = $core.post<void>('default:interface/package#host');
-  const $core_methodResourceThen = $core.get<() => void>('default:interface/package#method-resource-then');
-  const $post_methodResourceThen = $core.post<void>('default:interface/package#method-resource-then');
+  const $core_host = $core.getFlat<($0: number, $1: number) => void>('default:interface/package#host');
+  const $core_methodResourceThen = $core.getFlat<() => void>('default:interface/package#method-resource-then');
   class $Resource {
     declare readonly [guest]: GuestCell;
     constructor($default: number) {
@@ -97,35 +91,30 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       enter(cx);
       const $result = $core_new_resource($defaultCore);
       const $lifted: number = takeRep(cx, $result, 1);
-      if ($post_new_resource === undefined) leave(cx);
-      else post(cx, $post_new_resource, $result);
+      leave(cx);
       this[guest] = ownGuest(this, cx, 1, $lifted);
     }
     static prototype_(): void {
       enter(cx);
       $core_Resource_prototype();
-      if ($post_Resource_prototype === undefined) leave(cx);
-      else post(cx, $post_Resource_prototype, undefined);
+      leave(cx);
     }
     static name(): void {
       enter(cx);
       $core_Resource_name();
-      if ($post_Resource_name === undefined) leave(cx);
-      else post(cx, $post_Resource_name, undefined);
+      leave(cx);
     }
     then_(): void {
-      const $self = lowerBorrow(cx, this, 1, 'default:interface/package.resource.then → self');
+      const $self = guestRep(this, 'resource', 'default:interface/package.resource.then → self');
       enter(cx);
       $core_Resource_then($self);
-      if ($post_Resource_then === undefined) leave(cx);
-      else post(cx, $post_Resource_then, undefined);
+      leave(cx);
     }
     ['constructor'](): void {
-      const $self = lowerBorrow(cx, this, 1, 'default:interface/package.resource.constructor → self');
+      const $self = guestRep(this, 'resource', 'default:interface/package.resource.constructor → self');
       enter(cx);
       $core_Resource_constructor($self);
-      if ($post_Resource_constructor === undefined) leave(cx);
-      else post(cx, $post_Resource_constructor, undefined);
+      leave(cx);
     }
     [Symbol.dispose](): void {
       disposeGuest(this);
@@ -158,7 +147,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       const $errorCoreA1_2 = u8($error.a_1, 'default:interface/package.delete → error.a_1');
       const $errorCoreUrl = lowerString(cx, $error.url, 'default:interface/package.delete → error.url');
       const $errorCoreUrlLength = cx.len;
-      enter(cx);
+      enterLowered(cx);
       const $result_2 = $core_delete(
         $defaultCore,
         $defaultCoreLength,
@@ -188,14 +177,12 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       const $constructorCore = u8($constructor, 'default:interface/package.host → constructor');
       enter(cx);
       $core_host($cxCore, $constructorCore);
-      if ($post_host === undefined) leave(cx);
-      else post(cx, $post_host, undefined);
+      leave(cx);
     },
     methodResourceThen(): void {
       enter(cx);
       $core_methodResourceThen();
-      if ($post_methodResourceThen === undefined) leave(cx);
-      else post(cx, $post_methodResourceThen, undefined);
+      leave(cx);
     },
   };
 }

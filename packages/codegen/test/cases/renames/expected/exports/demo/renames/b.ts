@@ -6,13 +6,12 @@ import {
   type ComponentInstance,
   type CoreExports,
   endBorrows,
-  enter,
+  enterLowered,
   leave,
   liftU8,
   lowerBorrow,
   mayEnter,
   object,
-  post,
   u8,
 } from '@wittle/runtime/abi';
 import type { R, S } from '../../../imports/demo/renames/a.ts';
@@ -30,8 +29,7 @@ export interface Exports {
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
   // A constant is known to the optimizer, a parameter is not.
   const cx = $instance;
-  const $core_f = $core.get<($0: number, $1: number, $2: number) => number>('demo:renames/b#f');
-  const $post_f = $core.post<number>('demo:renames/b#f');
+  const $core_f = $core.getFlat<($0: number, $1: number, $2: number) => number>('demo:renames/b#f');
   return {
     f($x: R, $y: R2, $z: Source): R2 {
       mayEnter(cx);
@@ -40,12 +38,11 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       object($y, 'demo:renames/b.f → y');
       const $yCoreX = u8($y.x, 'demo:renames/b.f → y.x');
       const $zCore = lowerBorrow(cx, $z, 0, 'demo:renames/b.f → z');
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_f($xCoreX, $yCoreX, $zCore);
       const $lifted: R2 = { x: liftU8($result) };
       endBorrows(cx);
-      if ($post_f === undefined) leave(cx);
-      else post(cx, $post_f, $result);
+      leave(cx);
       return $lifted;
     },
   };

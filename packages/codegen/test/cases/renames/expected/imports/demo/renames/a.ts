@@ -14,10 +14,10 @@ export interface R {
   x: number;
 }
 
-export interface S {
+export type S = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /** The implementation of `demo:renames/a`, given by the host. */
 export interface Host {

@@ -14,7 +14,9 @@ import {
   disposeGuest,
   endBorrows,
   enter,
+  enterLowered,
   guest,
+  guestRep,
   leave,
   liftOwn,
   liftU32,
@@ -66,14 +68,10 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const cx = $instance;
   const $core_new_counter = $core.get<($0: number) => number>('demo:resources/counters#[constructor]counter');
   const $post_new_counter = $core.post<number>('demo:resources/counters#[constructor]counter');
-  const $core_Counter_next = $core.get<($0: number) => number>('demo:resources/counters#[method]counter.next');
-  const $post_Counter_next = $core.post<number>('demo:resources/counters#[method]counter.next');
-  const $core_Counter_merge = $core.get<($0: number, $1: number) => number>('demo:resources/counters#[static]counter.merge');
-  const $post_Counter_merge = $core.post<number>('demo:resources/counters#[static]counter.merge');
-  const $core_log = $core.get<($0: number, $1: number, $2: number) => void>('demo:resources/counters#log');
-  const $post_log = $core.post<void>('demo:resources/counters#log');
-  const $core_logs = $core.get<($0: number, $1: number) => void>('demo:resources/counters#logs');
-  const $post_logs = $core.post<void>('demo:resources/counters#logs');
+  const $core_Counter_next = $core.getFlat<($0: number) => number>('demo:resources/counters#[method]counter.next');
+  const $core_Counter_merge = $core.getFlat<($0: number, $1: number) => number>('demo:resources/counters#[static]counter.merge');
+  const $core_log = $core.getFlat<($0: number, $1: number, $2: number) => void>('demo:resources/counters#log');
+  const $core_logs = $core.getFlat<($0: number, $1: number) => void>('demo:resources/counters#logs');
   class $Counter {
     declare readonly [guest]: GuestCell;
     constructor($start: number) {
@@ -95,19 +93,17 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       mayEnter(cx);
       const $aCore = lowerOwn(cx, $a, 2, 'demo:resources/counters.counter.merge → a');
       const $bCore = lowerBorrow(cx, $b, 2, 'demo:resources/counters.counter.merge → b');
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_Counter_merge($aCore, $bCore);
       const $lifted: Counter = liftOwn(cx, $result, 2) as Counter;
-      if ($post_Counter_merge === undefined) leave(cx);
-      else post(cx, $post_Counter_merge, $result);
+      leave(cx);
       return $lifted;
     }
     next(): number {
-      const $self = lowerBorrow(cx, this, 2, 'demo:resources/counters.counter.next → self');
+      const $self = guestRep(this, 'counter', 'demo:resources/counters.counter.next → self');
       enter(cx);
       const $result = $core_Counter_next($self);
-      if ($post_Counter_next === undefined) leave(cx);
-      else post(cx, $post_Counter_next, $result);
+      leave(cx);
       return liftU32($result);
     }
     [Symbol.dispose](): void {
@@ -139,11 +135,10 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
         takeBack(cx, $handles);
         throw $error;
       }
-      enter(cx);
+      enterLowered(cx);
       $core_log($xCoreOf, $xCoreTo, $limitCore);
       endBorrows(cx);
-      if ($post_log === undefined) leave(cx);
-      else post(cx, $post_log, undefined);
+      leave(cx);
     },
     logs($x: readonly File[]): void {
       mayEnter(cx);
@@ -157,10 +152,9 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
         takeBack(cx, $handles);
         throw $error;
       }
-      enter(cx);
+      enterLowered(cx);
       $core_logs($xCore, $xCoreLength);
-      if ($post_logs === undefined) leave(cx);
-      else post(cx, $post_logs, undefined);
+      leave(cx);
     },
   };
 }

@@ -36,10 +36,10 @@ export interface File {
   [Symbol.dispose]?(): void;
 }
 
-export interface Opaque {
+export type Opaque = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /** The implementation of `demo:resources/files`, given by the host. */
 export interface Host {

@@ -10,7 +10,7 @@ import {
   alloc,
   check,
   disposeGuest,
-  enter,
+  enterLowered,
   guest,
   leave,
   loadU64,
@@ -57,8 +57,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const cx = $instance;
   const $core_f = $core.get<($0: number) => number>('demo:spilled/wide#f');
   const $post_f = $core.post<number>('demo:spilled/wide#f');
-  const $core_g = $core.get<($0: number) => void>('demo:spilled/wide#g');
-  const $post_g = $core.post<void>('demo:spilled/wide#g');
+  const $core_g = $core.getFlat<($0: number) => void>('demo:spilled/wide#g');
   class $R {
     declare readonly [guest]: GuestCell;
     constructor() {
@@ -78,7 +77,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       const $args = alloc(cx, 8, 32);
       storeNine(cx, $args, $x, 'demo:spilled/wide.f → x');
       storeNine(cx, $args + 16, $y, 'demo:spilled/wide.f → y');
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_f($args);
       const $p = $result >>> 0;
       check(cx, $p, 16, 7);
@@ -101,10 +100,9 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
         takeBack(cx, $handles);
         throw $error;
       }
-      enter(cx);
+      enterLowered(cx);
       $core_g($args);
-      if ($post_g === undefined) leave(cx);
-      else post(cx, $post_g, undefined);
+      leave(cx);
     },
   };
 }

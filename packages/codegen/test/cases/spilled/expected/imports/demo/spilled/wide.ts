@@ -35,10 +35,10 @@ export interface Nine {
   i: bigint;
 }
 
-export interface R {
+export type R = object & {
   /** Called when the guest drops its last handle to a value that it owns. */
   [Symbol.dispose]?(): void;
-}
+};
 
 /** The implementation of `demo:spilled/wide`, given by the host. */
 export interface Host {

@@ -6,7 +6,7 @@ import {
   type ComponentInstance,
   type CoreExports,
   check,
-  enter,
+  enterLowered,
   leave,
   loadString,
   lowerString,
@@ -36,7 +36,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       object($k, 'demo:store/keys.get → k');
       const $kCoreId = lowerString(cx, $k.id, 'demo:store/keys.get → k.id');
       const $kCoreIdLength = cx.len;
-      enter(cx);
+      enterLowered(cx);
       const $result = $core_get($kCoreId, $kCoreIdLength);
       const $p = $result >>> 0;
       check(cx, $p, 8, 3);
