@@ -61,15 +61,17 @@ export function endGuestLend(lent: GuestObject): void {
 }
 
 /** The rep of the object that a method is called on: alive, and of this instance. */
-export function selfRep(cx: ComponentInstance, self: GuestObject, resource: number, at: string): number {
-  const cell = self[guest];
-  if (cell.rep === -1 || cell.cx !== cx) badSelf(cx, self, resource, at);
+export function selfRep(cx: ComponentInstance, self: unknown, resource: number, at: string): number {
+  const cell = (self as Partial<GuestObject> | undefined)?.[guest];
+  if (cell === undefined || cell.rep === -1 || cell.cx !== cx) badSelf(cx, self, resource, at);
   return cell.rep;
 }
 
-function badSelf(cx: ComponentInstance, self: GuestObject, resource: number, at: string): never {
+function badSelf(cx: ComponentInstance, self: unknown, resource: number, at: string): never {
   const { name } = cx.resources[resource]!;
-  if (self[guest].cx !== cx) bad(self, `a ${name} of this instance (this one is another's)`, at);
+  const cell = (self as Partial<GuestObject> | undefined)?.[guest];
+  if (cell === undefined) bad(self, `a ${name}`, at);
+  if (cell.cx !== cx) bad(self, `a ${name} of this instance (this one is another's)`, at);
   return notLive(self, name, at);
 }
 
