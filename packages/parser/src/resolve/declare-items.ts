@@ -20,7 +20,9 @@ import { toposort, type Edge } from './toposort.ts';
 export function declareItems(scope: PackageScope): readonly ItemDraft[] {
   declarePackageNames(scope);
   for (const file of scope.files) declareFileNames(file);
-  return orderItems(scope);
+  const ordered = orderItems(scope);
+  for (const file of scope.files) resolveFileUses(file);
+  return ordered;
 }
 
 function declarePackageNames(scope: PackageScope): void {
@@ -55,11 +57,26 @@ function declareFileNames(file: FileScope): void {
     } else if (item.kind === 'top-level-use') {
       const isForeign = item.path.package !== undefined;
       const path = item.path.name.span;
-      file.names.set(id.name, { span: id.span, path, target: usedItem(file, item), isForeign });
+      file.names.set(id.name, {
+        span: id.span,
+        path,
+        target: isForeign ? undefined : file.package.items.get(item.path.name.name),
+        isForeign,
+      });
     } else {
       const target = file.package.items.get(id.name);
       file.names.set(id.name, { span: id.span, path: id.span, target, isForeign: false });
     }
+  }
+}
+
+function resolveFileUses(file: FileScope): void {
+  for (const item of file.items) {
+    if (item.kind !== 'top-level-use') continue;
+    const id = item.as ?? item.path.name;
+    const target = usedItem(file, item);
+    const name = file.names.get(id.name);
+    if (name?.span === id.span) name.target = target;
   }
 }
 

@@ -1305,7 +1305,9 @@ class WitParser extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE) return '';
     const decoded = decodeString(token.image);
     if ('text' in decoded) return decoded.text;
-    this.reportAt('invalid-string', { why: decoded.problem }, this.spanOf(token));
+    const start = token.startOffset + decoded.at;
+    const span = { source: this.source, start, end: start + decoded.length };
+    this.reportAt('invalid-string', { why: decoded.problem }, span);
     return '';
   }
 

@@ -6,7 +6,8 @@ import { parseTokens } from './grammar.ts';
 import { tokenize } from './tokens.ts';
 
 /**
- * Parses one WIT file. Never throws: mistakes are in `diagnostics`, in the order of the text, and the tree holds every
+ * Parses one WIT file. Never throws: mistakes are in `diagnostics`, in the order of the text (forbidden
+ * characters first), and the tree holds every
  * item that could be read. Limits: 64 Mi UTF-16 code units of text, types nested 100 deep, 100 errors per file.
  */
 export function parse(source: Source): {
@@ -16,6 +17,11 @@ export function parse(source: Source): {
   const tokenized = tokenize(source);
   const diagnostics = [...tokenized.diagnostics];
   const ast = parseTokens(source, tokenized, (found) => diagnostics.push(found));
-  diagnostics.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+  diagnostics.sort((a, b) => rank(a) - rank(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0));
   return { ast, diagnostics };
+}
+
+// What may make a text look like another one comes before everything else.
+function rank({ code }: Diagnostic): number {
+  return code === 'forbidden-character' ? 0 : 1;
 }

@@ -55,8 +55,18 @@ const discouraged = characterClass(
 );
 const control = characterClass([0x00, 0x08], [0x0b, 0x0c], [0x0e, 0x1f], [0x7f, 0x9f]);
 // Visible ones that begin no token.
-const foreign = /[!#$&'?[\\\]^`|~]/;
+const foreign = /[!#$&'?[\\\]^`|~]|[\ud800-\udbff][\udc00-\udfff]|[\u0080-\uffff]/;
 const forbidden = new RegExp(`${control.source}|${bidirectional.source}|${discouraged.source}`);
+
+const asciiWord = /[A-Za-z_-][0-9A-Za-z_-]*/y;
+const wholeWord = /\p{XID_Start}[\p{XID_Continue}-]*/uy;
+// Where a word may begin, for the lexer's first guess: it puts codes above 255 into classes of that size.
+const wordStarts = [
+  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_',
+  ...Array.from({ length: 0x80 }, (_, index) => 0x80 + index),
+  ...Array.from({ length: 0x200 }, (_, index) => 0x100 + 0x7f * index),
+];
+const restOfWord = /[\p{XID_Continue}-]+/uy;
 
 function punctuation(name: string, text: string): TokenType {
   return createToken({ name, pattern: text, label: `\`${text}\`` });
@@ -84,13 +94,18 @@ const Plus: TokenType = punctuation('Plus', '+');
 /** An identifier, or a keyword until {@link markKeywords} has seen it. What it may spell is checked later. */
 export const Word: TokenType = createToken({
   name: 'Word',
-  pattern: /[A-Za-z_\u00a0-\uffff][0-9A-Za-z_\-\u00a0-\uffff]*/,
+  pattern: word,
+  start_chars_hint: wordStarts,
+  line_breaks: false,
   label: 'an identifier',
 });
 /** `%id`. */
 export const ExplicitId: TokenType = createToken({
   name: 'ExplicitId',
-  pattern: /%(?:[A-Za-z_\-\u00a0-\uffff][0-9A-Za-z_\-\u00a0-\uffff]*)?/,
+  pattern: (text, offset) =>
+    text[offset] === '%' ? [text.slice(offset, wordEnd(text, offset + 1, true))] : null,
+  start_chars_hint: ['%'],
+  line_breaks: false,
   label: 'an identifier',
 });
 /** `valid-semver`; its numbers are checked later. */
@@ -251,6 +266,22 @@ function blockComment(text: string, offset: number): [string] | null {
 
 // Patterns that repeat a group would need a stack as deep as the text is long, so these two are functions.
 
+function word(text: string, offset: number): [string] | null {
+  const end = wordEnd(text, offset, false);
+  return end === offset ? null : [text.slice(offset, end)];
+}
+
+// Letters of all scripts are read as part of a word, so that it can be reported as a whole.
+function wordEnd(text: string, start: number, mayBeHyphen: boolean): number {
+  asciiWord.lastIndex = start;
+  const isAscii = asciiWord.test(text) && (mayBeHyphen || text[start] !== '-');
+  const end = isAscii ? asciiWord.lastIndex : start;
+  if (!(text.charCodeAt(end) >= 0x80)) return end;
+  const anyWord = isAscii ? restOfWord : wholeWord;
+  anyWord.lastIndex = end;
+  return anyWord.test(text) ? anyWord.lastIndex : end;
+}
+
 function version(text: string, offset: number): [string] | null {
   const core = /\d+\.\d+\.\d+/y;
   core.lastIndex = offset;
@@ -350,7 +381,10 @@ function brokenToken(source: Source, token: IToken): Diagnostic | undefined {
   }
   const span = { source, start, end: start + 1 };
   if (tokenType === unterminatedString) {
-    return diagnostic('unterminated-string', {}, span, { hint: 'a string ends with `"` on the same line' });
+    const end = start + image.length;
+    const related = [{ message: 'the string begins here', span }];
+    const hint = 'a string ends with `"` on the same line';
+    return diagnostic('unterminated-string', {}, { source, start: end, end }, { related, hint });
   }
   if (forbidden.test(image) || source.text[start - 1] === image) return undefined;
   return diagnostic('unexpected-character', { character: quoteCharacter(image) }, span);
