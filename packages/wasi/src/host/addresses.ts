@@ -22,7 +22,7 @@ export function formatAddress(address: IpAddress): string {
 
 /** Reads what Node gives as `address`, `family` and `port`. */
 export function parseSocketAddress(text: string, port: number): IpSocketAddress {
-  if (isIPv4(text))
+  if (!text.includes(':'))
     return { tag: 'ipv4', val: { port, address: text.split('.').map(Number) as Ipv4Address } };
   const [address = '', zone] = text.split('%');
   return {
@@ -54,8 +54,18 @@ export function addressOf({ tag, val }: IpSocketAddress): IpAddress {
   return tag === 'ipv4' ? { tag, val: val.address } : { tag, val: val.address };
 }
 
+/** One of its own, for keeping: whoever gave the address may change it. */
+export function copyOf({ tag, val }: IpSocketAddress): IpSocketAddress {
+  if (tag === 'ipv4') return { tag, val: { ...val, address: [...val.address] } };
+  return { tag, val: { ...val, address: [...val.address] } };
+}
+
+/** Whether they are the same, but for IPv6's flow labels. */
 export function equalSocketAddresses(a: IpSocketAddress, b: IpSocketAddress): boolean {
-  return formatSocketAddress(a) === formatSocketAddress(b);
+  if (a.tag !== b.tag || a.val.port !== b.val.port) return false;
+  if (a.tag === 'ipv6' && b.tag === 'ipv6' && a.val.scopeId !== b.val.scopeId) return false;
+  const other = b.val.address;
+  return a.val.address.every((part, index) => part === other[index]);
 }
 
 /** `0.0.0.0` or `::`. */

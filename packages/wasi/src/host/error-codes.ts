@@ -1,5 +1,6 @@
 /** Node's error codes in terms of `wasi:sockets`. */
 import { ComponentError } from '@wittle/runtime';
+import { answer } from './answer.ts';
 import type { ErrorCode } from '../generated/imports/wasi/sockets/network.ts';
 
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -44,7 +45,7 @@ export function errorCodeOf(error: NodeJS.ErrnoException): ErrorCode | undefined
 
 /** The error a socket function throws, with what the host met as its cause. */
 export function networkError(code: ErrorCode, cause?: Error): ComponentError<ErrorCode> {
-  if (cause === undefined) return new ComponentError(code);
+  if (cause === undefined) return answer(code);
   return new ComponentError(code, `${code}: ${cause.message}`, { cause });
 }
 

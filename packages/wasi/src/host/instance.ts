@@ -70,15 +70,24 @@ export class Instance {
 
   /**
    * The value of `collect` at once when there is one, and otherwise a promise of it; `collect` gives undefined while
-   * none of the waitables is ready and is asked again whenever one of them says so.
+   * none of the waitables is ready and is asked again after one of them says so.
    */
   when<T>(waitables: readonly Waitable[], collect: () => T | undefined): T | Promise<T> {
     const value = collect();
-    if (value === undefined)
-      return new Promise((resolve, reject) => this.#wait(waitables, collect, resolve, reject));
-    if (!this.turns.due()) return value;
+    const due = value !== undefined && this.turns.due();
+    if (value !== undefined && !due) return value;
     return new Promise((resolve, reject) => {
-      setImmediate(() => this.#wait(waitables, collect, resolve, reject));
+      const wait = new Wait(waitables, collect, (result) => {
+        this.#waits.delete(wait as Wait<unknown>);
+        this.turns.passed();
+        if (result === undefined)
+          reject(new WasiTrap('the WASI instance was disposed while its guest waited'));
+        else resolve(result);
+      });
+      this.#waits.add(wait as Wait<unknown>);
+      wait.start();
+      if (this.#disposed) wait.stop();
+      else if (due) wait.wake();
     });
   }
 
@@ -89,23 +98,6 @@ export class Instance {
     for (const open of this.open) open.closeNow();
     for (const task of this.atEnd) task();
   }
-
-  #wait<T>(
-    waitables: readonly Waitable[],
-    collect: () => T | undefined,
-    resolve: (value: T) => void,
-    reject: (error: Error) => void,
-  ): void {
-    const wait = new Wait(waitables, collect, (value) => {
-      this.#waits.delete(wait as Wait<unknown>);
-      this.turns.passed();
-      if (value === undefined) reject(new WasiTrap('the WASI instance was disposed while its guest waited'));
-      else resolve(value);
-    });
-    this.#waits.add(wait as Wait<unknown>);
-    if (this.#disposed) wait.stop();
-    else wait.start();
-  }
 }
 
 /** One suspended call. */
@@ -113,6 +105,7 @@ class Wait<T> implements Waiter {
   readonly #waitables: readonly Waitable[];
   readonly #collect: () => T | undefined;
   readonly #done: (value: T | undefined) => void;
+  #turn: NodeJS.Immediate | undefined;
 
   constructor(
     waitables: readonly Waitable[],
@@ -126,15 +119,22 @@ class Wait<T> implements Waiter {
 
   start(): void {
     for (const { readiness } of this.#waitables) readiness.watch(this);
-    this.wake();
   }
 
+  /** Goes on when this turn of the event loop is over: all that it makes ready is seen at once. */
   wake(): void {
+    this.#turn ??= setImmediate(look, this);
+  }
+
+  /** Ends the wait if there is a value now. */
+  look(): void {
+    this.#turn = undefined;
     const value = this.#collect();
     if (value !== undefined) this.#end(value);
   }
 
   stop(): void {
+    clearImmediate(this.#turn);
     this.#end(undefined);
   }
 
@@ -142,4 +142,8 @@ class Wait<T> implements Waiter {
     for (const { readiness } of this.#waitables) readiness.unwatch(this);
     this.#done(value);
   }
+}
+
+function look(wait: { look(): void }): void {
+  wait.look();
 }

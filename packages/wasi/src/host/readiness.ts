@@ -1,6 +1,6 @@
 /** A condition that a guest can wait for: ready or not, and a signal when that may have changed. */
 
-/** Is told when a readiness it watches may have changed. */
+/** Is told when a readiness it watches may have changed; it looks at that later, not when it is told. */
 export interface Waiter {
   wake(): void;
 }
@@ -8,7 +8,8 @@ export interface Waiter {
 /** What a pollable stands for. Readiness is asked for, never stored, so it cannot be out of date. */
 export class Readiness {
   readonly #isReady: () => boolean;
-  #waiters: Set<Waiter> | undefined;
+  /** Hardly ever more than one. */
+  #waiters: Waiter[] | undefined;
 
   constructor(isReady: () => boolean) {
     this.#isReady = isReady;
@@ -20,22 +21,26 @@ export class Readiness {
 
   /** Whether anybody waits. */
   get watched(): boolean {
-    return this.#waiters !== undefined && this.#waiters.size > 0;
+    return this.#waiters !== undefined && this.#waiters.length > 0;
   }
 
-  /** Wakes the waiter at every change until `unwatch`; once is enough. */
+  /** Wakes the waiter at every change, until as many calls of `unwatch`. */
   watch(waiter: Waiter): void {
-    this.#waiters ??= new Set();
-    this.#waiters.add(waiter);
+    if (this.#waiters === undefined) this.#waiters = [waiter];
+    else this.#waiters.push(waiter);
   }
 
   unwatch(waiter: Waiter): void {
-    this.#waiters?.delete(waiter);
+    const waiters = this.#waiters;
+    const index = waiters === undefined ? -1 : waiters.lastIndexOf(waiter);
+    if (index < 0) return;
+    const last = waiters!.pop()!;
+    if (index < waiters!.length) waiters![index] = last;
   }
 
   /** To be called after anything that may have made this ready. */
   notify(): void {
-    if (this.#waiters === undefined || this.#waiters.size === 0) return;
+    if (this.#waiters === undefined) return;
     for (const waiter of this.#waiters) waiter.wake();
   }
 }
@@ -69,8 +74,8 @@ export class DeadlineReadiness extends Readiness {
     const delay = milliseconds > 0x7fff_ffffn ? 0x7fff_ffff : Number(milliseconds);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.notify();
-      if (this.watched && this.#timer === undefined) this.#arm();
+      if (this.ready) this.notify();
+      else this.#arm();
     }, delay);
   }
 }

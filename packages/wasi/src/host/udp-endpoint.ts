@@ -2,14 +2,8 @@
 import dgram from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { IpAddressFamily, IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
-import { hostOf, parseSocketAddress } from './addresses.ts';
-
-/** A datagram and where it came from. */
-export interface ReceivedDatagram {
-  readonly data: Uint8Array;
-  readonly host: string;
-  readonly port: number;
-}
+import type { IncomingDatagram } from '../generated/imports/wasi/sockets/udp.ts';
+import { copyOf, equalSocketAddresses, hostOf, parseSocketAddress } from './addresses.ts';
 
 /** How a UDP endpoint is bounded, and whom it tells. */
 export interface UdpSettings {
@@ -21,9 +15,18 @@ export interface UdpSettings {
   readonly maxDatagrams: number;
   readonly maxBytes: () => number;
   /** Whether a datagram from there is for the guest. */
-  readonly accepts: (host: string, port: number) => boolean;
-  /** Something arrived, left or failed. */
-  readonly onChange: () => void;
+  readonly accepts: (sender: IpSocketAddress) => boolean;
+  /** Something arrived, or failed. */
+  readonly onArrival: () => void;
+  /** Something left, or failed. */
+  readonly onDeparture: () => void;
+}
+
+/** An address as WASI has it, and as Node does. */
+interface NodeAddress {
+  readonly address: IpSocketAddress;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Called once, with the endpoint or with why there is none. */
@@ -50,11 +53,14 @@ export function bindUdp(address: IpSocketAddress, settings: UdpSettings, onEndpo
 export class UdpEndpoint {
   readonly #socket: dgram.Socket;
   readonly #settings: UdpSettings;
-  #queue: ReceivedDatagram[] = [];
+  #queue: IncomingDatagram[] = [];
   #bytes = 0;
   #failure: NodeJS.ErrnoException | undefined;
   #address: IpSocketAddress;
-  #peer: { readonly host: string; readonly port: number } | undefined;
+  #peer: NodeAddress | undefined;
+  /** Of the last datagram in each direction, for the next one has mostly the same. */
+  #sender: NodeAddress | undefined;
+  #receiver: NodeAddress | undefined;
 
   constructor(socket: dgram.Socket, settings: UdpSettings) {
     this.#socket = socket;
@@ -90,7 +96,7 @@ export class UdpEndpoint {
   }
 
   /** At most `max` datagrams in the order they came. */
-  receive(max: number): ReceivedDatagram[] {
+  receive(max: number): IncomingDatagram[] {
     const datagrams = this.#queue.splice(0, max);
     for (const { data } of datagrams) this.#bytes -= data.length;
     return datagrams;
@@ -105,7 +111,10 @@ export class UdpEndpoint {
   /** Sends or queues one datagram, to the peer when there is no address. */
   send(data: Uint8Array, to: IpSocketAddress | undefined): void {
     if (to === undefined || this.#peer !== undefined) this.#socket.send(data, this.#onSent);
-    else this.#socket.send(data, to.val.port, hostOf(to), this.#onSent);
+    else {
+      const { host, port } = this.#receiverOf(to);
+      this.#socket.send(data, port, host, this.#onSent);
+    }
   }
 
   /** Takes datagrams from this peer only, those already queued included; undefined: from everybody. Throws Node's error. */
@@ -114,10 +123,10 @@ export class UdpEndpoint {
     this.#peer = undefined;
     this.#failure = undefined;
     if (remote !== undefined) {
-      const peer = { host: hostOf(remote), port: remote.val.port };
+      const peer = { address: remote, host: hostOf(remote), port: remote.val.port };
       connectNow(this.#socket, peer.port, peer.host);
       this.#peer = peer;
-      this.#queue = this.#queue.filter(({ host, port }) => host === peer.host && port === peer.port);
+      this.#queue = this.#queue.filter(({ remoteAddress }) => equalSocketAddresses(remoteAddress, remote));
       this.#bytes = this.#queue.reduce((sum, { data }) => sum + data.length, 0);
     }
     const { address, port } = this.#socket.address();
@@ -145,21 +154,41 @@ export class UdpEndpoint {
     const peer = this.#peer;
     if (peer !== undefined && (peer.host !== host || peer.port !== port)) return;
     if (this.#queue.length >= this.#settings.maxDatagrams || this.#bytes >= this.#settings.maxBytes()) return;
-    if (!this.#settings.accepts(host, port)) return;
-    this.#queue.push({ data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), host, port });
+    const remoteAddress = this.#senderAt(host, port);
+    if (!this.#settings.accepts(remoteAddress)) return;
+    this.#queue.push({
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      remoteAddress,
+    });
     this.#bytes += data.length;
-    this.#settings.onChange();
+    this.#settings.onArrival();
   };
 
   readonly #onError = (error: NodeJS.ErrnoException): void => {
     this.#failure = error;
-    this.#settings.onChange();
+    this.#settings.onArrival();
+    this.#settings.onDeparture();
   };
 
   readonly #onSent = (error: Error | null): void => {
-    if (error !== null) this.#failure = error;
-    this.#settings.onChange();
+    if (error !== null) this.#onError(error);
+    else this.#settings.onDeparture();
   };
+
+  #senderAt(host: string, port: number): IpSocketAddress {
+    const last = this.#sender;
+    if (last !== undefined && last.host === host && last.port === port) return last.address;
+    const address = parseSocketAddress(host, port);
+    this.#sender = { address, host, port };
+    return address;
+  }
+
+  #receiverOf(address: IpSocketAddress): NodeAddress {
+    const last = this.#receiver;
+    if (last !== undefined && equalSocketAddresses(last.address, address)) return last;
+    this.#receiver = { address: copyOf(address), host: hostOf(address), port: address.val.port };
+    return this.#receiver;
+  }
 }
 
 function bindSocket(address: IpSocketAddress, port: number, settings: UdpSettings, done: OnEndpoint): void {

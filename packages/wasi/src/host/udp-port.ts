@@ -1,6 +1,6 @@
 /** What a UDP socket of the guest and its streams share: the endpoint, whom it may talk to, and how long it lives. */
 import type { IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
-import { addressOf, formatAddress, parseSocketAddress } from './addresses.ts';
+import { addressOf, copyOf, equalSocketAddresses, formatAddress } from './addresses.ts';
 import { networkError } from './error-codes.ts';
 import type { Instance, Open } from './instance.ts';
 import { Readiness } from './readiness.ts';
@@ -19,6 +19,9 @@ export class UdpPort implements Open {
   reachable = false;
   readonly #instance: Instance;
   readonly #peers = new Set<string>();
+  /** Whom it heard last, and whom it was last allowed to talk to: mostly the next one as well. */
+  #heard: IpSocketAddress | undefined;
+  #allowed: IpSocketAddress | undefined;
   #holders = 0;
   #closed = false;
 
@@ -38,21 +41,25 @@ export class UdpPort implements Open {
   }
 
   /** Whether a datagram from there may reach the guest. */
-  accepts(host: string, port: number): boolean {
-    const address = parseSocketAddress(host, port);
-    const key = keyOf(address);
-    if (this.#peers.has(key)) return true;
-    if (!this.reachable && !this.#instance.grants.allowsConnect(address)) return false;
-    if (this.#peers.size >= maxPeers) this.#peers.delete(this.#peers.values().next().value!);
-    this.#peers.add(key);
+  accepts(sender: IpSocketAddress): boolean {
+    if (sender === this.#heard) return true;
+    const key = keyOf(sender);
+    if (!this.#peers.has(key)) {
+      if (!this.reachable && !this.#instance.grants.allowsConnect(sender)) return false;
+      if (this.#peers.size >= maxPeers) this.#peers.delete(this.#peers.values().next().value!);
+      this.#peers.add(key);
+    }
+    this.#heard = sender;
     return true;
   }
 
   /** Throws `access-denied` unless a grant names the address or the guest would answer. */
   requireSendable(address: IpSocketAddress): void {
+    if (this.#allowed !== undefined && equalSocketAddresses(address, this.#allowed)) return;
     const { grants } = this.#instance;
-    if (grants.allowsConnect(address)) return;
-    if (!this.reachable || !this.#peers.has(keyOf(address))) throw grants.deny('connect', address, 'udp');
+    const answers = this.reachable && this.#peers.has(keyOf(address));
+    if (!answers && !grants.allowsConnect(address)) throw grants.deny('connect', address, 'udp');
+    this.#allowed = copyOf(address);
   }
 
   /** One more resource of the guest that uses the port; the result is to be called when it is dropped. */

@@ -51,9 +51,11 @@ describe('poll', () => {
     const { subscribeDuration } = guest.wasi.imports['wasi:clocks/monotonic-clock'];
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    await poll([subscribeDuration(1_000_000n), subscribeDuration(0xffff_ffff_ffff_ffffn)]);
+    for (let round = 0; round < 20; round++) {
+      await poll([subscribeDuration(1_000_000n), subscribeDuration(0xffff_ffff_ffff_ffffn)]);
+    }
     // Jest has timers of its own, which come and go.
-    expect(timers()).toBeLessThanOrEqual(before);
+    expect(timers()).toBeLessThan(before + 10);
   });
 
   test('that waits ends with a trap when the instance is disposed', async () => {

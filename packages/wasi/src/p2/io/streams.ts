@@ -1,6 +1,7 @@
 /** `wasi:io/streams`: byte streams over any source or sink. */
 import { ComponentError } from '@wittle/runtime';
 import type { Host, StreamError } from '../../generated/imports/wasi/io/streams.ts';
+import { answer } from '../../host/answer.ts';
 import type { ByteSink, ByteSource, Ending } from '../../host/byte-ends.ts';
 import type { Instance } from '../../host/instance.ts';
 import { WasiTrap } from '../../host/trap.ts';
@@ -219,7 +220,7 @@ export class OutputStream implements PollableOwner {
 export const streams: Host = { InputStream, OutputStream };
 
 function closed(): ComponentError<StreamError> {
-  return new ComponentError<StreamError>({ tag: 'closed' });
+  return answer<StreamError>({ tag: 'closed' });
 }
 
 function failed(reason: Error): ComponentError<StreamError> {

@@ -77,6 +77,21 @@ describe.each(families)('bind (%s)', (family) => {
   });
 });
 
+test('an address that the caller changes after a send is asked for anew', async () => {
+  const [a, b, c] = [await guest.boundUdp(), await guest.boundUdp(), await guest.boundUdp()];
+  const [, out] = a.stream(undefined);
+  const [[bIn], [cIn]] = [b.stream(undefined), c.stream(undefined)];
+  const to = { ...b.localAddress() };
+  const { port } = c.localAddress().val;
+  out.checkSend();
+  out.send([{ data: bytes('to b'), remoteAddress: to }]);
+  to.val = { ...to.val, port } as typeof to.val;
+  out.checkSend();
+  out.send([{ data: bytes('to c'), remoteAddress: to }]);
+  expect(texts(await receive(bIn, 1))).toEqual(['to b']);
+  expect(texts(await receive(cIn, 1))).toEqual(['to c']);
+});
+
 test('bind to an address that is not local is address-not-bindable', async () => {
   expect(await laterErrorOf(() => guest.boundUdp(ipv4([192, 0, 2, 77], 0)))).toBe('address-not-bindable');
 });

@@ -5,7 +5,7 @@ import type {
   Network,
 } from '../../generated/imports/wasi/sockets/network.ts';
 import type { Host, IncomingDatagram, OutgoingDatagram } from '../../generated/imports/wasi/sockets/udp.ts';
-import { equalSocketAddresses, parseSocketAddress } from '../../host/addresses.ts';
+import { equalSocketAddresses } from '../../host/addresses.ts';
 import { networkError, networkErrorOf } from '../../host/error-codes.ts';
 import type { Instance } from '../../host/instance.ts';
 import { clampBufferSize, defaultHopLimit, requirePositive } from '../../host/option-values.ts';
@@ -64,8 +64,9 @@ export class UdpSocket {
       sendBufferSize: this.#chosen.send ? this.#sendBufferSize : undefined,
       maxDatagrams: this.#instance.limits.pendingDatagrams,
       maxBytes: () => this.#receiveBufferSize,
-      accepts: (host: string, port: number) => this.#port.accepts(host, port),
-      onChange: () => this.#port.association?.notify(),
+      accepts: (sender: IpSocketAddress) => this.#port.accepts(sender),
+      onArrival: () => this.#port.association?.incoming.notify(),
+      onDeparture: () => this.#port.association?.outgoing.notify(),
     };
     bindUdp(localAddress, settings, (result) => {
       if (result instanceof UdpEndpoint) this.#port.open(result);
@@ -174,16 +175,14 @@ export class IncomingDatagramStream {
   }
 
   receive(maxResults: bigint): IncomingDatagram[] {
-    const { endpoint, remote } = this.#association;
+    const { endpoint } = this.#association;
     if (maxResults === 0n) return [];
     if (endpoint.received === 0) {
       const failure = endpoint.takeFailure();
       if (failure !== undefined) throw networkErrorOf(failure);
       return [];
     }
-    return endpoint
-      .receive(maxResults < maxReceive ? Number(maxResults) : maxReceive)
-      .map(({ data, host, port }) => ({ data, remoteAddress: remote ?? parseSocketAddress(host, port) }));
+    return endpoint.receive(maxResults < maxReceive ? Number(maxResults) : maxReceive);
   }
 
   subscribe(): Pollable {
