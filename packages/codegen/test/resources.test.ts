@@ -483,7 +483,7 @@ describe('resources of the guest', () => {
     const a = new api.Counter(1);
     a[Symbol.dispose]();
     expect(thrownBy(() => a.value()).message).toMatch(
-      /^demo:counters\/api.counter.value → self: expected a live counter/,
+      /^demo:counters\/api.counter.value → self: expected a live demo:counters\/api.counter/,
     );
     expect(thrownBy(() => api.steal(a))).toBeInstanceOf(ValueError);
     const b = new api.Counter(2);
@@ -539,7 +539,10 @@ describe('resources of the guest', () => {
     const [one, other] = [start(), start()];
     const a = new one.Counter(1);
     expect(() => other.steal(a)).toThrow(ValueError);
-    expect(() => one.Counter.prototype.value.call(undefined)).toThrow(TypeError);
+    expect(() => one.Counter.prototype.value.call(undefined)).toThrow(ValueError);
+    expect(thrownBy(() => other.Counter.prototype.value.call(a)).message).toContain(
+      "of this instance (this one is another's)",
+    );
     expect(() => one.Counter.prototype.value.call({})).toThrow(ValueError);
     expect(a.value()).toBe(1);
   });

@@ -30,7 +30,6 @@ const FUNCTIONS = [
   'fixedLength',
   'flag',
   'guest',
-  'guestRep',
   'guestResource',
   'handleRep',
   'hostResource',

@@ -179,7 +179,7 @@ function lowerEach(cx: Context, of: WitFunction, locals: Locals): Arguments {
   const handles: Code[] = [];
   if (of.role.kind === 'method') {
     const self = local(locals, 'self');
-    values.push(bind(locals, self, 'i32', selfRep(of, label)));
+    values.push(bind(locals, self, 'i32', selfRep(cx, of, label)));
     cores.push([code`${self}`]);
   }
   for (const param of ownParams(of)) {
@@ -200,7 +200,7 @@ function spill(cx: Context, of: WitFunction, locals: Locals): Arguments {
   const args = local(locals, 'args');
   const stores = of.params.map((param, index) =>
     index === 0 && of.role.kind === 'method'
-      ? code`${abi.storeU32}(cx, ${args}, ${selfRep(of, label)});`
+      ? code`${abi.storeU32}(cx, ${args}, ${selfRep(cx, of, label)});`
       : store(
           cx,
           param.type,
@@ -220,9 +220,10 @@ function spill(cx: Context, of: WitFunction, locals: Locals): Arguments {
 }
 
 /** A method's own object: the guest gets the rep. Spec: `lower_borrow`, `cx.inst is t.rt.impl`. */
-function selfRep(of: WitFunction, label: string): Code {
+function selfRep(cx: Context, of: WitFunction, label: string): Code {
   if (of.role.kind !== 'method') throw new Error(`${of.name} is no method`);
-  return code`${abi.guestRep}(this, ${quote(of.role.resource.name!)}, ${quote(`${label} → self`)})`;
+  const { index } = resourceOf(cx.functions.plan, cx.side, of.role.resource);
+  return code`${abi.selfRep}(cx, this, ${index}, ${quote(`${label} → self`)})`;
 }
 
 /** Lowering a value of this type allocates in the guest, or adds to its handles. */

@@ -227,7 +227,7 @@ function nothingFunction(cx: Context): Name {
     'nothing',
     (name) => code`/** Refuses a promise where nothing is expected: nobody would wait for it. */
       function ${name}(value: unknown, at: string): void {
-        if (value instanceof Promise) ${abi.bad}(value, 'nothing, at once (a function may wait that option mayBlock names)', at);
+        if (value !== undefined && value instanceof Promise) ${abi.bad}(value, 'nothing, at once (a function may wait that option mayBlock names)', at);
       }`,
   );
 }

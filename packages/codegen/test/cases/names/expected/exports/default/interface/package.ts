@@ -15,7 +15,6 @@ import {
   enter,
   enterLowered,
   guest,
-  guestRep,
   leave,
   loadString,
   loadU8,
@@ -24,6 +23,7 @@ import {
   object,
   ownGuest,
   post,
+  selfRep,
   storeU8,
   takeRep,
   trap,
@@ -105,13 +105,13 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       leave(cx);
     }
     then_(): void {
-      const $self = guestRep(this, 'resource', 'default:interface/package.resource.then → self');
+      const $self = selfRep(cx, this, 1, 'default:interface/package.resource.then → self');
       enter(cx);
       $core_Resource_then($self);
       leave(cx);
     }
     ['constructor'](): void {
-      const $self = guestRep(this, 'resource', 'default:interface/package.resource.constructor → self');
+      const $self = selfRep(cx, this, 1, 'default:interface/package.resource.constructor → self');
       enter(cx);
       $core_Resource_constructor($self);
       leave(cx);

@@ -186,7 +186,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
 
 /** Refuses a promise where nothing is expected: nobody would wait for it. */
 function nothing(value: unknown, at: string): void {
-  if (value instanceof Promise) bad(
+  if (value !== undefined && value instanceof Promise) bad(
     value,
     'nothing, at once (a function may wait that option mayBlock names)',
     at,

@@ -16,7 +16,6 @@ import {
   enter,
   enterLowered,
   guest,
-  guestRep,
   leave,
   liftOwn,
   liftU32,
@@ -29,6 +28,7 @@ import {
   object,
   ownGuest,
   post,
+  selfRep,
   storeU32,
   takeRep,
   trap,
@@ -100,7 +100,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       return $lifted;
     }
     next(): number {
-      const $self = guestRep(this, 'counter', 'demo:resources/counters.counter.next → self');
+      const $self = selfRep(cx, this, 2, 'demo:resources/counters.counter.next → self');
       enter(cx);
       const $result = $core_Counter_next($self);
       leave(cx);

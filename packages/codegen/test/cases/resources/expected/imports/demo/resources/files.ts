@@ -172,7 +172,7 @@ export function liftListBorrowFileAccounted(
 
 /** Refuses a promise where nothing is expected: nobody would wait for it. */
 function nothing(value: unknown, at: string): void {
-  if (value instanceof Promise) bad(
+  if (value !== undefined && value instanceof Promise) bad(
     value,
     'nothing, at once (a function may wait that option mayBlock names)',
     at,
