@@ -70,33 +70,69 @@ describe('values of random types', () => {
     numRuns: Number(process.env['RUNS'] ?? 100),
   });
 
-  test.each(worlds.map((world, index) => [index, world] as const))('world %#', async (index, world) => {
+  /** An instance of an echo guest; `seen` is what the host was given last. */
+  async function start(world: readonly EchoFunction[], index: number, waits: boolean): Promise<Started> {
     const model = worldOf(interfaceOf(world));
-    const { instantiate } = await workspace.load(model);
-    let seen: unknown;
+    const { instantiate } = await workspace.load(model, waits ? { mayBlock: ['*'] } : {});
+    const started: Started = { echo: {}, seen: [] };
     const host = Object.fromEntries(
-      world.map((of, at): [string, Plain] => [
-        `f${at}`,
-        (...args) => {
-          seen = args;
+      world.map((of, at): [string, Plain] => {
+        const answer: Plain = (...args) => {
+          started.seen = args;
           const value = isTuple(of) ? args : args[0];
           return !of.fallible && fails(of) ? give(value as Tagged) : value;
-        },
-      ]),
+        };
+        return [`f${at}`, waits ? async (...args) => answer(...args) : answer];
+      }),
     );
     const guest = echoGuest(model, { postReturns: index % 2 === 0 });
-    const { echo } = await instantiate(guest, { 'demo:random/echo': host });
+    started.echo = (await instantiate(guest, { 'demo:random/echo': host })).echo;
+    return started;
+  }
+
+  interface Started {
+    echo: Record<string, Plain>;
+    seen: readonly unknown[];
+  }
+
+  test.each(worlds.map((world, index) => [index, world] as const))('world %#', async (index, world) => {
+    const started = await start(world, index, false);
     for (const [at, of] of world.entries()) {
-      const call = (echo as Record<string, Plain>)[`f${at}`]!;
+      const call = started.echo[`f${at}`]!;
       fc.assert(
         fc.property(fc.tuple(...of.params.map(valuesOf)), (values) => {
           const given = isTuple(of) ? values : values[0];
           const result = fails(of) ? taken(() => call(...values)) : call(...values);
-          expect(seen).toEqual(values);
+          expect(started.seen).toEqual(values);
           expect(result).toEqual(of.fallible ? { tag: 'ok', val: given } : given);
         }),
         { seed, numRuns: 12 },
       );
     }
   });
+
+  const waiting = worlds.slice(0, Math.ceil(worlds.length / 5));
+  test.each(waiting.map((world, index) => [index, world] as const))(
+    'world %#, over a host that waits',
+    async (index, world) => {
+      const started = await start(world, index, true);
+      for (const [at, of] of world.entries()) {
+        const call = started.echo[`f${at}`]!;
+        const values = fc.sample(fc.tuple(...of.params.map(valuesOf)), { seed, numRuns: 4 });
+        for (const each of values) {
+          const given = isTuple(of) ? each : each[0];
+          const settled = await Promise.allSettled([call(...each)]);
+          const result = fails(of) ? taken(() => unwrap(settled[0])) : unwrap(settled[0]);
+          expect(started.seen).toEqual(each);
+          expect(result).toEqual(of.fallible ? { tag: 'ok', val: given } : given);
+        }
+      }
+    },
+  );
 });
+
+/** A settled promise as a call that returns or throws. */
+function unwrap(settled: PromiseSettledResult<unknown>): unknown {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
+}
