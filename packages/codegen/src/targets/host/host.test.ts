@@ -148,6 +148,22 @@ describe('size', () => {
       expect(fileOf(generated(worldOf(world)), 'imports/demo/a/i.ts').length).toBeLessThan(200_000);
   });
 
+  test.each([
+    ['lists', (n: number) => `type t${n} = list<t${n - 1}>;`],
+    ['records', (n: number) => `record t${n} { a: option<t${n - 1}>, b: t0 }`],
+    ['aliases', (n: number) => `type t${n} = t${n - 1};`],
+  ])('%s may be nested deep, but not without end', (_, level) => {
+    const text = (levels: number): string => {
+      const types = Array.from({ length: levels }, (_each, n) => level(n + 1)).join('\n');
+      return `package demo:a; interface i { type t0 = u8; ${types} f: func(x: t${levels}) -> t${levels}; } world w { import i; export i; }`;
+    };
+    expect(generate(text(245), {}).problems).toEqual([]);
+    const { problems } = generate(text(3000), {});
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.message).toMatch(/^`t\d+` is made of types that are nested more than 500 deep$/);
+    expect(problems[0]!.element?.span).toBeDefined();
+  });
+
   test('a list of a fixed length, however long, is a loop', () => {
     const text =
       'package demo:a; world w { import f: func(x: list<string, 1000000>) -> list<u8, 4000000>; export g: func(x: list<string, 1000000>); }';

@@ -7,6 +7,7 @@ import { lineComment } from '../../typescript/docs.ts';
 import { optionProblems } from '../../options.ts';
 import type { GenerateProblem, GenerateResult, Generator, Target } from '../../target.ts';
 import { optionName, WASI_BLOCKING } from './blocking.ts';
+import { depthCheck, MAX_DEPTH } from './depth.ts';
 import { exportFile } from './exports.ts';
 import { holds, type PartKind } from './part-kinds.ts';
 import { importFile } from './imports.ts';
@@ -55,6 +56,8 @@ function generate(world: World, given: Partial<HostOptions>, generator: Generato
     mayBlock: (side, of) => blocking.has('*') || blocking.has(optionName(side, of)),
     staysSync: (side, of) => sync.has(optionName(side, of)),
   });
+  const deep = tooDeep(plan);
+  if (deep.length > 0) return { files: [], problems: deep };
   const problems = [...unknownNames(plan, options), ...unsupported(plan)];
   if (problems.length > 0) return { files: [], problems };
   const functions = valueFunctions(plan);
@@ -121,6 +124,30 @@ function unknownNames(plan: Plan, options: HostOptions): GenerateProblem[] {
     ...check(options.mayBlock, plan.imports, 'mayBlock'),
     ...check(options.syncExports, plan.exports, 'syncExports'),
   ];
+}
+
+/** The first type that is nested deeper than emitting goes. */
+function tooDeep(plan: Plan): GenerateProblem[] {
+  const isTooDeep = depthCheck();
+  for (const side of [...plan.imports, ...plan.exports]) {
+    const type = side.types.find(isTooDeep);
+    const of = side.functions.find((each) =>
+      [...each.params.map((param) => param.type), each.result].some(
+        (part) => part !== undefined && isTooDeep(part),
+      ),
+    );
+    const element = type ?? of;
+    if (element === undefined) continue;
+    return [
+      {
+        code: 'type-too-deep',
+        message: `\`${element.name}\` is made of types that are nested more than ${MAX_DEPTH} deep`,
+        element,
+        hint: undefined,
+      },
+    ];
+  }
+  return [];
 }
 
 /** What synchronous core glue cannot express: the component model's own async. */

@@ -28,7 +28,7 @@ function partKinds(type: TypeDefinition): ReadonlySet<PartKind> {
 }
 
 /** The types that a shape is made of. */
-function partsOf(shape: TypeShape): readonly (Type | undefined)[] {
+export function partsOf(shape: TypeShape): readonly (Type | undefined)[] {
   switch (shape.kind) {
     case 'record':
       return shape.fields.map((field) => field.type);
