@@ -66,6 +66,7 @@ const commands = {
     run('The linter', join(bin, 'oxlint'), ['--deny-warnings']);
     run('The formatter', join(bin, 'prettier'), ['--check', '.', '--log-level', 'warn']);
     run('The type check of the tests', join(bin, 'tsc'), ['-p', 'tsconfig.test.json']);
+    mkdirSync(join(root, 'out'), { recursive: true });
     run('The tests', node, [...jest, '--json', '--outputFile=out/jest.json', ...rest]);
   },
   demo: () =>
