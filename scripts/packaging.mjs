@@ -93,6 +93,9 @@ if (
     'wittle generate wasi:sockets from the tarballs',
     run(wittle, ['generate', 'wasi:sockets@0.2.12', '--world', 'imports', '-o', 'bindings'], user),
   );
+  const tsc = join(root, 'node_modules', '.bin', 'tsc');
+  const flags = ['--strict', '--noEmit', '--ignoreConfig', '--module', 'nodenext'];
+  check('the generated code compiles', run(tsc, [...flags, 'bindings/index.ts'], user));
   writeFileSync(join(user, 'bad.wit'), 'package a:b; interface i { f: func( }');
   const { ok, text } = run(wittle, ['check', 'bad.wit'], user);
   check('wittle check of a file with a mistake fails', { ok: !ok, text });
