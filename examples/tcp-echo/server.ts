@@ -16,6 +16,8 @@ const wasi = createWasi({
   // Nothing on the network is reachable but this.
   network: { listen: ['127.0.0.1:*'], resolve: ['localhost'], connect: ['127.0.0.1:*'] },
   onDenied: ({ message }) => console.error(message),
+  // The bindings copy what they are lent.
+  lendBytes: true,
 });
 
 try {

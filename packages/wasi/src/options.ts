@@ -31,6 +31,13 @@ export interface WasiOptions {
   readonly random?: FillRandom;
   /** Name resolution. Default: the system's. */
   readonly resolver?: Resolver;
+  /**
+   * For callers that copy bytes at once, as generated glue does: an array that a TCP stream's `read` gives holds until
+   * the next call or turn of the event loop, and one that its `write` is given is used up. Their memory is then free
+   * without the garbage collector, which otherwise has the most work of all with a program that moves much data.
+   * Default: false; `runCommand` sets it.
+   */
+  readonly lendBytes?: boolean;
 }
 
 /** What applies where `WasiOptions.limits` says nothing. */

@@ -21,7 +21,7 @@ export interface RunOptions extends WasiOptions {
  * the guest fails, a TypeError for options that make no sense.
  */
 export async function runCommand(module: ModuleSource, options: RunOptions = {}): Promise<number> {
-  const wasi = createWasi(options);
+  const wasi = createWasi({ lendBytes: true, ...options });
   try {
     const { run } = await instantiate(module, wasi.imports, {
       adapter: createAdapter(wasi.imports, options.adapter),

@@ -49,7 +49,12 @@ export interface Wasi extends Disposable {
 /** Makes a WASI instance for one guest; throws a TypeError for options that make no sense. */
 export function createWasi(options: WasiOptions = {}): Wasi {
   const grants = new Grants(options.network, options.onDenied);
-  const instance = new Instance(grants, limitsOf(options.limits), options.clock ?? systemClock);
+  const instance = new Instance(
+    grants,
+    limitsOf(options.limits),
+    options.clock ?? systemClock,
+    options.lendBytes,
+  );
   const fill = options.random ?? secureRandom;
   const input = stdioInput(instance, options.stdin ?? 'ignore');
   const output = stdioOutput(instance, options.stdout ?? 'inherit', 'stdout');

@@ -10,7 +10,10 @@ export interface ByteSource extends Waitable {
   start(): void;
   /** Bytes that can be taken now. */
   readonly buffered: number;
-  /** Between 1 and `max` of the buffered bytes, of which there must be some. */
+  /**
+   * Between 1 and `max` of the buffered bytes, of which there must be some. If they are lent, they hold until the next
+   * call or turn of the event loop.
+   */
   take(max: number): Uint8Array;
   /** Set once no bytes will follow the buffered ones. */
   readonly ending: Ending | undefined;
@@ -22,8 +25,8 @@ export interface ByteSource extends Waitable {
 export interface ByteSink extends Waitable {
   /** Bytes that may be written now; 0 while full or flushing. */
   readonly permit: number;
-  /** Takes over the bytes: at most `permit`. */
-  write(bytes: Uint8Array): void;
+  /** Takes over the bytes: at most `permit`. `usedUp`: nobody else has them, nor their buffer. */
+  write(bytes: Uint8Array, usedUp?: boolean): void;
   /** Permits nothing until all bytes have left. */
   flush(): void;
   /** Whether all bytes have left. */

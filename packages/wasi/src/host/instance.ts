@@ -48,6 +48,8 @@ export class Instance {
   readonly grants: Grants;
   readonly limits: WasiLimits;
   readonly clock: WasiClock;
+  /** See `WasiOptions.lendBytes`. */
+  readonly lendsBytes: boolean;
   /** What is open in the host now. */
   readonly open: Set<Open> = new Set();
   /** To be done when the instance ends, for what is lent to it. */
@@ -58,10 +60,11 @@ export class Instance {
   readonly #waits: Set<Wait<unknown>> = new Set();
   #disposed = false;
 
-  constructor(grants: Grants, limits: WasiLimits, clock: WasiClock) {
+  constructor(grants: Grants, limits: WasiLimits, clock: WasiClock, lendsBytes = false) {
     this.grants = grants;
     this.limits = limits;
     this.clock = clock;
+    this.lendsBytes = lendsBytes;
   }
 
   get disposed(): boolean {

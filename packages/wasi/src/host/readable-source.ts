@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ByteQueue } from './byte-queue.ts';
 import type { ByteSource, Ending } from './byte-ends.ts';
 import { Readiness } from './readiness.ts';
+import { release } from './release.ts';
 
 /** Reads ahead up to a limit and then pauses the stream, so that whoever sends is held back. */
 export class ReadableSource implements ByteSource {
@@ -11,17 +12,21 @@ export class ReadableSource implements ByteSource {
   limit: number;
   readonly #readable: Readable;
   readonly #owned: boolean;
+  readonly #lends: boolean;
+  /** The buffer whose last bytes were taken. */
+  #lent: Uint8Array | undefined;
   readonly #queue = new ByteQueue();
   #started = false;
   #paused = false;
   #discarding = false;
   #ending: Ending | undefined;
 
-  /** `owned`: closing the source gives up the stream. */
-  constructor(readable: Readable, limit: number, owned: boolean) {
+  /** `owned`: closing the source gives up the stream. `lends`: what is taken is taken back soon. */
+  constructor(readable: Readable, limit: number, owned: boolean, lends = false) {
     this.#readable = readable;
     this.limit = limit;
     this.#owned = owned;
+    this.#lends = lends;
     if (readable.destroyed) this.#ending = readable.errored ?? 'closed';
     else if (readable.readableEnded) this.#ending = 'closed';
   }
@@ -42,7 +47,11 @@ export class ReadableSource implements ByteSource {
   }
 
   take(max: number): Uint8Array {
+    this.#takeBack();
     const chunk = this.#queue.take(max);
+    if (this.#lends && chunk.byteOffset + chunk.byteLength === chunk.buffer.byteLength) {
+      this.#lent = new Uint8Array(chunk.buffer);
+    }
     if (this.#paused && this.#queue.length <= this.limit >> 1) {
       this.#paused = false;
       this.#readable.resume();
@@ -82,14 +91,26 @@ export class ReadableSource implements ByteSource {
   readonly #onData = (data: Buffer | string): void => {
     if (this.#discarding) return;
     const chunk = typeof data === 'string' ? Buffer.from(data) : data;
+    this.#takeBack();
     // A plain view: a guest's host code must not meet Buffer's different `slice`.
-    this.#queue.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    const whole = chunk.byteLength === chunk.buffer.byteLength;
+    // Buffers that Node shares between chunks are not ours to release.
+    this.#queue.push(
+      this.#lends && !whole
+        ? new Uint8Array(chunk)
+        : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+    );
     if (this.#queue.length >= this.limit && !this.#paused) {
       this.#paused = true;
       this.#readable.pause();
     }
     this.readiness.notify();
   };
+
+  #takeBack(): void {
+    if (this.#lent !== undefined) release(this.#lent);
+    this.#lent = undefined;
+  }
 
   readonly #onEnd = (): void => {
     this.#ending ??= 'closed';

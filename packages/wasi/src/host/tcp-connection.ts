@@ -24,7 +24,7 @@ export class TcpConnection implements Open {
     this.#socket = socket;
     this.local = parseSocketAddress(socket.localAddress ?? '0.0.0.0', socket.localPort ?? 0);
     this.remote = parseSocketAddress(socket.remoteAddress ?? '0.0.0.0', socket.remotePort ?? 0);
-    this.input = new ReadableSource(socket, options.receiveBufferSize, true);
+    this.input = new ReadableSource(socket, options.receiveBufferSize, true, instance.lendsBytes);
     this.output = new WritableSink(socket, options.sendBufferSize, true);
     this.apply(options);
     instance.open.add(this);

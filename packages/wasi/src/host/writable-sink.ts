@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { ByteSink, Ending } from './byte-ends.ts';
 import { Readiness } from './readiness.ts';
+import { release } from './release.ts';
 
 const nothing = new Uint8Array(0);
 
@@ -30,10 +31,12 @@ export class WritableSink implements ByteSink {
     return room > 0 ? room : 0;
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, usedUp = false): void {
     // A write that fills the buffer says when it has left; the others need not, which saves Node a tick each.
     if (this.#writable.writableLength + bytes.length < this.limit) this.#writable.write(bytes);
     else this.#writable.write(bytes, this.#onWritten);
+    // Nothing waits: the system has them.
+    if (usedUp && this.#writable.writableLength === 0) release(bytes);
   }
 
   flush(): void {

@@ -105,7 +105,7 @@ export class OutputStream implements PollableOwner {
   write(contents: Uint8Array): void {
     this.#requireOpen();
     this.#usePermit(contents.length, 'write');
-    if (contents.length > 0) this.#sink.write(contents);
+    if (contents.length > 0) this.#sink.write(contents, this.#instance.lendsBytes);
   }
 
   blockingWriteAndFlush(contents: Uint8Array): void | Promise<void> {
@@ -148,8 +148,10 @@ export class OutputStream implements PollableOwner {
   splice(source: InputStream, length: bigint): bigint {
     const permit = this.checkWrite();
     const bytes = source.read(length < permit ? length : permit);
-    this.write(bytes);
-    return BigInt(bytes.length);
+    const { length: spliced } = bytes;
+    // What is lent would be gone before it has left.
+    this.write(this.#instance.lendsBytes ? bytes.slice() : bytes);
+    return BigInt(spliced);
   }
 
   blockingSplice(source: InputStream, length: bigint): bigint | Promise<bigint> {
