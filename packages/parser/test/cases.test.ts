@@ -40,7 +40,14 @@ describe('the catalogue of diagnostics', () => {
       'ambiguous-package-version',
       'invalid-world-name',
     ],
-    ...['no-wit-files', 'unreadable-file', 'binary-package', 'invalid-utf8', 'too-many-files'],
+    ...[
+      'no-wit-files',
+      'unreadable-file',
+      'binary-package',
+      'invalid-binary',
+      'invalid-utf8',
+      'too-many-files',
+    ],
   ];
   const codes = Object.keys(catalogue).filter((code) => !elsewhere.includes(code));
 

@@ -91,6 +91,7 @@ export interface DiagnosticArguments {
   'no-wit-files': { readonly path: string };
   'unreadable-file': { readonly path: string; readonly why: string };
   'binary-package': { readonly path: string };
+  'invalid-binary': { readonly path: string; readonly offset: number; readonly why: string };
   'invalid-utf8': { readonly path: string };
   'too-many-files': { readonly path: string; readonly limit: number };
 }
@@ -224,7 +225,8 @@ export const catalogue: { readonly [Code in DiagnosticCode]: Entry<DiagnosticArg
 
   'no-wit-files': error(({ path }) => `no .wit files in ${path}`),
   'unreadable-file': error(({ path, why }) => `cannot read ${path}: ${why}`),
-  'binary-package': error(({ path }) => `${path} is a WIT package in binary form, which cannot be read yet`),
+  'binary-package': error(({ path }) => `${path} is WebAssembly, which is not read here`),
+  'invalid-binary': error(({ path, offset, why }) => `${path}, byte ${offset}: ${why}`),
   'invalid-utf8': error(({ path }) => `${path} is not UTF-8 text`),
   'too-many-files': error(({ path, limit }) => `more than ${limit} files in ${path}`),
 };

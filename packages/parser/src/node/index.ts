@@ -5,4 +5,4 @@
  */
 
 export { loadPackage } from './load-package.ts';
-export type { LoadOptions, LoadedPackage } from './load-package.ts';
+export type { BinaryDecoding, LoadOptions, LoadedPackage } from './load-package.ts';

@@ -28,6 +28,47 @@ function load(path: string, options?: LoadOptions): { packages: string[] | undef
   };
 }
 
+describe('a package in binary form', () => {
+  const magic = new Uint8Array([0, 0x61, 0x73, 0x6d]);
+  // Stands for the decoder: it only has to be asked, and its texts to be used.
+  const decode: LoadOptions['decode'] = (bytes) =>
+    bytes.length > 4
+      ? { wit: undefined, problem: { message: 'too long', offset: 4 } }
+      : {
+          wit: {
+            package: { text: 'package c:d; interface x { use e:f/y.{t}; }' },
+            needs: [
+              {
+                package: { namespace: 'e', name: 'f', version: undefined },
+                name: 'y',
+                text: 'package e:f; interface y { type t = u8; }',
+              },
+            ],
+          },
+          problem: undefined,
+        };
+
+  test('is read where it is asked for, with what it needs', () => {
+    const path = join(tree({ 'c.wasm': magic }), 'c.wasm');
+    expect(load(path, { decode })).toEqual({ packages: ['e:f', 'c:d'], codes: [] });
+  });
+
+  test('is read among the dependencies, and a package in full is better than what it needs', () => {
+    const path = tree({
+      'a.wit': 'package a:b; interface i { use c:d/x.{t}; use e:f/z.{u}; }',
+      'deps/c.wasm': magic,
+      'deps/e.wit': 'package e:f; interface y { type t = u8; } interface z { type u = u8; }',
+    });
+    expect(load(path, { decode })).toEqual({ packages: ['e:f', 'c:d', 'a:b'], codes: [] });
+  });
+
+  test('is a diagnostic when it is broken', () => {
+    const path = join(tree({ 'c.wasm': new Uint8Array([...magic, 1]) }), 'c.wasm');
+    expect(load(path, { decode })).toEqual({ packages: undefined, codes: ['invalid-binary'] });
+    expect(loadPackage(path, { decode }).diagnostics[0]!.message).toBe(`${path}, byte 4: too long`);
+  });
+});
+
 describe('a package from disk', () => {
   test('is one file', () => {
     const path = join(tree({ 'a.wit': 'package a:b;' }), 'a.wit');

@@ -14,6 +14,24 @@ export interface LoadOptions extends ResolveOptions {
    * hold the `.wit` files of one package. Folders are read only when a package is missing.
    */
   readonly packages?: ((name: PackageName) => readonly Source[] | undefined) | readonly string[];
+  /** Reads WIT packages in binary form: `decodeWitPackage` of `@wittle/component`. */
+  readonly decode?: (bytes: Uint8Array) => BinaryDecoding;
+}
+
+/** A binary as WIT texts, or what is wrong with it. */
+export interface BinaryDecoding {
+  readonly wit:
+    | {
+        readonly package: { readonly text: string };
+        /** Interfaces of other packages, as far as they are needed; used when there is nothing better. */
+        readonly needs: readonly {
+          readonly package: PackageName;
+          readonly name: string;
+          readonly text: string;
+        }[];
+      }
+    | undefined;
+  readonly problem: { readonly message: string; readonly offset: number } | undefined;
 }
 
 /** `files` are the paths that were read, in order: what a watcher watches. */
@@ -28,13 +46,16 @@ const maxFiles = 10_000;
 
 /**
  * Loads the package at `path`: a `.wit` file, or a directory whose `.wit` files are the package and whose `deps/`
- * holds dependencies, each a folder or a single `.wit` file. Never throws: what cannot be read is a diagnostic.
+ * holds dependencies, each a folder or a single file. Given `decode`, a file may also be a WIT package in binary form.
+ * Never throws: what cannot be read is a diagnostic.
  */
 export function loadPackage(path: string, options: LoadOptions = {}): LoadedPackage {
-  const reader = newReader();
+  const { packages = [], decode } = options;
+  const reader = newReader(decode);
   const { sources, dependencies } = readRoot(reader, path);
-  const { packages = [] } = options;
-  const findPackage = typeof packages === 'function' ? packages : finderIn(reader, packages);
+  const findGiven = typeof packages === 'function' ? packages : finderIn(reader, packages);
+  const findPackage = (name: PackageName): readonly Source[] | undefined =>
+    findGiven(name) ?? neededPackage(reader, name);
   const files = reader.files;
   if (hasErrors(reader.diagnostics)) return { model: undefined, diagnostics: reader.diagnostics, files };
   const { model, diagnostics } = resolve({ sources, dependencies, findPackage }, options);
@@ -45,6 +66,9 @@ export function loadPackage(path: string, options: LoadOptions = {}): LoadedPack
 interface Reader {
   readonly files: string[];
   readonly diagnostics: Diagnostic[];
+  readonly decode: LoadOptions['decode'];
+  /** Interfaces that binaries need, by the id of their package and their name. */
+  readonly needs: Map<string, Map<string, Source>>;
 }
 
 interface Root {
@@ -52,8 +76,8 @@ interface Root {
   readonly dependencies: readonly (readonly Source[])[];
 }
 
-function newReader(): Reader {
-  return { files: [], diagnostics: [] };
+function newReader(decode?: LoadOptions['decode']): Reader {
+  return { files: [], diagnostics: [], decode, needs: new Map() };
 }
 
 function readRoot(reader: Reader, path: string): Root {
@@ -92,11 +116,6 @@ function readDirectory(reader: Reader, directory: string): readonly Source[] {
 }
 
 function readSource(reader: Reader, path: string): Source | undefined {
-  if (/\.(?:wasm|wat)$/.test(path)) {
-    const hint = 'put the text of the package there, as `.wit` files';
-    reader.diagnostics.push(diagnostic('binary-package', { path }, undefined, { hint }));
-    return undefined;
-  }
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -105,6 +124,7 @@ function readSource(reader: Reader, path: string): Source | undefined {
     return undefined;
   }
   reader.files.push(path);
+  if (isBinary(bytes) || /\.(?:wasm|wat)$/.test(path)) return decodeSource(reader, path, bytes);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { name: path, text };
@@ -112,6 +132,38 @@ function readSource(reader: Reader, path: string): Source | undefined {
     reader.diagnostics.push(diagnostic('invalid-utf8', { path }, undefined));
     return undefined;
   }
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  return [0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte);
+}
+
+function decodeSource(reader: Reader, path: string, bytes: Uint8Array): Source | undefined {
+  if (reader.decode === undefined || path.endsWith('.wat')) {
+    const hint = 'put the text of the package there, as `.wit` files';
+    reader.diagnostics.push(diagnostic('binary-package', { path }, undefined, { hint }));
+    return undefined;
+  }
+  const { wit, problem } = reader.decode(bytes);
+  if (wit === undefined) {
+    const { message: why = '', offset = 0 } = problem ?? {};
+    reader.diagnostics.push(diagnostic('invalid-binary', { path, offset, why }, undefined));
+    return undefined;
+  }
+  for (const { package: of, name, text } of wit.needs) {
+    const id = packageId(of);
+    const interfaces = reader.needs.get(id) ?? new Map<string, Source>();
+    reader.needs.set(id, interfaces);
+    // Binaries that need more of an interface show more of it.
+    const isMore = text.length > (interfaces.get(name)?.text.length ?? -1);
+    if (isMore) interfaces.set(name, { name: `${path} (${id}/${name})`, text });
+  }
+  return { name: path, text: wit.package.text };
+}
+
+function neededPackage({ needs }: Reader, name: PackageName): readonly Source[] | undefined {
+  const interfaces = needs.get(packageId(name));
+  return interfaces && [...interfaces.values()];
 }
 
 // The folders are indexed when the first package is missing, by the names that their files declare.
