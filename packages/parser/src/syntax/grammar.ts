@@ -103,7 +103,7 @@ const itemsOf = {
 
 class WitParser extends EmbeddedActionsParser {
   private source: Source = { name: '', text: '' };
-  private comments: ReadonlyMap<number, readonly IToken[]> = new Map();
+  private comments: ReadonlyMap<number, readonly t.Comment[]> = new Map();
   private reporter: Reporter = () => {};
   private errorCount = 0;
   private lastErrorOffset = -1;

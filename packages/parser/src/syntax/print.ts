@@ -30,7 +30,7 @@ import type {
   WorldItemNode,
 } from './ast.ts';
 import { parse } from './parse.ts';
-import { tokenize } from './tokens.ts';
+import { tokenize, type Comment } from './tokens.ts';
 
 /** Parameters and names of a `use` go onto lines of their own when a line would be longer than this. */
 export const maxLineLength: number = 100;
@@ -79,7 +79,7 @@ type Gap = 'none' | 'space' | 'line' | 'item' | 'first' | 'close';
 interface Writer {
   readonly text: string;
   readonly words: Word[];
-  readonly comments: ReadonlyMap<number, readonly IToken[]>;
+  readonly comments: ReadonlyMap<number, readonly Comment[]>;
   readonly commentStarts: readonly number[];
   indent: number;
 }
@@ -503,10 +503,10 @@ function weave(
   source: string,
   words: readonly Word[],
   tokens: readonly IToken[],
-  comments: ReadonlyMap<number, readonly IToken[]>,
+  comments: ReadonlyMap<number, readonly Comment[]>,
 ): string {
   const page: Page = { source, parts: [], end: 0, atOpening: true, lineMustEnd: false };
-  let waiting: readonly IToken[] = [];
+  let waiting: readonly Comment[] = [];
   let next = 0;
   for (const word of words) {
     let token = tokens[next];
@@ -538,7 +538,7 @@ interface Page {
   lineMustEnd: boolean;
 }
 
-function printWord(page: Page, word: Word, token: IToken, before: readonly IToken[]): void {
+function printWord(page: Page, word: Word, token: IToken, before: readonly Comment[]): void {
   const { text, before: gap } = word;
   const isNewLine = gap !== 'none' && gap !== 'space';
   const indent = indentation(word.indent);
@@ -561,7 +561,7 @@ function printWord(page: Page, word: Word, token: IToken, before: readonly IToke
 }
 
 /** Says whether the last one stands on a line of its own. */
-function printComments(page: Page, comments: readonly IToken[], indent: string, next: string): boolean {
+function printComments(page: Page, comments: readonly Comment[], indent: string, next: string): boolean {
   let ownLine = false;
   for (const { image, startOffset } of comments) {
     const lines = linesBetween(page, startOffset);

@@ -1,13 +1,24 @@
-/** The tokens of WIT and the lexer that makes them. WIT.md: "Lexical structure". */
-import { createToken, Lexer, type IToken, type TokenType } from 'chevrotain';
+/**
+ * The tokens of WIT, for Chevrotain, and the function that makes them. WIT.md: "Lexical structure".
+ *
+ * The function is written by hand: Chevrotain's own lexer takes 10 ms to set up and 20 ms more for the first texts,
+ * a quarter of what a program needs to read its WIT, and most of WIT's tokens are more than a regular expression.
+ */
+import { createToken, type IToken, type TokenType } from 'chevrotain';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source, Span } from '../source.ts';
 
 /** A text as tokens. Comments stand beside them, by the offset of the token that they come before. */
 export interface TokenizedSource {
   readonly tokens: IToken[];
-  readonly comments: ReadonlyMap<number, readonly IToken[]>;
+  readonly comments: ReadonlyMap<number, readonly Comment[]>;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A comment with its marks; one to the end of a line is without that end. */
+export interface Comment {
+  readonly image: string;
+  readonly startOffset: number;
 }
 
 /** A text longer than this is rejected rather than read. */
@@ -24,18 +35,13 @@ export function tokenize(source: Source): TokenizedSource {
     return { tokens: [], comments: new Map(), diagnostics: [tooLarge] };
   }
   const diagnostics = forbiddenCharacters(source);
-  const { tokens, groups } = lexer().tokenize(source.text.replace(/^\u{feff}/u, ' '));
-  for (const token of groups['broken'] ?? []) {
+  const { tokens, comments, broken } = scan(source.text);
+  for (const piece of broken) {
     if (diagnostics.length >= maxErrorsPerSource) break;
-    const found = brokenToken(source, token);
+    const found = brokenPiece(source, piece);
     if (found !== undefined) diagnostics.push(found);
   }
-  markKeywords(tokens);
-  return {
-    tokens,
-    comments: commentsByToken(tokens, groups['comments'] ?? [], source.text.length),
-    diagnostics,
-  };
+  return { tokens, comments: commentsByToken(tokens, comments, source.text.length), diagnostics };
 }
 
 /** Whether a text has a character that WIT forbids anywhere, even in comments. */
@@ -54,18 +60,10 @@ const discouraged = characterClass(
   ...[0x0149, 0x0673, 0x0f77, 0x0f79, 0x17a3, 0x17a4, 0x17b4, 0x17b5].map((each) => [each, each] as const),
 );
 const control = characterClass([0x00, 0x08], [0x0b, 0x0c], [0x0e, 0x1f], [0x7f, 0x9f]);
-// Visible ones that begin no token.
-const foreign = /[!#$&'?[\\\]^`|~]|[\ud800-\udbff][\udc00-\udfff]|[\u0080-\uffff]/;
 const forbidden = new RegExp(`${control.source}|${bidirectional.source}|${discouraged.source}`);
 
 const asciiWord = /[A-Za-z_-][0-9A-Za-z_-]*/y;
 const wholeWord = /\p{XID_Start}[\p{XID_Continue}-]*/uy;
-// Where a word may begin, for the lexer's first guess: it puts codes above 255 into classes of that size.
-const wordStarts = [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_',
-  ...Array.from({ length: 0x80 }, (_, index) => 0x80 + index),
-  ...Array.from({ length: 0x200 }, (_, index) => 0x100 + 0x7f * index),
-];
 const restOfWord = /[\p{XID_Continue}-]+/uy;
 
 function punctuation(name: string, text: string): TokenType {
@@ -91,42 +89,17 @@ const Star: TokenType = punctuation('Star', '*');
 const Minus: TokenType = punctuation('Minus', '-');
 const Plus: TokenType = punctuation('Plus', '+');
 
-/** An identifier, or a keyword until {@link markKeywords} has seen it. What it may spell is checked later. */
-export const Word: TokenType = createToken({
-  name: 'Word',
-  pattern: word,
-  start_chars_hint: wordStarts,
-  line_breaks: false,
-  label: 'an identifier',
-});
+/** An identifier that is no keyword. What it may spell is checked later. */
+export const Word: TokenType = createToken({ name: 'Word', label: 'an identifier' });
 /** `%id`. */
-export const ExplicitId: TokenType = createToken({
-  name: 'ExplicitId',
-  pattern: (text, offset) =>
-    text[offset] === '%' ? [text.slice(offset, wordEnd(text, offset + 1, true))] : null,
-  start_chars_hint: ['%'],
-  line_breaks: false,
-  label: 'an identifier',
-});
+export const ExplicitId: TokenType = createToken({ name: 'ExplicitId', label: 'an identifier' });
 /** `valid-semver`; its numbers are checked later. */
-export const Version: TokenType = createToken({
-  name: 'Version',
-  pattern: version,
-  start_chars_hint: [...'0123456789'],
-  line_breaks: false,
-  label: 'a version such as `1.2.3`',
-});
-export const Integer: TokenType = createToken({ name: 'Integer', pattern: /\d+/, label: 'a number' });
-export const StringLiteral: TokenType = createToken({
-  name: 'StringLiteral',
-  pattern: stringLiteral,
-  start_chars_hint: ['"'],
-  line_breaks: false,
-  label: 'a string',
-});
+export const Version: TokenType = createToken({ name: 'Version', label: 'a version such as `1.2.3`' });
+export const Integer: TokenType = createToken({ name: 'Integer', label: 'a number' });
+export const StringLiteral: TokenType = createToken({ name: 'StringLiteral', label: 'a string' });
 
 function keyword(text: string): TokenType {
-  return createToken({ name: `Keyword ${text}`, pattern: Lexer.NA, label: `\`${text}\`` });
+  return createToken({ name: `Keyword ${text}`, label: `\`${text}\`` });
 }
 
 export const As: TokenType = keyword('as');
@@ -180,36 +153,6 @@ export const Unstable: TokenType = keyword('unstable');
 export const Deprecated: TokenType = keyword('deprecated');
 export const ExternalId: TokenType = keyword('external-id');
 
-const whitespace = createToken({
-  name: 'Whitespace',
-  pattern: /[ \t\r\n]+/,
-  group: Lexer.SKIPPED,
-  line_breaks: true,
-});
-const line = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: 'comments' });
-const block = createToken({
-  name: 'BlockComment',
-  pattern: blockComment,
-  start_chars_hint: ['/'],
-  line_breaks: true,
-  group: 'comments',
-});
-const unterminatedComment = createToken({
-  name: 'UnterminatedComment',
-  pattern: (text, offset) => (text.startsWith('/*', offset) ? [text.slice(offset)] : null),
-  start_chars_hint: ['/'],
-  line_breaks: true,
-  group: 'broken',
-});
-const unterminatedString = createToken({ name: 'UnterminatedString', pattern: /"[^\n]*/, group: 'broken' });
-// With this every text is tokens, so that Chevrotain's own and slower way to skip is never taken.
-const unexpected = createToken({
-  name: 'Unexpected',
-  pattern: new RegExp(`(?:${control.source}|${foreign.source})`),
-  group: 'broken',
-  line_breaks: false,
-});
-
 const keywords: readonly TokenType[] = [
   ...[As, Async, Bool, Borrow, Char, Constructor, Enum, ErrorContext, Export, F32, F64, Flags, From, Func],
   ...[Future, Import, Include, Interface, List, Map_, Option, Own, Package, Record, Resource, Result],
@@ -218,12 +161,15 @@ const keywords: readonly TokenType[] = [
 ];
 const attributes: readonly TokenType[] = [Since, Unstable, Deprecated, ExternalId];
 
+const punctuations: readonly TokenType[] = [
+  ...[Arrow, Equals, Comma, Colon, Semicolon, LeftParen, RightParen, LeftBrace, RightBrace, LessThan],
+  ...[GreaterThan, Star, Slash, Period, At, Minus, Plus],
+];
+
 /** Every token that the grammar can meet. */
 export const allTokens: TokenType[] = [
-  ...[whitespace, line, block, unterminatedComment, StringLiteral, unterminatedString],
-  ...[Word, ExplicitId, Version, Integer],
-  ...[Arrow, Equals, Comma, Colon, Semicolon, LeftParen, RightParen, LeftBrace, RightBrace, LessThan],
-  ...[GreaterThan, Star, Slash, Period, At, Minus, Plus, unexpected],
+  ...[Word, ExplicitId, Version, Integer, StringLiteral],
+  ...punctuations,
   ...keywords,
   ...attributes,
 ];
@@ -240,35 +186,114 @@ function bySpelling(types: readonly TokenType[]): ReadonlyMap<string, TokenType>
   return new Map(types.map((type) => [type.name.slice('Keyword '.length), type]));
 }
 
-let theLexer: Lexer | undefined;
+const punctuationBySpelling: ReadonlyMap<string, TokenType> = new Map(
+  punctuations.map((type) => [type.PATTERN as string, type]),
+);
 
-function lexer(): Lexer {
-  theLexer ??= new Lexer(allTokens, {
-    positionTracking: 'onlyOffset',
-    ensureOptimizations: true,
-    skipValidations: true,
-  });
-  return theLexer;
+/** What is no token: its kind says why. */
+interface BrokenPiece extends Comment {
+  readonly kind: 'comment' | 'string' | 'character';
+}
+
+interface Scan {
+  readonly tokens: IToken[];
+  readonly comments: readonly Comment[];
+  readonly broken: readonly BrokenPiece[];
+}
+
+// Each step consumes at least one character, and none is looked at more than a few times.
+function scan(text: string): Scan {
+  const tokens: IToken[] = [];
+  const comments: Comment[] = [];
+  const broken: BrokenPiece[] = [];
+  const space = /[ \t\r\n]+/y;
+  const toLineEnd = /[^\n]*/y;
+  const digits = /\d+/y;
+  let afterAt = false;
+  // A byte order mark may stand at the very beginning.
+  for (let at = text.startsWith('\u{feff}') ? 1 : 0; at < text.length;) {
+    space.lastIndex = at;
+    if (space.test(text)) at = space.lastIndex;
+    if (at >= text.length) break;
+    const first = text[at]!;
+    let type: TokenType | undefined;
+    let end = at;
+    if (isWordStart(text.charCodeAt(at))) {
+      end = wordEnd(text, at, false);
+      const word = text.slice(at, end);
+      type = end === at ? undefined : ((afterAt ? attributeBySpelling : keywordBySpelling).get(word) ?? Word);
+    } else if (first === '/' && (text[at + 1] === '/' || text[at + 1] === '*')) {
+      if (text[at + 1] === '/') {
+        toLineEnd.lastIndex = at;
+        toLineEnd.test(text);
+        end = toLineEnd.lastIndex;
+      } else {
+        end = blockCommentEnd(text, at);
+      }
+      const startOffset = at;
+      at = end < 0 ? text.length : end;
+      const image = text.slice(startOffset, at);
+      if (end < 0) broken.push({ kind: 'comment', image, startOffset });
+      else comments.push({ image, startOffset });
+      continue;
+    } else if (first === '-' && text[at + 1] === '>') {
+      type = Arrow;
+      end = at + 2;
+    } else if (first >= '0' && first <= '9') {
+      end = versionEnd(text, at);
+      type = end < 0 ? Integer : Version;
+      if (end < 0) {
+        digits.lastIndex = at;
+        digits.test(text);
+        end = digits.lastIndex;
+      }
+    } else if (first === '%') {
+      type = ExplicitId;
+      end = wordEnd(text, at + 1, true);
+    } else if (first === '"') {
+      type = StringLiteral;
+      end = stringEnd(text, at);
+      if (end < 0) {
+        toLineEnd.lastIndex = at;
+        toLineEnd.test(text);
+        const image = text.slice(at, toLineEnd.lastIndex);
+        broken.push({ kind: 'string', image, startOffset: at });
+        at = toLineEnd.lastIndex;
+        continue;
+      }
+    } else {
+      type = punctuationBySpelling.get(first);
+      end = at + 1;
+    }
+    if (type === undefined) {
+      const image = String.fromCodePoint(text.codePointAt(at)!);
+      broken.push({ kind: 'character', image, startOffset: at });
+      at += image.length;
+      continue;
+    }
+    const image = text.slice(at, end);
+    tokens.push({ image, startOffset: at, tokenTypeIdx: type.tokenTypeIdx!, tokenType: type } as IToken);
+    afterAt = type === At;
+    at = end;
+  }
+  return { tokens, comments, broken };
+}
+
+// A letter, `_`, or something beyond ASCII that may be a letter.
+function isWordStart(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code >= 0x80;
 }
 
 // Nested comments are counted, not recursed into.
-function blockComment(text: string, offset: number): [string] | null {
-  if (!text.startsWith('/*', offset)) return null;
+function blockCommentEnd(text: string, start: number): number {
   const delimiter = /\/\*|\*\//g;
-  delimiter.lastIndex = offset + 2;
+  delimiter.lastIndex = start + 2;
   for (let depth = 1; depth > 0;) {
     const found = delimiter.exec(text);
-    if (found === null) return null;
+    if (found === null) return -1;
     depth += found[0] === '/*' ? 1 : -1;
   }
-  return [text.slice(offset, delimiter.lastIndex)];
-}
-
-// Patterns that repeat a group would need a stack as deep as the text is long, so these two are functions.
-
-function word(text: string, offset: number): [string] | null {
-  const end = wordEnd(text, offset, false);
-  return end === offset ? null : [text.slice(offset, end)];
+  return delimiter.lastIndex;
 }
 
 // Letters of all scripts are read as part of a word, so that it can be reported as a whole.
@@ -282,12 +307,10 @@ function wordEnd(text: string, start: number, mayBeHyphen: boolean): number {
   return anyWord.test(text) ? anyWord.lastIndex : end;
 }
 
-function version(text: string, offset: number): [string] | null {
+function versionEnd(text: string, start: number): number {
   const core = /\d+\.\d+\.\d+/y;
-  core.lastIndex = offset;
-  if (!core.test(text)) return null;
-  const release = versionSuffix(text, core.lastIndex, '-');
-  return [text.slice(offset, versionSuffix(text, release, '+'))];
+  core.lastIndex = start;
+  return core.test(text) ? versionSuffix(text, versionSuffix(text, core.lastIndex, '-'), '+') : -1;
 }
 
 // `-rc.1` or `+build.5`. A dot that nothing follows is not part of it: `a:b@1.0.0-rc.{c}`.
@@ -303,39 +326,24 @@ function versionSuffix(text: string, start: number, mark: string): number {
   return end;
 }
 
-function stringLiteral(text: string, offset: number): [string] | null {
+function stringEnd(text: string, start: number): number {
   const stop = /["\\\n]/g;
-  stop.lastIndex = offset + 1;
+  stop.lastIndex = start + 1;
   for (let found = stop.exec(text); found !== null; found = stop.exec(text)) {
-    if (found[0] === '"') return [text.slice(offset, stop.lastIndex)];
-    if (found[0] === '\n' || text[stop.lastIndex] === '\n') return null;
+    if (found[0] === '"') return stop.lastIndex;
+    if (found[0] === '\n' || text[stop.lastIndex] === '\n') return -1;
     stop.lastIndex++;
   }
-  return null;
-}
-
-// One pattern for all words and a table is faster than fifty patterns.
-function markKeywords(tokens: readonly IToken[]): void {
-  let afterAt = false;
-  for (const token of tokens) {
-    if (token.tokenType === Word) {
-      const type = (afterAt ? attributeBySpelling : keywordBySpelling).get(token.image);
-      if (type !== undefined) {
-        token.tokenType = type;
-        token.tokenTypeIdx = type.tokenTypeIdx!;
-      }
-    }
-    afterAt = token.tokenType === At;
-  }
+  return -1;
 }
 
 // Those after the last token stand at the end of the text.
 function commentsByToken(
   tokens: readonly IToken[],
-  comments: readonly IToken[],
+  comments: readonly Comment[],
   end: number,
-): ReadonlyMap<number, readonly IToken[]> {
-  const found = new Map<number, IToken[]>();
+): ReadonlyMap<number, readonly Comment[]> {
+  const found = new Map<number, Comment[]>();
   let next = 0;
   for (const comment of comments) {
     while (next < tokens.length && tokens[next]!.startOffset < comment.startOffset) next++;
@@ -373,14 +381,16 @@ function forbiddenCharacters(source: Source): Diagnostic[] {
 }
 
 // Forbidden characters have been reported already; of a run of unexpected ones the first is enough.
-function brokenToken(source: Source, token: IToken): Diagnostic | undefined {
-  const { startOffset: start, image, tokenType } = token;
-  if (tokenType === unterminatedComment) {
+function brokenPiece(
+  source: Source,
+  { kind, image, startOffset: start }: BrokenPiece,
+): Diagnostic | undefined {
+  if (kind === 'comment') {
     const hint = 'block comments nest: close each `/*` with a `*/`';
     return diagnostic('unterminated-comment', {}, { source, start, end: start + 2 }, { hint });
   }
   const span = { source, start, end: start + 1 };
-  if (tokenType === unterminatedString) {
+  if (kind === 'string') {
     const end = start + image.length;
     const related = [{ message: 'the string begins here', span }];
     const hint = 'a string ends with `"` on the same line';
