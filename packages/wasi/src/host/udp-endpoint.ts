@@ -1,6 +1,5 @@
 /** One bound UDP socket of Node: queues what arrives, counts what leaves, keeps its port when its peer changes. */
 import dgram from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import type { IpAddressFamily, IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
 import type { IncomingDatagram } from '../generated/imports/wasi/sockets/udp.ts';
 import { copyOf, equalSocketAddresses, hostOf, parseSocketAddress } from './addresses.ts';
@@ -192,11 +191,12 @@ export class UdpEndpoint {
 }
 
 function bindSocket(address: IpSocketAddress, port: number, settings: UdpSettings, done: OnEndpoint): void {
+  const family = address.tag === 'ipv4' ? 4 : 6;
   const socket = dgram.createSocket({
     type: typeOf(address.tag),
     ipv6Only: address.tag === 'ipv6',
     // Addresses are numeric: answering at once keeps bind, connect and send synchronous.
-    lookup: (host, _options, callback) => callback(null, host, isIPv6(host) ? 6 : 4),
+    lookup: (host, _options, callback) => callback(null, host, family),
   });
   const onError = (error: NodeJS.ErrnoException): void => {
     socket.close();
