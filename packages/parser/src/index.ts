@@ -35,6 +35,12 @@ export {
 } from './diagnostics/render.ts';
 export type { DiagnosticJson, PlaceJson } from './diagnostics/render.ts';
 
+// Walking over trees and models
+export { visitAst } from './syntax/visit.ts';
+export type { AstVisitor } from './syntax/visit.ts';
+export { visitModel } from './model/visit.ts';
+export type { ModelVisitor } from './model/visit.ts';
+
 // The resolved model
 export { interfaceId, packageId, resolveAlias } from './model/index.ts';
 export type {
@@ -82,6 +88,7 @@ export type {
 
 // The syntax tree
 export type {
+  AstNode,
   AttributeNode,
   CaseNode,
   DeprecatedNode,

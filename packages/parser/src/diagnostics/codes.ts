@@ -96,6 +96,7 @@ export interface DiagnosticArguments {
   'too-many-files': { readonly path: string; readonly limit: number };
 }
 
+/** The name of a kind of finding; it stays the same when messages change. */
 export type DiagnosticCode = keyof DiagnosticArguments;
 
 type NoArguments = Readonly<Record<string, never>>;

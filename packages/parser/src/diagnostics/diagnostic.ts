@@ -2,6 +2,7 @@
 import type { Span } from '../source.ts';
 import { catalogue, type DiagnosticArguments, type DiagnosticCode } from './codes.ts';
 
+/** An error forbids a result; a warning does not. */
 export type Severity = 'error' | 'warning';
 
 /** One finding. `span` is `undefined` only when there is no place to point at (a folder without any WIT file). */
@@ -16,6 +17,7 @@ export interface Diagnostic {
   readonly hint: string | undefined;
 }
 
+/** A place that helps to understand a finding, and why. */
 export interface RelatedPlace {
   readonly message: string;
   readonly span: Span;

@@ -41,6 +41,7 @@ export interface DiagnosticJson extends PlaceJson {
   readonly hint?: string;
 }
 
+/** A place as data: `file`, and line and column from 1 on. */
 export interface PlaceJson {
   readonly file?: string;
   readonly line?: number;

@@ -39,7 +39,13 @@ export interface JsonOptions {
   readonly docs?: boolean;
 }
 
-/** Puts a model into that format. */
+/**
+ * Puts a model into that format.
+ *
+ * ```ts
+ * writeFileSync('model.json', JSON.stringify(toJson(model), null, 2));
+ * ```
+ */
 export function toJson(model: Model, options: JsonOptions = {}): ModelJson {
   const ids: Ids = {
     withDocs: options.docs ?? true,

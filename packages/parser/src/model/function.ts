@@ -3,6 +3,7 @@ import type { Span } from '../source.ts';
 import type { Stability } from './stability.ts';
 import type { Type, TypeDefinition } from './type.ts';
 
+/** A function of an interface, of a resource or of a world. */
 export interface WitFunction {
   readonly kind: 'function';
   /** The whole name with its annotation: `f`, `[method]tcp-socket.bind`, `[constructor]fields`. */
@@ -27,6 +28,7 @@ export type FunctionRole =
   | { readonly kind: 'static'; readonly resource: TypeDefinition }
   | { readonly kind: 'constructor'; readonly resource: TypeDefinition };
 
+/** A parameter of a function. */
 export interface Param {
   readonly name: string;
   readonly type: Type;

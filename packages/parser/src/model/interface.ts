@@ -5,6 +5,7 @@ import { packageId, type Package } from './package.ts';
 import type { Stability } from './stability.ts';
 import type { TypeDefinition } from './type.ts';
 
+/** Types and functions under one name. */
 export interface Interface {
   readonly kind: 'interface';
   /** `undefined` for one written inline in a world; its name is then the world's key. */

@@ -14,6 +14,7 @@ export interface PackageName {
   readonly version: SemanticVersion | undefined;
 }
 
+/** The interfaces and worlds of one `package`. */
 export interface Package {
   readonly kind: 'package';
   readonly name: PackageName;

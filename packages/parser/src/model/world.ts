@@ -6,6 +6,7 @@ import type { Package } from './package.ts';
 import type { Stability } from './stability.ts';
 import type { TypeDefinition } from './type.ts';
 
+/** What a component imports and exports. */
 export interface World {
   readonly kind: 'world';
   readonly name: string;
@@ -18,6 +19,7 @@ export interface World {
   readonly span: Span | undefined;
 }
 
+/** One import or export of a world. */
 export type WorldItem = WorldInterface | WorldFunction | WorldType;
 
 /** An imported or exported interface. */

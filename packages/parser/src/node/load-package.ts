@@ -48,6 +48,10 @@ const maxFiles = 10_000;
  * Loads the package at `path`: a `.wit` file, or a directory whose `.wit` files are the package and whose `deps/`
  * holds dependencies, each a folder or a single file. Given `decode`, a file may also be a WIT package in binary form.
  * Never throws: what cannot be read is a diagnostic.
+ *
+ * ```ts
+ * const { model, diagnostics } = loadPackage('wit', { features: ['new-api'], packages: ['library'] });
+ * ```
  */
 export function loadPackage(path: string, options: LoadOptions = {}): LoadedPackage {
   const { packages = [], decode } = options;

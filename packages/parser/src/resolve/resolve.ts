@@ -26,6 +26,7 @@ export interface ResolveInput {
   readonly findPackage?: (name: PackageName) => readonly Source[] | undefined;
 }
 
+/** Which features are active; none unless told otherwise. */
 export interface ResolveOptions {
   /** Features whose `@unstable` items are part of the model. */
   readonly features?: Iterable<string>;
@@ -51,6 +52,11 @@ export const maxWorldItems: number = 1_000_000;
  * Parses and resolves packages. Never throws; reports every mistake that it can find, in all files, and leaves out
  * what would only follow from another one. Diagnostics come in this order: for each package that was given, what is
  * wrong with its text and then with itself; after that, what takes several packages to see, dependencies first.
+ *
+ * ```ts
+ * const { model, diagnostics } = resolve({ sources: [{ name: 'a.wit', text: 'package a:b; interface c {}' }] });
+ * if (model === undefined) console.error(renderDiagnostics(diagnostics));
+ * ```
  */
 export function resolve(input: ResolveInput, options: ResolveOptions = {}): Resolution {
   const groups: Diagnostic[][] = [[]];

@@ -16,6 +16,10 @@ export interface WorldSelection {
  * The world called `name` (`w` in the package that was asked for, `ns:pkg/w` or `ns:pkg/w@1.0.0` anywhere; without a
  * version when the package is there in one version only), or the only one when there is no name. Never throws; a
  * diagnostic lists the worlds that exist.
+ *
+ * ```ts
+ * const { world } = selectWorld(model, 'wasi:cli/command@0.2.12');
+ * ```
  */
 export function selectWorld(model: Model, name?: string): WorldSelection {
   const main = model.main.at(-1);

@@ -1,6 +1,30 @@
 /** The syntax tree of WIT: one node type per production, each with its span. Names as written, nothing resolved. */
 import type { Source, Span } from '../source.ts';
 
+/** Any node; `kind` tells which. */
+export type AstNode =
+  | WitFileNode
+  | PackageDeclarationNode
+  | TopLevelItemNode
+  | PackageNameNode
+  | IdNode
+  | VersionNode
+  | DocsNode
+  | AttributeNode
+  | UsePathNode
+  | InterfaceItemNode
+  | WorldItemNode
+  | ExternTargetNode
+  | UseNameNode
+  | RenameNode
+  | FieldNode
+  | CaseNode
+  | LabelNode
+  | ResourceFunctionNode
+  | FunctionTypeNode
+  | ParamNode
+  | TypeNode;
+
 /** A whole file. WIT.md: "Top-level items". */
 export interface WitFileNode {
   readonly kind: 'wit-file';
@@ -15,6 +39,7 @@ export interface WitFileNode {
   readonly lostNames: ReadonlySet<string> | 'all';
 }
 
+/** An item at the top level of a file or of a `package a:b { … }`. */
 export type TopLevelItemNode = TopLevelUseNode | InterfaceNode | WorldNode | NestedPackageNode;
 
 /** `package a:b@1.0.0`. */
@@ -52,6 +77,7 @@ export interface IdNode {
   readonly name: string;
 }
 
+/** A semantic version as it is written. */
 export interface VersionNode {
   readonly kind: 'version';
   readonly span: Span;
@@ -68,21 +94,25 @@ export interface DocsNode {
 /** `@since(…)` and the like, before an item. WIT.md: "Feature Gates". */
 export type AttributeNode = SinceNode | UnstableNode | DeprecatedNode | ExternalIdNode;
 
+/** `@since(version = 1.0.0)`. */
 export interface SinceNode {
   readonly kind: 'since';
   readonly span: Span;
   readonly version: VersionNode;
 }
+/** `@unstable(feature = a)`. */
 export interface UnstableNode {
   readonly kind: 'unstable';
   readonly span: Span;
   readonly feature: IdNode;
 }
+/** `@deprecated(version = 1.0.0)`. */
 export interface DeprecatedNode {
   readonly kind: 'deprecated';
   readonly span: Span;
   readonly version: VersionNode;
 }
+/** `@external-id("…")`. */
 export interface ExternalIdNode {
   readonly kind: 'external-id';
   readonly span: Span;
@@ -119,6 +149,7 @@ export interface InterfaceNode {
   readonly incomplete: boolean;
 }
 
+/** What an interface may contain. */
 export type InterfaceItemNode = UseNode | TypeDefinitionNode | FunctionNode;
 
 /** `world x { … }`. */
@@ -132,6 +163,7 @@ export interface WorldNode {
   readonly incomplete: boolean;
 }
 
+/** What a world may contain. */
 export type WorldItemNode = ExternNode | UseNode | TypeDefinitionNode | IncludeNode;
 
 /** `import …` or `export …`. */
@@ -144,6 +176,7 @@ export interface ExternNode {
   readonly target: ExternTargetNode;
 }
 
+/** What an `import` or `export` names. */
 export type ExternTargetNode = ExternPathNode | ExternFunctionNode | ExternInterfaceNode;
 
 /** `a:b/c` alone, or with a label: `x: a:b/c`. */
@@ -200,6 +233,7 @@ export interface RenameNode {
   readonly as: IdNode;
 }
 
+/** A definition of a type, in an interface or a world. */
 export type TypeDefinitionNode =
   TypeAliasNode | RecordNode | FlagsNode | VariantNode | EnumNode | ResourceNode;
 
@@ -209,32 +243,39 @@ interface DefinitionNode {
   readonly attributes: readonly AttributeNode[];
   readonly name: IdNode;
 }
+/** `type a = t;`. */
 export interface TypeAliasNode extends DefinitionNode {
   readonly kind: 'type-alias';
   readonly type: TypeNode;
 }
+/** `record r { a: u32 }`. */
 export interface RecordNode extends DefinitionNode {
   readonly kind: 'record';
   readonly fields: readonly FieldNode[];
 }
+/** `flags f { a, b }`. */
 export interface FlagsNode extends DefinitionNode {
   readonly kind: 'flags';
   readonly flags: readonly LabelNode[];
 }
+/** `variant v { a, b(u32) }`. */
 export interface VariantNode extends DefinitionNode {
   readonly kind: 'variant';
   readonly cases: readonly CaseNode[];
 }
+/** `enum e { a, b }`. */
 export interface EnumNode extends DefinitionNode {
   readonly kind: 'enum';
   readonly cases: readonly LabelNode[];
 }
+/** `resource r;` or `resource r { … }`. */
 export interface ResourceNode extends DefinitionNode {
   readonly kind: 'resource';
   readonly functions: readonly ResourceFunctionNode[];
   readonly incomplete: boolean;
 }
 
+/** `a: u32` in a record. */
 export interface FieldNode {
   readonly kind: 'field';
   readonly span: Span;
@@ -242,6 +283,7 @@ export interface FieldNode {
   readonly name: IdNode;
   readonly type: TypeNode;
 }
+/** `a` or `a(u32)` in a variant. */
 export interface CaseNode {
   readonly kind: 'case';
   readonly span: Span;
@@ -288,6 +330,7 @@ export interface FunctionTypeNode {
   readonly result: TypeNode | undefined;
 }
 
+/** `a: u32` in a parameter list. */
 export interface ParamNode {
   readonly kind: 'param';
   readonly span: Span;
@@ -295,6 +338,7 @@ export interface ParamNode {
   readonly type: TypeNode;
 }
 
+/** A type in use; `kind` tells which. */
 export type TypeNode =
   | PrimitiveTypeNode
   | NamedTypeNode
@@ -307,6 +351,7 @@ export type TypeNode =
   | FutureTypeNode
   | StreamTypeNode;
 
+/** The keywords of the primitive types. */
 export type PrimitiveName =
   | 'bool'
   | 'u8'
@@ -323,16 +368,19 @@ export type PrimitiveName =
   | 'string'
   | 'error-context';
 
+/** A primitive type. */
 export interface PrimitiveTypeNode {
   readonly kind: 'primitive-type';
   readonly span: Span;
   readonly name: PrimitiveName;
 }
+/** A type by its name. */
 export interface NamedTypeNode {
   readonly kind: 'named-type';
   readonly span: Span;
   readonly id: IdNode;
 }
+/** `tuple<t, u>`. */
 export interface TupleTypeNode {
   readonly kind: 'tuple-type';
   readonly span: Span;
@@ -345,34 +393,40 @@ export interface ListTypeNode {
   readonly element: TypeNode;
   readonly length: number | undefined;
 }
+/** `option<t>`. */
 export interface OptionTypeNode {
   readonly kind: 'option-type';
   readonly span: Span;
   readonly type: TypeNode;
 }
+/** `result<ok, err>`, `result<_, err>`, `result<ok>` or `result`. */
 export interface ResultTypeNode {
   readonly kind: 'result-type';
   readonly span: Span;
   readonly ok: TypeNode | undefined;
   readonly err: TypeNode | undefined;
 }
+/** `map<k, v>`. */
 export interface MapTypeNode {
   readonly kind: 'map-type';
   readonly span: Span;
   readonly key: TypeNode;
   readonly value: TypeNode;
 }
+/** `own<r>` or `borrow<r>`. */
 export interface HandleTypeNode {
   readonly kind: 'handle-type';
   readonly span: Span;
   readonly mode: 'own' | 'borrow';
   readonly resource: IdNode;
 }
+/** `future<t>` or `future`. */
 export interface FutureTypeNode {
   readonly kind: 'future-type';
   readonly span: Span;
   readonly element: TypeNode | undefined;
 }
+/** `stream<t>` or `stream`. */
 export interface StreamTypeNode {
   readonly kind: 'stream-type';
   readonly span: Span;

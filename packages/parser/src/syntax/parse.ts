@@ -9,6 +9,11 @@ import { tokenize } from './tokens.ts';
  * Parses one WIT file. Never throws: mistakes are in `diagnostics`, in the order of the text (forbidden
  * characters first), and the tree holds every
  * item that could be read. Limits: 64 Mi UTF-16 code units of text, types nested 100 deep, 100 errors per file.
+ *
+ * ```ts
+ * const { ast, diagnostics } = parse({ name: 'a.wit', text: 'package a:b; interface c {}' });
+ * ast.items[0]?.kind; // interface
+ * ```
  */
 export function parse(source: Source): {
   readonly ast: WitFileNode;
