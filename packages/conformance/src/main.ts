@@ -4,10 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readKnownFailures } from './known-failures.ts';
+import { formatSuite } from './suites/format.ts';
+import { fuzzSuite } from './suites/fuzz.ts';
 import { witSuite } from './suites/wit.ts';
 import type { CaseResult, Suite } from './suite.ts';
 
-const suites: Readonly<Record<string, Suite>> = { wit: witSuite };
+const suites: Readonly<Record<string, Suite>> = { wit: witSuite, format: formatSuite, fuzz: fuzzSuite };
 
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(here, '../../..');

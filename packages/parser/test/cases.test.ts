@@ -38,22 +38,27 @@ describe('the catalogue of diagnostics', () => {
       'no-worlds',
       'ambiguous-world',
       'ambiguous-package-version',
-      'invalid-world-name',
     ],
-    ...[
-      'no-wit-files',
-      'unreadable-file',
-      'binary-package',
-      'invalid-binary',
-      'invalid-utf8',
-      'too-many-files',
-    ],
+    ...['invalid-world-name', 'no-wit-files', 'unreadable-file', 'binary-package', 'invalid-binary'],
+    ...['invalid-utf8', 'too-many-files'],
   ];
   const codes = Object.keys(catalogue).filter((code) => !elsewhere.includes(code));
+
+  test('has a folder for each code, and each folder has a code', () => {
+    expect(readdirSync(join(folder, 'reject')).toSorted()).toEqual(codes.toSorted());
+  });
 
   test.each(codes)('%s has a case that is rejected with it', (code) => {
     const text = readFileSync(join(folder, 'reject', code, 'expected.txt'), 'utf8');
     expect(text).toContain(`error[${code}]`);
+  });
+
+  test.each(elsewhere)('%s is tested where it comes from', (code) => {
+    const source = join(folder, '../../src');
+    const tests = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.test.ts'),
+    );
+    expect(tests.some((name) => readFileSync(join(source, name), 'utf8').includes(`'${code}`))).toBe(true);
   });
 });
 

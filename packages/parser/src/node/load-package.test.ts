@@ -126,6 +126,19 @@ describe('what cannot be read is a diagnostic', () => {
     expect(load(tree(files))).toEqual({ packages: undefined, codes: [code] });
   });
 
+  test('more files than a directory may have', () => {
+    const path = tree({ 'a.wit': 'package a:b;' });
+    for (let index = 0; index < 10_000; index++) writeFileSync(join(path, `${index}.wit`), '');
+    expect(load(path)).toEqual({ packages: undefined, codes: ['too-many-files'] });
+  });
+
+  test('links that lead in circles', () => {
+    const path = tree({ 'a.wit': 'package a:b;', 'deps/c/x.wit': 'package c:d;' });
+    symlinkSync(path, join(path, 'deps/loop'));
+    symlinkSync(join(path, 'deps'), join(path, 'deps/c/deps'));
+    expect(load(path)).toEqual({ packages: undefined, codes: ['duplicate-package'] });
+  });
+
   test('a path that is not there', () => {
     expect(load(join(root, 'nowhere'))).toEqual({ packages: undefined, codes: ['unreadable-file'] });
   });
