@@ -44,6 +44,12 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/check.ts')).check as Command<unknown>,
   },
   {
+    name: 'fmt',
+    positional: '<wit..>',
+    summary: 'Lay WIT files out',
+    load: async () => (await import('./commands/fmt.ts')).fmt as Command<unknown>,
+  },
+  {
     name: 'resolve',
     positional: '<wit>',
     summary: 'Print the resolved model as JSON',
