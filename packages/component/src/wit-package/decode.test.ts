@@ -1,4 +1,6 @@
 /** WIT packages in binary form: what they say, what they need, and what is wrong with broken ones. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, resolve } from '@wittle/parser';
 import { decodeWitPackage, isComponent } from '../index.ts';
@@ -207,6 +209,15 @@ describe('what is no WIT package', () => {
       }
     }
   });
+});
+
+test('of the parser only types are imported, so that reading a binary does not load a grammar', () => {
+  const folder = join(import.meta.dirname, '..');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
+    const imports = readFileSync(join(folder, file), 'utf8').match(/^import .*from '[^.].*$/gm) ?? [];
+    expect(imports.every((line) => /^import type .* from '@wittle\/parser';$/.test(line))).toBe(true);
+  }
 });
 
 function component(...sections: readonly (readonly number[])[]): Uint8Array {
