@@ -31,7 +31,10 @@ describe('help and version', () => {
 describe('a command line that makes no sense', () => {
   test.each([
     [[], 'error: a command is missing\n  hint: `wittle --help` says what there is\n'],
-    [['gnerate'], 'error: there is no command `gnerate`\n  hint: there is generate, check, fmt, resolve, run\n'],
+    [
+      ['gnerate'],
+      'error: there is no command `gnerate`\n  hint: there is generate, check, fmt, resolve, run\n',
+    ],
     [
       ['check'],
       'error: an argument is missing: wittle check <wit..>\n  hint: `wittle check --help` says what there is\n',
