@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = join(root, 'scripts', 'packaging');
-const packages = ['parser', 'runtime', 'codegen', 'adapter', 'wasi', 'cli'];
+const packages = ['parser', 'runtime', 'codegen', 'component', 'adapter', 'wasi', 'cli'];
 const out = mkdtempSync(join(tmpdir(), 'wittle-packaging-'));
 let passed = 0;
 let failed = 0;
