@@ -216,7 +216,7 @@ export const catalogue: { readonly [Code in DiagnosticCode]: Entry<DiagnosticArg
   ),
   'ungated-in-excluded': error(
     ({ what, name, container }) =>
-      `type \`${name}\` has no gate, but its ${what} \`${container}\` is behind a feature that is not active`,
+      `type \`${name}\` has no gate, but its ${what}${container === '' ? '' : ` \`${container}\``} is behind a feature that is not active`,
   ),
 
   'no-worlds': error(({ package: name }) => `package \`${name}\` has no worlds`),

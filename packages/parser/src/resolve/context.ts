@@ -98,6 +98,8 @@ export interface PackageScope {
   readonly numbers: Map<TypeDefinition, number>;
   /** What the first mention of a foreign item takes it for, by its path. */
   readonly mentions: ReadonlyMap<string, Mention>;
+  /** Names of items that were already reported as missing. */
+  readonly unknownItems: Set<IdNode>;
   /** Packages that were already reported as missing. */
   readonly missing: Set<string>;
 }

@@ -13,7 +13,7 @@ import {
 import type { PackageScope, WorldDraft } from './context.ts';
 import type { Interface, World } from '../model/index.ts';
 import { includesOf } from './foreign-paths.ts';
-import { lookUpForeign } from './look-up.ts';
+import { lookUpForeign, reportUnknownItem } from './look-up.ts';
 import { toposort, type Edge } from './toposort.ts';
 
 /** Fills `items` and `files` of a package and gives its items, each after those that it uses or includes. */
@@ -125,6 +125,9 @@ function orderItems(scope: PackageScope): readonly ItemDraft[] {
   const edges = items.map((item) =>
     itemPaths(item).flatMap((path): Edge<Place>[] => {
       const found = localTarget(item.file, path);
+      if (found === undefined && path.package === undefined && !item.file.names.has(path.name.name)) {
+        reportUnknownItem(item.file, path.name);
+      }
       const at = found && index.get(found.target);
       return at === undefined ? [] : [{ target: at, place: { ...found!, use: path.span } }];
     }),

@@ -1,7 +1,7 @@
 /** Finds the interface or world that a path names. WIT.md: "WIT Packages and `use`". */
 import { diagnostic, type Report } from '../diagnostics/diagnostic.ts';
 import { packageId } from '../model/index.ts';
-import type { UsePathNode } from '../syntax/ast.ts';
+import type { IdNode, UsePathNode } from '../syntax/ast.ts';
 import { nameOf } from './collect-packages.ts';
 import { isLost } from './context.ts';
 import type { FileScope, InterfaceDraft, ItemDraft, PackageScope, WorldDraft } from './context.ts';
@@ -85,16 +85,22 @@ function lookUpItem(
   isActive: boolean,
 ): ItemDraft | undefined {
   if (path.package !== undefined) return lookUpForeign(file.package, path, wanted, isActive);
-  const { name, span } = path.name;
+  const { name } = path.name;
   const known = file.names.get(name);
   if (known !== undefined) return known.target;
   const item = file.package.items.get(name);
-  if (item !== undefined) return item;
-  if (!isLost(file.package, name)) {
-    const hint = file.package.context.hint(name, () => visibleNames(file));
-    file.package.context.report(diagnostic('unknown-item', { name }, span, { hint }));
-  }
-  return undefined;
+  if (item === undefined) reportUnknownItem(file, path.name);
+  return item;
+}
+
+/** Reports a name that is neither an item of the package nor one that the file uses; once. */
+export function reportUnknownItem(file: FileScope, id: IdNode): void {
+  const { context, unknownItems } = file.package;
+  const { name, span } = id;
+  if (unknownItems.has(id) || isLost(file.package, name)) return;
+  unknownItems.add(id);
+  const hint = context.hint(name, () => visibleNames(file));
+  context.report(diagnostic('unknown-item', { name }, span, { hint }));
 }
 
 function* activeNames(of: PackageScope, kind: ItemDraft['kind']): Generator<string> {

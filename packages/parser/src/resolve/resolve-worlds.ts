@@ -92,7 +92,7 @@ function inlineInterface(
     definition,
     scope: newScope(),
     functions: [],
-    excluded: world.excluded || !isActive(at.package.context, stability),
+    excluded: !isActive(at.package.context, stability),
   };
   resolveInterface(draft, target);
   const { name, span } = target.label;

@@ -158,6 +158,7 @@ function newPackage(context: Context, source: PackageSource): PackageScope {
     anonymous: new Map(),
     numbers: new Map(),
     mentions: mentionsIn(source),
+    unknownItems: new Set(),
     missing: new Set(),
   };
 }

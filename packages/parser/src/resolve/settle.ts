@@ -15,14 +15,25 @@ import { definitionsIn, mapShape } from './map-shape.ts';
 export function settle(scope: PackageScope): void {
   const { context } = scope;
   const handles: Handles = { context, own: new Map() };
-  const excludedWorlds: ReadonlySet<World> = new Set(
-    scope.worlds.filter(({ excluded }) => excluded).map(({ definition }) => definition),
-  );
-  const isExcluded = (owner: Interface | World): boolean =>
-    owner.kind === 'interface' ? context.excludedInterfaces.has(owner) : excludedWorlds.has(owner);
-  for (const type of scope.types) settleType(handles, type, isExcluded);
+  const active = scope.types.filter((type) => settleType(handles, type));
   for (const draft of scope.interfaces) if (!draft.excluded) settleInterface(handles, draft);
+  checkOwners(context, active, context.excludedInterfaces);
   for (const draft of scope.worlds) if (!draft.excluded) settleWorld(handles, draft);
+  const excluded = scope.worlds.filter((world) => world.excluded);
+  checkOwners(context, active, new Set(excluded.map(({ definition }) => definition)));
+}
+
+function checkOwners(
+  context: Context,
+  types: readonly TypeDefinition[],
+  excluded: ReadonlySet<Interface | World>,
+): void {
+  if (excluded.size === 0) return;
+  for (const { owner, name = '', span } of types) {
+    if (owner === undefined || !excluded.has(owner)) continue;
+    const args = { what: owner.kind, name, container: owner.name ?? '' };
+    context.reportLink(diagnostic('ungated-in-excluded', args, span, { hint: gateHint(owner) }));
+  }
 }
 
 interface Handles {
@@ -30,20 +41,12 @@ interface Handles {
   readonly own: Map<TypeDefinition, Draft<TypeDefinition>>;
 }
 
-function settleType(
-  handles: Handles,
-  type: Draft<TypeDefinition>,
-  isExcluded: (owner: Interface | World) => boolean,
-): void {
+/** Says whether the type is active. */
+function settleType(handles: Handles, type: Draft<TypeDefinition>): boolean {
   const { context } = handles;
   if (!isActive(context, type.stability)) {
     context.excludedTypes.add(type);
-    return;
-  }
-  if (type.owner !== undefined && isExcluded(type.owner)) {
-    const { kind: what, name: container = '' } = type.owner;
-    const args = { what, name: type.name ?? '', container };
-    context.reportLink(diagnostic('ungated-in-excluded', args, type.span, { hint: gateHint(type.owner) }));
+    return false;
   }
   type.shape = mapShape(type.shape, {
     type: (part, span) => valueType(handles, part, span ?? type.span),
@@ -58,6 +61,7 @@ function settleType(
   }
   checkBorrows(type, context);
   context.types.push(type);
+  return true;
 }
 
 function settleInterface(handles: Handles, draft: InterfaceDraft): void {
