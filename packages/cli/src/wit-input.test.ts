@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { folder, wittle } from '../test/command-line.ts';
+import { folder, repository, wittle } from '../test/command-line.ts';
 
 const foo = 'package a:foo;\ninterface types { type t = u8; }\n';
 const cwd = folder({
@@ -16,6 +18,8 @@ const cwd = folder({
   'notes.md': '# Notes',
   'latin1.wit': Uint8Array.of(0x2f, 0x2f, 0x20, 0xe9),
   'empty/readme.txt': '',
+  'text.wasm': 'package a:b;',
+  'shop.wasm': readFileSync(join(repository, 'packages/component/test/shop.wasm')),
 });
 
 describe('what is taken', () => {
@@ -23,6 +27,7 @@ describe('what is taken', () => {
     ['a file, with dependencies among the shipped packages', 'one.wit'],
     ['a directory with a dependency in a folder', 'package'],
     ['a directory with a dependency in a file', 'single'],
+    ['a package in binary form', 'shop.wasm'],
     ['a shipped package', 'wasi:sockets'],
     ['a shipped package with its version', 'wasi:sockets@0.2.12'],
     ['a shipped package that is not of WASI', 'wittle:adapter'],
@@ -54,14 +59,15 @@ describe('what is not taken says what to do', () => {
       'error[unreadable-file]: cannot read nowhere: there is no such file or directory',
       'give a .wit file, a directory',
     ],
-    [
-      'module.wasm',
-      'error[binary-package]: module.wasm is WebAssembly, not WIT text; components and WIT in binary form cannot be read yet',
-      'give a .wit file, a directory',
-    ],
+    ['module.wasm', 'error[invalid-binary]: module.wasm, byte 4: this is a core module, not a component', ''],
     [
       'disguised.wit',
-      'error[binary-package]: disguised.wit is WebAssembly, not WIT text',
+      'error[invalid-binary]: disguised.wit, byte 4: this is a core module, not a component',
+      '',
+    ],
+    [
+      'text.wasm',
+      'error[binary-package]: text.wasm is not a WIT package in binary form: that begins with \\0asm',
       'give a .wit file, a directory',
     ],
     ['notes.md', 'error[not-wit]: notes.md is not a .wit file', 'give a .wit file, a directory'],

@@ -1,6 +1,7 @@
 /** Finds what `<wit>` names on a command line: a file, a directory with its `deps/`, or a package shipped with wittle. */
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join } from 'node:path';
+import { decodeWitPackage } from '@wittle/component';
 import { packageId, type Diagnostic, type Model, type PackageName, type Source } from '@wittle/parser';
 import { loadPackage, type LoadedPackage, type LoadOptions } from '@wittle/parser/node';
 import { diagnosed, finding } from './diagnose.ts';
@@ -19,6 +20,7 @@ export function loadWit(wit: string, features: FeatureArgs, io: Io): LoadedPacka
     features: features.features ?? [],
     allFeatures: features['all-features'] ?? false,
     packages: findShipped,
+    decode: decodeWitPackage,
   };
   const loaded = loadPackage(located.path, options);
   return { ...loaded, diagnostics: loaded.diagnostics.map(withWayOut) };
@@ -87,8 +89,10 @@ function notWit(wit: string, path: string, isRegular: boolean): Located | undefi
   const hint =
     'give a .wit file, a directory of .wit files with its deps/, or the name of a package: wasi:cli';
   const extension = extname(path);
-  if ((isRegular && hasWasmMagic(path)) || extension === '.wasm' || extension === '.wat') {
-    const message = `${wit} is WebAssembly, not WIT text; components and WIT in binary form cannot be read yet`;
+  // A WIT package in binary form; the decoder says what is wrong with other WebAssembly.
+  if (isRegular && hasWasmMagic(path)) return undefined;
+  if (extension === '.wasm' || extension === '.wat') {
+    const message = `${wit} is not a WIT package in binary form: that begins with \\0asm`;
     return { diagnostic: finding('binary-package', message, undefined, hint) };
   }
   if (extension === '' || extension === '.wit') return undefined;

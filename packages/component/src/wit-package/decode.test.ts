@@ -6,28 +6,7 @@ import { parse, resolve } from '@wittle/parser';
 import { decodeWitPackage, isComponent } from '../index.ts';
 
 // The package `shop` below with its dependency, encoded by the reference implementation's tool, names and docs included.
-const shop = bytesOf([
-  'AGFzbQ0AAQAHtwIBQQUBQgQBdwQABmFtb3VudAMAAAFyAQFhAQQABnVudXNlZAMAAgMAFmRlbW86bW9uZXkvdHlwZXNAMC4y',
-  'LjAFAAIDAAAGYW1vdW50AUITAgMCAQEEAAVwcmljZQMAAAFyAgRuYW1lcwRjb3N0AQQABGl0ZW0DAAIEAARjYXJ0AwEBaQQB',
-  'agEFAXMBQAEEc2l6ZXkABgQAEVtjb25zdHJ1Y3Rvcl1jYXJ0AQcBaAQBcAMBQAMEc2VsZggEd2hhdAgEbW9yZQkBAAQAEFtt',
-  'ZXRob2RdY2FydC5hZGQBCgFrBQFAAgFhBQFiCwAFBAASW3N0YXRpY11jYXJ0Lm1lcmdlAQwBagABcwFDAQR3aGF0AwANBAAG',
-  'cmVmdW5kAQ4EABVkZW1vOnNob3AvaXRlbXNAMS4yLjAFAgsLAQAFaXRlbXMDAAAHrQUBQQIBQQ4BQgQBdwQABmFtb3VudAMA',
-  'AAFyAQFhAQQABnVudXNlZAMAAgMAFmRlbW86bW9uZXkvdHlwZXNAMC4yLjAFAAIDAAAGYW1vdW50AUITAgMCAQEEAAVwcmlj',
-  'ZQMAAAFyAgRuYW1lcwRjb3N0AQQABGl0ZW0DAAIEAARjYXJ0AwEBaQQBagEFAXMBQAEEc2l6ZXkABgQAEVtjb25zdHJ1Y3Rv',
-  'cl1jYXJ0AQcBaAQBcAMBQAMEc2VsZggEd2hhdAgEbW9yZQkBAAQAEFttZXRob2RdY2FydC5hZGQBCgFrBQFAAgFhBQFiCwAF',
-  'BAASW3N0YXRpY11jYXJ0Lm1lcmdlAQwBagABcwFDAQR3aGF0AwANBAAGcmVmdW5kAQ4DABVkZW1vOnNob3AvaXRlbXNAMS4y',
-  'LjAFAgFCEwIDAgEBBAAFcHJpY2UDAAABcgIEbmFtZXMEY29zdAEEAARpdGVtAwACBAAEY2FydAMBAWkEAWoBBQFzAUABBHNp',
-  'emV5AAYEABFbY29uc3RydWN0b3JdY2FydAEHAWgEAXADAUADBHNlbGYIBHdoYXQIBG1vcmUJAQAEABBbbWV0aG9kXWNhcnQu',
-  'YWRkAQoBawUBQAIBYQUBYgsABQQAEltzdGF0aWNdY2FydC5tZXJnZQEMAWoAAXMBQwEEd2hhdAMADQQABnJlZnVuZAEOAwIG',
-  'c2Vjb25kAQAVZGVtbzpzaG9wL2l0ZW1zQDEuMi4wBQMCAwACBGl0ZW0DAARpdGVtAwAEAXAFAUABBHRleHQGAQADAgNsb2cB',
-  'AgNsb2cBBwFCBQFtAgNyZWQFZ3JlZW4EAAVjb2xvcgMAAAFlAX0BQAEBYwEAAgQAA3J1bgEDBAADcnVuBQgEABRkZW1vOnNo',
-  'b3Avc2hvcEAxLjIuMAQACwoBAARzaG9wAwIAALECDHBhY2thZ2UtZG9jcwF7ImRvY3MiOiJBIHNob3AuIiwiaW50ZXJmYWNl',
-  'cyI6eyJpdGVtcyI6eyJkb2NzIjoiVGhpbmdzIGZvciBzYWxlLiIsInN0YWJpbGl0eSI6eyJzdGFibGUiOnsic2luY2UiOiIx',
-  'LjAuMCJ9fSwiZnVuY3MiOnsicmVmdW5kIjp7InN0YWJpbGl0eSI6eyJ1bnN0YWJsZSI6eyJmZWF0dXJlIjoicmVmdW5kcyJ9',
-  'fX0sIlttZXRob2RdY2FydC5hZGQiOnsiZG9jcyI6IkFkZHMuIn19LCJ0eXBlcyI6eyJpdGVtIjp7ImRvY3MiOiJPbmUgdGhp',
-  'bmcuIiwiaXRlbXMiOnsibmFtZSI6IldoYXQgaXQgaXMgY2FsbGVkLiJ9fX19fX0ALwlwcm9kdWNlcnMBDHByb2Nlc3NlZC1i',
-  'eQENd2l0LWNvbXBvbmVudAcwLjI1Ny4x',
-]);
+const shop = new Uint8Array(readFileSync(new URL('../../test/shop.wasm', import.meta.url)));
 
 const shopText = `/// A shop.
 package demo:shop@1.2.0;
@@ -235,8 +214,4 @@ function signed(value: number): readonly number[] {
 
 function text(value: string): readonly number[] {
   return [value.length, ...new TextEncoder().encode(value)];
-}
-
-function bytesOf(base64: readonly string[]): Uint8Array {
-  return Uint8Array.from(atob(base64.join('')), (character) => character.charCodeAt(0));
 }
