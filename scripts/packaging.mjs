@@ -96,6 +96,19 @@ if (
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   const flags = ['--strict', '--noEmit', '--ignoreConfig', '--module', 'nodenext'];
   check('the generated code compiles', run(tsc, [...flags, 'bindings/index.ts'], user));
+  // What docs/wit-tools.md tells a tool author to write, run as it stands.
+  const page = readFileSync(join(root, 'docs', 'wit-tools.md'), 'utf8');
+  writeFileSync(join(user, 'reference.ts'), /<!-- program -->\s*```ts\n([^]*?)```/.exec(page)[1]);
+  writeFileSync(
+    join(user, 'shop.wit'),
+    'package demo:shop; interface cart { add: func(item: string) -> u32; }',
+  );
+  const reference = run(process.execPath, ['reference.ts', 'shop.wit'], user);
+  const expected = 'add(item: string) -> u32';
+  check('the program of docs/wit-tools.md', {
+    ...reference,
+    ok: reference.ok && reference.text.includes(expected),
+  });
   writeFileSync(join(user, 'bad.wit'), 'package a:b; interface i { f: func( }');
   const { ok, text } = run(wittle, ['check', 'bad.wit'], user);
   check('wittle check of a file with a mistake fails', { ok: !ok, text });

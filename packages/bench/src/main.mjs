@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [abi|generate|sockets] [options]`: measures Wittle beside its peers and prints markdown. Without a name, all
+ * `pnpm bench [abi|parse|generate|sockets] [options]`: measures Wittle beside its peers and prints markdown. Without a name, all
  * of them with a short table each. README.md says what is measured, and what is installed for it.
  */
 import { cpus, totalmem } from 'node:os';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 const benches = {
   abi: async () => (await import('./abi/abi.mjs')).benchAbi,
+  parse: async () => (await import('./parse/parse.mjs')).benchParse,
   generate: async () => (await import('./generate/generate.mjs')).benchGenerate,
   sockets: async () => (await import('./sockets/sockets.mjs')).benchSockets,
 };
