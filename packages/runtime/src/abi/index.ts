@@ -58,9 +58,9 @@ export { tuple } from '../types/tuple.ts';
 export { flag } from '../types/flags.ts';
 
 // Handles
-export { checkHandle, handleRep, liftOwn, lowerOwn, newHandle, takeRep } from '../types/own.ts';
+export { handleRep, liftOwn, lowerOwn, newHandle, takeRep } from '../types/own.ts';
 export { dropHandle, endLends, liftBorrow, liftLent, lowerBorrow } from '../types/borrow.ts';
-export { disposeGuest, guest, guestRep, ownGuest, selfRep } from '../guest-resource.ts';
+export { disposeGuest, guest, ownGuest, selfRep } from '../guest-resource.ts';
 export type { GuestCell, GuestObject } from '../guest-resource.ts';
 export { ResourceHandle } from '../handle-table.ts';
 
