@@ -64,3 +64,14 @@ export { canonResourceRep } from '../canon/resource-rep.ts';
 export { ComponentInstance, guestResource, hostResource } from '../instance.ts';
 export type { InstanceResource, LiftLowerOptions, Realloc } from '../instance.ts';
 export type { StringEncoding } from '../string-encoding.ts';
+
+// What generated code takes of a component
+export { componentLinkage } from '../component-source.ts';
+export type {
+  ComponentLinkage,
+  ComponentSource,
+  CoreCanon,
+  CoreLifts,
+  CoreLinkage,
+  LinkageOptions,
+} from '../component-source.ts';
