@@ -1,36 +1,26 @@
-/** Aliases. Binary.md: "Alias Definitions". */
+/** The alias section. Binary.md: "Alias Definitions". */
+import type { Alias, AliasItem, Sort } from './definition.ts';
 import type { ByteReader } from './reader.ts';
+import { readSort } from './sorts.ts';
 
-export type Alias =
-  | { readonly kind: 'export'; readonly sort: Sort; readonly instance: number; readonly name: string }
-  | { readonly kind: 'core-export'; readonly sort: Sort; readonly instance: number; readonly name: string }
-  | { readonly kind: 'outer'; readonly sort: Sort; readonly scopes: number; readonly index: number };
+export function readAlias(reader: ByteReader): AliasItem {
+  const { offset } = reader;
+  return { kind: 'alias', offset, alias: readTarget(reader, readSort(reader), offset) };
+}
 
-export type Sort = 'core' | 'function' | 'value' | 'type' | 'component' | 'instance';
-
-/** `alias` */
-export function readAlias(reader: ByteReader): Alias {
-  const sort = readSort(reader);
-  const offset = reader.offset;
+function readTarget(reader: ByteReader, sort: Sort, offset: number): Alias {
   switch (reader.byte()) {
     case 0x00:
       return { kind: 'export', sort, instance: reader.u32(), name: reader.name() };
     case 0x01:
-      return { kind: 'core-export', sort, instance: reader.u32(), name: reader.name() };
+      return { kind: 'core export', sort, instance: reader.u32(), name: reader.name() };
     case 0x02:
+      if (!outerSorts.includes(sort)) reader.fail('an outer alias cannot be of this sort', offset);
       return { kind: 'outer', sort, scopes: reader.u32(), index: reader.u32() };
     default:
-      return reader.fail('this kind of alias is not known', offset);
+      return reader.unknown('kind of alias');
   }
 }
 
-/** `sort`; all core sorts count as one. */
-export function readSort(reader: ByteReader): Sort {
-  const offset = reader.offset;
-  const sort = sorts[reader.byte()];
-  if (sort === undefined) return reader.fail('this sort is not known', offset);
-  if (sort === 'core') reader.byte();
-  return sort;
-}
-
-const sorts: readonly Sort[] = ['core', 'function', 'value', 'type', 'component', 'instance'];
+/** Spec: `outeraliassort`. */
+const outerSorts: readonly Sort[] = ['core module', 'core type', 'type', 'component'];

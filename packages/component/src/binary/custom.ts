@@ -1,16 +1,11 @@
 /** Custom sections: a name, and bytes that only that name's reader understands. */
+import type { CustomItem } from './definition.ts';
 import type { ByteReader } from './reader.ts';
 
-export interface CustomSection {
-  readonly name: string;
-  /** Where the contents begin. */
-  readonly offset: number;
-  readonly contents: Uint8Array;
-}
-
-/** `core:custom` */
-export function readCustom(reader: ByteReader): CustomSection {
-  const name = reader.name();
+/** Spec: `core:custom`. */
+export function readCustom(reader: ByteReader): CustomItem {
   const { offset } = reader;
-  return { name, offset, contents: reader.bytes.subarray(offset, reader.end) };
+  const name = reader.name();
+  const contentsOffset = reader.offset;
+  return { kind: 'custom', offset, name, contentsOffset, contents: reader.take(reader.end - contentsOffset) };
 }

@@ -55,6 +55,8 @@ export interface ExternName {
   /** What follows the version in `name`. */
   readonly versionSuffix: string | undefined;
   readonly externalId: string | undefined;
+  /** There when an attribute is given more than once, which is not valid; the last one stands above. */
+  readonly hasRepeatedAttribute?: true;
 }
 
 // Core modules, instances and types

@@ -1,4 +1,5 @@
 /** Reads bytes in order. Binary.md reuses these rules of the core specification: "Values" and "Conventions". */
+import type { Index } from './definition.ts';
 
 /** What is wrong with a binary; `offset` counts bytes from the beginning of the file. */
 export interface BinaryProblem {
@@ -6,7 +7,7 @@ export interface BinaryProblem {
   readonly offset: number;
 }
 
-/** Thrown inside this package only, where a binary is found to be wrong; its doors turn it into a problem. */
+/** Thrown where bytes are not in the format at all. Its opposite is a binary that can be read, but is not valid. */
 export class MalformedBinary extends Error implements BinaryProblem {
   readonly offset: number;
 
@@ -22,11 +23,14 @@ export class ByteReader {
   /** The offset of the next byte. */
   offset: number;
   readonly end: number;
+  /** What is added to offsets in messages: where `bytes` begin in their file. */
+  readonly base: number;
 
-  constructor(bytes: Uint8Array, offset: number = 0, end: number = bytes.length) {
+  constructor(bytes: Uint8Array, offset: number = 0, end: number = bytes.length, base: number = 0) {
     this.bytes = bytes;
     this.offset = offset;
     this.end = end;
+    this.base = base;
   }
 
   get isAtEnd(): boolean {
@@ -34,7 +38,12 @@ export class ByteReader {
   }
 
   fail(message: string, offset: number = this.offset): never {
-    throw new MalformedBinary(message, offset);
+    throw new MalformedBinary(message, offset + this.base);
+  }
+
+  /** Fails at the byte that was read last. */
+  unknown(what: string): never {
+    return this.fail(`this ${what} is not known`, this.offset - 1);
   }
 
   byte(): number {
@@ -45,6 +54,23 @@ export class ByteReader {
   peek(): number {
     if (this.offset >= this.end) this.fail('unexpected end');
     return this.bytes[this.offset]!;
+  }
+
+  /** A byte that stands for something in a table. */
+  code<Meaning>(table: Readonly<Record<number, Meaning>>, what: string): Meaning {
+    return table[this.byte()] ?? this.unknown(what);
+  }
+
+  /** A byte that is 0 or 1. */
+  flag(): boolean {
+    const byte = this.byte();
+    if (byte > 1) this.fail('this must be 0 or 1', this.offset - 1);
+    return byte === 1;
+  }
+
+  /** `<T>?` */
+  optional<Item>(read: () => Item): Item | undefined {
+    return this.flag() ? read() : undefined;
   }
 
   /** `core:u32`: LEB128, at most five bytes. */
@@ -58,6 +84,34 @@ export class ByteReader {
       if (byte < 0x80) return value;
     }
     return this.fail('a number has more bytes than 32 bits need', start);
+  }
+
+  /** `core:u64`: LEB128, at most ten bytes. */
+  u64(): bigint {
+    const start = this.offset;
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.byte();
+      if (shift === 63n && byte > 1) break;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return this.fail('a number is larger than 64 bits', start);
+  }
+
+  index(): Index {
+    const { offset } = this;
+    return { index: this.u32(), offset: offset + this.base };
+  }
+
+  /** An index where negative numbers stand for something else. Spec: `core:s33`. */
+  signedIndex(what: string): Index {
+    const { offset } = this;
+    const found = this.index();
+    // The sign is the second bit of the last byte, which five bytes do not reach.
+    const isNegative = (this.bytes[this.offset - 1]! & 0x40) !== 0;
+    if (isNegative && this.offset - offset < 5) this.fail(`this ${what} is not known`, offset);
+    return found;
   }
 
   /** The number of elements of a vector; each takes a byte at least, so there cannot be more than bytes. */
@@ -77,14 +131,18 @@ export class ByteReader {
 
   /** `core:name`: UTF-8 with its length. */
   name(): string {
-    const length = this.count();
-    const start = this.offset;
-    this.offset += length;
+    const bytes = this.take(this.count());
     try {
-      return utf8.decode(this.bytes.subarray(start, this.offset));
+      return utf8.decode(bytes);
     } catch {
-      return this.fail('a name is not UTF-8', start);
+      return this.fail('a name is not UTF-8', this.offset - bytes.length);
     }
+  }
+
+  /** The next `length` bytes, not copied. */
+  take(length: number): Uint8Array {
+    const { offset } = this.slice(length);
+    return this.bytes.subarray(offset, this.offset);
   }
 
   /** A reader of the next `length` bytes, which this one skips. */
@@ -92,7 +150,7 @@ export class ByteReader {
     if (length > this.end - this.offset) this.fail('unexpected end');
     const start = this.offset;
     this.offset += length;
-    return new ByteReader(this.bytes, start, this.offset);
+    return new ByteReader(this.bytes, start, this.offset, this.base);
   }
 }
 

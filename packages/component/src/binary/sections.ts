@@ -1,52 +1,90 @@
 /** The preamble and the sections of a component. Binary.md: "Component Definitions". */
+import { readAlias } from './aliases.ts';
+import { readCanon } from './canons.ts';
+import { readCoreInstance } from './core-instances.ts';
+import { readCoreModuleItem } from './core-modules.ts';
+import { readCoreType } from './core-types.ts';
+import { readCustom } from './custom.ts';
+import type { ComponentDefinition, Item } from './definition.ts';
+import { readExport } from './exports.ts';
+import { readImport } from './imports.ts';
+import { readInstance } from './instances.ts';
 import { ByteReader } from './reader.ts';
-
-/** A section by its number; `contents` ends where it ends. */
-export interface Section {
-  readonly id: number;
-  readonly offset: number;
-  readonly contents: ByteReader;
-}
-
-/** The numbers of the sections. */
-export const sectionId = {
-  custom: 0,
-  coreModule: 1,
-  coreInstance: 2,
-  coreType: 3,
-  component: 4,
-  instance: 5,
-  alias: 6,
-  type: 7,
-  canon: 8,
-  start: 9,
-  import: 10,
-  export: 11,
-  value: 12,
-} as const;
+import { readStart } from './starts.ts';
+import { maxNesting, readType } from './types.ts';
+import { readValue } from './values.ts';
 
 /** Whether bytes begin as a component, and not as a core module or a text. */
 export function isComponent(bytes: Uint8Array): boolean {
   return startsWith(bytes, magic) && bytes[6] === 0x01 && bytes[7] === 0x00;
 }
 
-/** Reads the preamble, then gives each section. Throws `MalformedBinary`. */
-export function* readSections(bytes: Uint8Array): Generator<Section> {
-  const reader = new ByteReader(bytes);
-  if (!startsWith(bytes, magic)) reader.fail('this is not WebAssembly: it must begin with `\\0asm`');
-  if (bytes[6] === 0x00 && bytes[7] === 0x00) {
-    reader.fail('this is a core module, not a component', 4);
-  }
-  if (!isComponent(bytes) || bytes[4] !== 0x0d || bytes[5] !== 0x00) {
-    reader.fail('this version of the component format is not known', 4);
-  }
-  reader.offset = 8;
+/**
+ * Reads a component with all that is inside it, core modules aside, whose bytes are views of `bytes`. Takes time and
+ * memory in proportion to `bytes`; components and their types may be nested {@link maxNesting} deep. Throws
+ * `MalformedBinary`. Spec: `component`.
+ */
+export function readComponent(bytes: Uint8Array): ComponentDefinition {
+  // WebAssembly and text decoders do not take shared memory.
+  const isShared = bytes.buffer[Symbol.toStringTag] === 'SharedArrayBuffer';
+  return readDefinition(new ByteReader(isShared ? bytes.slice() : bytes), 0);
+}
+
+function readDefinition(reader: ByteReader, depth: number): ComponentDefinition {
+  const { offset } = reader;
+  readPreamble(reader);
+  const items: Item[] = [];
   while (!reader.isAtEnd) {
-    const offset = reader.offset;
     const id = reader.byte();
-    if (id > sectionId.value) reader.fail(`there is no section ${id}`, offset);
-    yield { id, offset, contents: reader.slice(reader.u32()) };
+    const read = sections[id];
+    if (id > 12) reader.fail(`there is no section ${id}`, reader.offset - 1);
+    const contents = reader.slice(reader.u32());
+    if (read === undefined) items.push(readWhole(contents, id, depth));
+    else for (let left = contents.count(); left > 0; left--) items.push(read(contents, depth));
+    if (!contents.isAtEnd) contents.fail('the section is longer than its contents');
   }
+  return { offset, items };
+}
+
+/** A section that is one item. */
+function readWhole(contents: ByteReader, id: number, depth: number): Item {
+  const { offset } = contents;
+  switch (id) {
+    case 0:
+      return readCustom(contents);
+    case 1:
+      return readCoreModuleItem(contents);
+    case 9:
+      return readStart(contents);
+    default:
+      if (depth >= maxNesting) contents.fail(`components are nested more than ${maxNesting} levels deep`);
+      return { kind: 'component', offset, definition: readDefinition(contents, depth + 1) };
+  }
+}
+
+/** Sections that are vectors, by their numbers. */
+const sections: Readonly<Record<number, (reader: ByteReader, depth: number) => Item>> = {
+  2: readCoreInstance,
+  3: readCoreType,
+  5: readInstance,
+  6: readAlias,
+  7: readType,
+  8: readCanon,
+  10: readImport,
+  11: readExport,
+  12: readValue,
+};
+
+function readPreamble(reader: ByteReader): void {
+  const { offset, bytes, end } = reader;
+  const start = bytes.subarray(offset, Math.min(end, offset + 8));
+  if (!startsWith(start, magic)) reader.fail('this is not WebAssembly: it must begin with `\\0asm`');
+  if (start[6] === 0x00 && start[7] === 0x00)
+    reader.fail('this is a core module, not a component', offset + 4);
+  if (!isComponent(start) || start[4] !== 0x0d || start[5] !== 0x00) {
+    reader.fail('this version of the component format is not known', offset + 4);
+  }
+  reader.offset += 8;
 }
 
 const magic = [0x00, 0x61, 0x73, 0x6d];

@@ -160,16 +160,16 @@ describe('what is no WIT package', () => {
     ['an empty component', component(), 'this component exports no WIT package', 0],
     [
       'code',
-      component(section(1, [0])),
+      component(section(1, [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])),
       'this is a component with contents of its own, not a WIT package',
-      8,
+      11,
     ],
     ['another section', component(section(13, [])), 'there is no section 13', 8],
     ['a long section', component([7, 200]), 'unexpected end', 10],
     ['a long list', component(section(7, [100])), 'a list is longer than what is left', 11],
     ['a long number', component([7, 0x80, 0x80, 0x80, 0x80, 0x80, 1]), 'a number is larger than 32 bits', 9],
     ['an unknown type', component(section(7, [1, 0x20])), 'this kind of type is not known', 12],
-    ['a missing type', component(section(11, [1, 0, 1, 0x78, 3, 5, 0])), 'there is no type 5', 12],
+    ['a missing type', component(section(11, [1, 0, 1, 0x78, 3, 5, 0])), 'there is no type 5', 15],
   ])('%s', (_name, bytes, message, offset) => {
     expect(decodeWitPackage(bytes).problem).toMatchObject({ message });
     expect(decodeWitPackage(bytes).problem?.offset).toBe(offset);

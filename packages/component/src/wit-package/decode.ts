@@ -1,11 +1,14 @@
 /** A WIT package in binary form to WIT text: a component that exports a component type for each interface and world. */
 import type { PackageName } from '@wittle/parser';
-import { readCustom } from '../binary/custom.ts';
-import { readExport, type Export } from '../binary/exports.ts';
-import type { ExternName } from '../binary/names.ts';
+import type {
+  ExportItem,
+  ExternName,
+  FunctionTypeDefinition,
+  LabelledType,
+  ValueTypeReference,
+} from '../binary/definition.ts';
 import { MalformedBinary, type BinaryProblem } from '../binary/reader.ts';
-import { readSections, sectionId } from '../binary/sections.ts';
-import { readType, type FunctionDefinition, type LabelledType, type ValueType } from '../binary/types.ts';
+import { readComponent } from '../binary/sections.ts';
 import type { Contents, FunctionItem, TypeBody, World, WorldExtern } from './contents.ts';
 import { noDocs, readPackageDocs, type DocsPart } from './package-docs.ts';
 import { idText, printPackage } from './print.ts';
@@ -98,40 +101,34 @@ function decode(bytes: Uint8Array): DecodedWit {
 
 function readRoot(bytes: Uint8Array): {
   readonly scope: Scope;
-  readonly exports: readonly Export[];
+  readonly exports: readonly ExportItem[];
   readonly docs: DocsPart;
 } {
   const scope = newScope(undefined);
-  const exports: Export[] = [];
+  const exports: ExportItem[] = [];
   let docs = noDocs;
-  for (const { id, offset, contents } of readSections(bytes)) {
-    switch (id) {
-      case sectionId.custom: {
-        const custom = readCustom(contents);
-        if (custom.name === 'package-docs') docs = readPackageDocs(custom);
-        continue;
-      }
-      case sectionId.type:
-        contents.vector(() => defineType(scope, readType(contents).definition));
+  for (const item of readComponent(bytes).items) {
+    switch (item.kind) {
+      case 'custom':
+        if (item.name === 'package-docs') docs = readPackageDocs(item);
         break;
-      case sectionId.export:
-        contents.vector(() => {
-          const found = readExport(contents);
-          exports.push(found);
-          if (found.sort === 'type') scope.types.push(typeAt(scope, found));
-        });
+      case 'type':
+        defineType(scope, item);
+        break;
+      case 'export':
+        exports.push(item);
+        if (item.item.sort === 'type') scope.types.push(typeAt(scope, item.item));
         break;
       default:
-        return fail('this is a component with contents of its own, not a WIT package', offset);
+        return fail('this is a component with contents of its own, not a WIT package', item.offset);
     }
-    if (!contents.isAtEnd) contents.fail('the section is longer than its contents');
   }
   return { scope, exports, docs };
 }
 
 // The component type has one export, named in full: an instance for an interface, a component for a world.
-function decodeItem(decoder: Decoder, root: Scope, { name, sort, index, offset }: Export): PackageName {
-  const entity = sort === 'type' ? typeAt(root, { index, offset }) : undefined;
+function decodeItem(decoder: Decoder, root: Scope, { name, item: target, offset }: ExportItem): PackageName {
+  const entity = target.sort === 'type' ? typeAt(root, target) : undefined;
   if (entity?.kind !== 'component') return fail(`\`${name.name}\` is not the type of a component`, offset);
   const scope = openScope(entity);
   const [item, ...more] = scope.exports;
@@ -245,7 +242,7 @@ function bodyOf(
   }
   if (entity.kind === 'resource') return { kind: 'resource' };
   const { definition, scope } = entity;
-  const text = (type: ValueType): string => valueText(decoder, owner, scope, type, offset);
+  const text = (type: ValueTypeReference): string => valueText(decoder, owner, scope, type, offset);
   const label = (each: string): string => checkLabel(each, offset);
   switch (definition.kind) {
     case 'record':
@@ -268,7 +265,7 @@ function bodyOf(
     case 'flags':
       return {
         kind: definition.kind,
-        members: definition.labels.map((of) => ({ name: label(of), rest: '' })),
+        members: definition.labels.map(({ name: of }) => ({ name: label(of), rest: '' })),
       };
     case 'own':
       return {
@@ -313,7 +310,7 @@ function constructorText(
   decoder: Decoder,
   owner: Contents,
   scope: Scope,
-  { params, result }: FunctionDefinition,
+  { params, result }: FunctionTypeDefinition,
   resource: string,
   offset: number,
 ): string {
@@ -327,7 +324,7 @@ function signature(
   decoder: Decoder,
   owner: Contents,
   scope: Scope,
-  { params, result, async: isAsync }: FunctionDefinition,
+  { params, result, async: isAsync }: FunctionTypeDefinition,
   offset: number,
 ): string {
   const list = paramsText(decoder, owner, scope, params, offset);
@@ -354,7 +351,7 @@ function valueText(
   decoder: Decoder,
   owner: Contents,
   scope: Scope,
-  type: ValueType,
+  type: ValueTypeReference,
   offset: number,
   depth: number = 0,
 ): string {
@@ -374,8 +371,8 @@ function definitionText(
   depth: number,
 ): string {
   if (depth > maxDepth) return fail(`types are nested more than ${maxDepth} levels deep`, offset);
-  const text = (type: ValueType): string => valueText(decoder, owner, scope, type, offset, depth);
-  const optional = (of: string, type: ValueType | undefined): string =>
+  const text = (type: ValueTypeReference): string => valueText(decoder, owner, scope, type, offset, depth);
+  const optional = (of: string, type: ValueTypeReference | undefined): string =>
     charged(decoder, type === undefined ? of : `${of}<${text(type)}>`, offset);
   switch (definition.kind) {
     case 'primitive':

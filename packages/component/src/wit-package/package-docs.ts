@@ -1,5 +1,5 @@
 /** The custom section `package-docs`: a version byte, then docs and gates as JSON by the names of what they are for. */
-import type { CustomSection } from '../binary/custom.ts';
+import type { CustomItem } from '../binary/definition.ts';
 import { MalformedBinary } from '../binary/reader.ts';
 
 /** A part of the section, of unknown shape; read it with {@link textAt}, {@link partAt} and {@link attributesOf}. */
@@ -8,7 +8,7 @@ export type DocsPart = Readonly<Record<string, unknown>>;
 export const noDocs: DocsPart = {};
 
 /** Reads the section. Throws `MalformedBinary`. */
-export function readPackageDocs({ contents, offset }: CustomSection): DocsPart {
+export function readPackageDocs({ contents, contentsOffset: offset }: CustomItem): DocsPart {
   if (contents[0] !== 0 && contents[0] !== 1) {
     throw new MalformedBinary('this version of the section `package-docs` is not known', offset);
   }

@@ -2,25 +2,26 @@
  * Component and instance types with their indices looked up. Explainer.md: "Index Spaces". Where a type is imported or
  * exported a new type begins that stands for the old one, so that WIT's names can be found again.
  */
-import type { Alias } from '../binary/aliases.ts';
-import type { ExternName } from '../binary/names.ts';
-import { MalformedBinary } from '../binary/reader.ts';
 import type {
+  Alias,
   Declaration,
-  Definition,
-  ExternType,
-  FunctionDefinition,
-  ScopeDefinition,
-  TypeIndex,
-  ValueDefinition,
-} from '../binary/types.ts';
+  ExternName,
+  ExternTypeDefinition,
+  FunctionTypeDefinition,
+  Index,
+  ScopeTypeDefinition,
+  TypeDefinition,
+  TypeItem,
+  ValueTypeDefinition,
+} from '../binary/definition.ts';
+import { MalformedBinary } from '../binary/reader.ts';
 
 export type Entity = ValueEntity | ResourceEntity | FunctionEntity | ScopeEntity;
 
 /** A type that values have. Its indices are those of `scope`. */
 export interface ValueEntity {
   readonly kind: 'value';
-  readonly definition: ValueDefinition;
+  readonly definition: ValueTypeDefinition;
   readonly scope: Scope;
   readonly aliasOf: NamedEntity | undefined;
 }
@@ -30,13 +31,13 @@ export interface ResourceEntity {
 }
 export interface FunctionEntity {
   readonly kind: 'function';
-  readonly definition: FunctionDefinition;
+  readonly definition: FunctionTypeDefinition;
   readonly scope: Scope;
 }
 /** A component or instance type; each use of it makes its types anew. */
 export interface ScopeEntity {
   readonly kind: 'component' | 'instance';
-  readonly definition: ScopeDefinition;
+  readonly definition: ScopeTypeDefinition;
   readonly outer: Scope;
 }
 
@@ -81,18 +82,18 @@ export function openScope({ definition, outer }: ScopeEntity): Scope {
 }
 
 /** Enters a definition into the type index space. */
-export function defineType(scope: Scope, definition: Definition): void {
-  scope.types.push(entityOf(scope, definition));
+export function defineType(scope: Scope, { definition, offset }: TypeItem): void {
+  scope.types.push(entityOf(scope, definition, offset));
 }
 
 /** The type at an index. Throws `MalformedBinary`. */
-export function typeAt(scope: Scope, { index, offset }: TypeIndex): Entity {
+export function typeAt(scope: Scope, { index, offset }: Index): Entity {
   const found = scope.types[index];
   if (found === undefined) throw new MalformedBinary(`there is no type ${index}`, offset);
   return found;
 }
 
-function entityOf(scope: Scope, definition: Definition): Entity {
+function entityOf(scope: Scope, definition: TypeDefinition, offset: number): Entity {
   switch (definition.kind) {
     case 'function':
       return { kind: 'function', definition, scope };
@@ -101,9 +102,15 @@ function entityOf(scope: Scope, definition: Definition): Entity {
       return { kind: definition.kind, definition, outer: scope };
     case 'resource':
       return { kind: 'resource', aliasOf: undefined };
-    default:
-      return { kind: 'value', definition, scope, aliasOf: undefined };
+    // Records, flags and tuples without members are in no specification, but WIT has them and so do its binaries.
+    case 'variant':
+      if (definition.cases.length === 0) throw new MalformedBinary('a variant must have a case', offset);
+      break;
+    case 'enum':
+      if (definition.labels.length === 0) throw new MalformedBinary('an enum must have a case', offset);
+      break;
   }
+  return { kind: 'value', definition, scope, aliasOf: undefined };
 }
 
 function declare(
@@ -112,8 +119,10 @@ function declare(
   names: { readonly import: Set<string>; readonly export: Set<string> },
 ): void {
   switch (declaration.kind) {
+    case 'core type':
+      throw new MalformedBinary('a WIT package has no core types', declaration.offset);
     case 'type':
-      defineType(scope, declaration.definition);
+      defineType(scope, declaration);
       return;
     case 'alias':
       declareAlias(scope, declaration.alias, declaration.offset);
@@ -150,9 +159,10 @@ function declareAlias(scope: Scope, alias: Alias, offset: number): void {
   else throw new MalformedBinary(`this alias has no target: \`${alias.name}\``, offset);
 }
 
-function declareExtern(scope: Scope, name: ExternName, type: ExternType): Extern {
-  if (type.kind === 'core-module')
-    throw new MalformedBinary('a WIT package has no core modules', name.offset);
+function declareExtern(scope: Scope, name: ExternName, type: ExternTypeDefinition): Extern {
+  if (type.kind === 'core module' || type.kind === 'value') {
+    throw new MalformedBinary(`a WIT package has no ${type.kind}s`, name.offset);
+  }
   if (type.kind === 'type') {
     const entity = namedEntity(scope, type.equals);
     scope.types.push(entity);
@@ -169,7 +179,7 @@ function declareExtern(scope: Scope, name: ExternName, type: ExternType): Extern
 }
 
 // `(eq i)` is a new type that stands for the old one; `(sub resource)` is a new resource.
-function namedEntity(scope: Scope, equals: TypeIndex | undefined): NamedEntity {
+function namedEntity(scope: Scope, equals: Index | undefined): NamedEntity {
   if (equals === undefined) return { kind: 'resource', aliasOf: undefined };
   const target = typeAt(scope, equals);
   if (target.kind === 'value') return { ...target, aliasOf: target };
