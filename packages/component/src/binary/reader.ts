@@ -7,8 +7,18 @@ export interface BinaryProblem {
   readonly offset: number;
 }
 
-/** Thrown where bytes are not in the format at all. Its opposite is a binary that can be read, but is not valid. */
+/** Thrown where bytes are not in the format at all. */
 export class MalformedBinary extends Error implements BinaryProblem {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Thrown where bytes are in the format, but say what is not valid: an index of nothing, a name that is there twice. */
+export class InvalidBinary extends Error implements BinaryProblem {
   readonly offset: number;
 
   constructor(message: string, offset: number) {
