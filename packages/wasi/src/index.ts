@@ -22,6 +22,11 @@ export type { FillRandom } from './host/random-bytes.ts';
 export type { StdioInput, StdioOutput } from './host/stdio.ts';
 export type { Resolver } from './p2/sockets/ip-name-lookup.ts';
 
+// Files
+export { MemoryDirectory } from './host/files/memory-directory.ts';
+export type { MemoryContents, MemoryDirectoryOptions } from './host/files/memory-directory.ts';
+export type { DirectorySource, Preopen, Preopens } from './p2/filesystem/preopens.ts';
+
 // What ends a guest
 export { WasiExit } from './p2/cli/exit.ts';
 export { WasiTrap } from './host/trap.ts';

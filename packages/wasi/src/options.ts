@@ -3,6 +3,7 @@ import type { Denial, NetworkGrants } from './host/grants.ts';
 import type { WasiClock, WasiLimits } from './host/instance.ts';
 import type { FillRandom } from './host/random-bytes.ts';
 import type { StdioInput, StdioOutput } from './host/stdio.ts';
+import type { Preopens } from './p2/filesystem/preopens.ts';
 import type { Resolver } from './p2/sockets/ip-name-lookup.ts';
 
 /** What a guest gets of its host. Everything is optional; what is left out gives the guest nothing. */
@@ -19,6 +20,11 @@ export interface WasiOptions {
   readonly stdout?: StdioOutput;
   /** Default `'inherit'`: the host's. */
   readonly stderr?: StdioOutput;
+  /**
+   * Directories by the path that the guest knows them under: `{ '/data': './data' }`; each can be one in memory, or
+   * read-only. No path leads out of them. Default: none.
+   */
+  readonly preopens?: Preopens;
   /** What of the network is allowed; `'all'` is everything. Default: nothing. */
   readonly network?: 'all' | NetworkGrants;
   /** Told of everything that a grant was missing for. */
@@ -47,6 +53,7 @@ export const defaultLimits: WasiLimits = {
   maxBufferSize: 0x40_0000,
   pendingConnections: 1024,
   pendingDatagrams: 1024,
+  files: 4096,
   lookups: 64,
   randomBytes: 0x100_0000,
   linger: 2000,

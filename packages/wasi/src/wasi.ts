@@ -18,7 +18,8 @@ import { terminalStdout } from './p2/cli/terminal-stdout.ts';
 import { monotonicClock } from './p2/clocks/monotonic-clock.ts';
 import { timezone } from './p2/clocks/timezone.ts';
 import { wallClock } from './p2/clocks/wall-clock.ts';
-import { preopens, type Preopens } from './p2/filesystem/preopens.ts';
+import { preopens } from './p2/filesystem/preopens.ts';
+import { filesystemTypes } from './p2/filesystem/types.ts';
 import { error } from './p2/io/error.ts';
 import { pollInterface } from './p2/io/poll.ts';
 import { streams } from './p2/io/streams.ts';
@@ -34,10 +35,7 @@ import { udp } from './p2/sockets/udp.ts';
 import { udpCreateSocket } from './p2/sockets/udp-create-socket.ts';
 
 /** The implementations by interface, without version: they serve every 0.2.x. */
-export interface WasiImports extends Imports {
-  /** Not of the world that is generated: there are no files yet. */
-  readonly 'wasi:filesystem/preopens': Preopens;
-}
+export interface WasiImports extends Imports {}
 
 /** One guest's view of the host. Disposing it closes everything the guest has left open. */
 export interface Wasi extends Disposable {
@@ -76,7 +74,8 @@ export function createWasi(options: WasiOptions = {}): Wasi {
       'wasi:clocks/monotonic-clock': monotonicClock(instance),
       'wasi:clocks/timezone': timezone,
       'wasi:clocks/wall-clock': wallClock(instance),
-      'wasi:filesystem/preopens': preopens,
+      'wasi:filesystem/preopens': preopens(instance, options.preopens ?? {}),
+      'wasi:filesystem/types': filesystemTypes,
       'wasi:io/error': error,
       'wasi:io/poll': pollInterface,
       'wasi:io/streams': streams,

@@ -66,6 +66,14 @@ import {
   type Host as WasiClocksWallClockHost,
   coreImports as wasiClocksWallClockImports,
 } from './imports/wasi/clocks/wall-clock.ts';
+import {
+  type Host as WasiFilesystemPreopensHost,
+  coreImports as wasiFilesystemPreopensImports,
+} from './imports/wasi/filesystem/preopens.ts';
+import {
+  type Host as WasiFilesystemTypesHost,
+  coreImports as wasiFilesystemTypesImports,
+} from './imports/wasi/filesystem/types.ts';
 import { type Host as WasiIoErrorHost, coreImports as wasiIoErrorImports } from './imports/wasi/io/error.ts';
 import { type Host as WasiIoPollHost, coreImports as wasiIoPollImports } from './imports/wasi/io/poll.ts';
 import {
@@ -166,6 +174,12 @@ export interface Imports {
   /** Local time, where the host knows a time zone. Only with the feature `clocks-timezone`. */
   readonly 'wasi:clocks/timezone': WasiClocksTimezoneHost;
 
+  /** Files and directories, by descriptor. */
+  readonly 'wasi:filesystem/types': WasiFilesystemTypesHost;
+
+  /** The directories that a component starts out with. */
+  readonly 'wasi:filesystem/preopens': WasiFilesystemPreopensHost;
+
   /** Randomness fit for cryptography. A host that has to be deterministic leaves this interface out */
   readonly 'wasi:random/random': WasiRandomRandomHost;
 
@@ -215,6 +229,8 @@ export interface VersionedImports {
   readonly 'wasi:clocks/monotonic-clock@0.2.12': WasiClocksMonotonicClockHost;
   readonly 'wasi:clocks/wall-clock@0.2.12': WasiClocksWallClockHost;
   readonly 'wasi:clocks/timezone@0.2.12': WasiClocksTimezoneHost;
+  readonly 'wasi:filesystem/types@0.2.12': WasiFilesystemTypesHost;
+  readonly 'wasi:filesystem/preopens@0.2.12': WasiFilesystemPreopensHost;
   readonly 'wasi:random/random@0.2.12': WasiRandomRandomHost;
   readonly 'wasi:random/insecure@0.2.12': WasiRandomInsecureHost;
   readonly 'wasi:random/insecure-seed@0.2.12': WasiRandomInsecureSeedHost;
@@ -278,19 +294,21 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
   const $host13 = findHost(imports, 'wasi:clocks/monotonic-clock@0.2.12') as WasiClocksMonotonicClockHost;
   const $host14 = findHost(imports, 'wasi:clocks/wall-clock@0.2.12') as WasiClocksWallClockHost;
   const $host15 = findHost(imports, 'wasi:clocks/timezone@0.2.12') as WasiClocksTimezoneHost;
-  const $host16 = findHost(imports, 'wasi:random/random@0.2.12') as WasiRandomRandomHost;
-  const $host17 = findHost(imports, 'wasi:random/insecure@0.2.12') as WasiRandomInsecureHost;
-  const $host18 = findHost(imports, 'wasi:random/insecure-seed@0.2.12') as WasiRandomInsecureSeedHost;
-  const $host19 = findHost(imports, 'wasi:sockets/network@0.2.12') as WasiSocketsNetworkHost;
-  const $host20 = findHost(imports, 'wasi:sockets/instance-network@0.2.12') as WasiSocketsInstanceNetworkHost;
-  const $host21 = findHost(imports, 'wasi:sockets/ip-name-lookup@0.2.12') as WasiSocketsIpNameLookupHost;
-  const $host22 = findHost(imports, 'wasi:sockets/tcp@0.2.12') as WasiSocketsTcpHost;
-  const $host23 = findHost(
+  const $host16 = findHost(imports, 'wasi:filesystem/types@0.2.12') as WasiFilesystemTypesHost;
+  const $host17 = findHost(imports, 'wasi:filesystem/preopens@0.2.12') as WasiFilesystemPreopensHost;
+  const $host18 = findHost(imports, 'wasi:random/random@0.2.12') as WasiRandomRandomHost;
+  const $host19 = findHost(imports, 'wasi:random/insecure@0.2.12') as WasiRandomInsecureHost;
+  const $host20 = findHost(imports, 'wasi:random/insecure-seed@0.2.12') as WasiRandomInsecureSeedHost;
+  const $host21 = findHost(imports, 'wasi:sockets/network@0.2.12') as WasiSocketsNetworkHost;
+  const $host22 = findHost(imports, 'wasi:sockets/instance-network@0.2.12') as WasiSocketsInstanceNetworkHost;
+  const $host23 = findHost(imports, 'wasi:sockets/ip-name-lookup@0.2.12') as WasiSocketsIpNameLookupHost;
+  const $host24 = findHost(imports, 'wasi:sockets/tcp@0.2.12') as WasiSocketsTcpHost;
+  const $host25 = findHost(
     imports,
     'wasi:sockets/tcp-create-socket@0.2.12',
   ) as WasiSocketsTcpCreateSocketHost;
-  const $host24 = findHost(imports, 'wasi:sockets/udp@0.2.12') as WasiSocketsUdpHost;
-  const $host25 = findHost(
+  const $host26 = findHost(imports, 'wasi:sockets/udp@0.2.12') as WasiSocketsUdpHost;
+  const $host27 = findHost(
     imports,
     'wasi:sockets/udp-create-socket@0.2.12',
   ) as WasiSocketsUdpCreateSocketHost;
@@ -301,12 +319,14 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
     hostResource('wasi:io/streams.output-stream', $host4?.OutputStream),
     hostResource('wasi:cli/terminal-input.terminal-input', $host8?.TerminalInput),
     hostResource('wasi:cli/terminal-output.terminal-output', $host9?.TerminalOutput),
-    hostResource('wasi:sockets/network.network', $host19?.Network),
-    hostResource('wasi:sockets/ip-name-lookup.resolve-address-stream', $host21?.ResolveAddressStream),
-    hostResource('wasi:sockets/tcp.tcp-socket', $host22?.TcpSocket),
-    hostResource('wasi:sockets/udp.udp-socket', $host24?.UdpSocket),
-    hostResource('wasi:sockets/udp.incoming-datagram-stream', $host24?.IncomingDatagramStream),
-    hostResource('wasi:sockets/udp.outgoing-datagram-stream', $host24?.OutgoingDatagramStream),
+    hostResource('wasi:filesystem/types.descriptor', $host16?.Descriptor),
+    hostResource('wasi:filesystem/types.directory-entry-stream', $host16?.DirectoryEntryStream),
+    hostResource('wasi:sockets/network.network', $host21?.Network),
+    hostResource('wasi:sockets/ip-name-lookup.resolve-address-stream', $host23?.ResolveAddressStream),
+    hostResource('wasi:sockets/tcp.tcp-socket', $host24?.TcpSocket),
+    hostResource('wasi:sockets/udp.udp-socket', $host26?.UdpSocket),
+    hostResource('wasi:sockets/udp.incoming-datagram-stream', $host26?.IncomingDatagramStream),
+    hostResource('wasi:sockets/udp.outgoing-datagram-stream', $host26?.OutgoingDatagramStream),
   );
   return {
     imports: [
@@ -326,16 +346,18 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
       wasiClocksMonotonicClockImports(cx, $host13),
       wasiClocksWallClockImports(cx, $host14),
       wasiClocksTimezoneImports(cx, $host15),
-      wasiRandomRandomImports(cx, $host16),
-      wasiRandomInsecureImports(cx, $host17),
-      wasiRandomInsecureSeedImports(cx, $host18),
-      wasiSocketsNetworkImports(cx, $host19),
-      wasiSocketsInstanceNetworkImports(cx, $host20),
-      wasiSocketsIpNameLookupImports(cx, $host21),
-      wasiSocketsTcpImports(cx, $host22),
-      wasiSocketsTcpCreateSocketImports(cx, $host23),
-      wasiSocketsUdpImports(cx, $host24),
-      wasiSocketsUdpCreateSocketImports(cx, $host25),
+      wasiFilesystemTypesImports(cx, $host16),
+      wasiFilesystemPreopensImports(cx, $host17),
+      wasiRandomRandomImports(cx, $host18),
+      wasiRandomInsecureImports(cx, $host19),
+      wasiRandomInsecureSeedImports(cx, $host20),
+      wasiSocketsNetworkImports(cx, $host21),
+      wasiSocketsInstanceNetworkImports(cx, $host22),
+      wasiSocketsIpNameLookupImports(cx, $host23),
+      wasiSocketsTcpImports(cx, $host24),
+      wasiSocketsTcpCreateSocketImports(cx, $host25),
+      wasiSocketsUdpImports(cx, $host26),
+      wasiSocketsUdpCreateSocketImports(cx, $host27),
     ],
     exports: ['wasi:cli/run@0.2.12#run'],
     needsRealloc: false,
@@ -363,6 +385,8 @@ export type * as WasiCliTerminalStderr from './imports/wasi/cli/terminal-stderr.
 export type * as WasiClocksMonotonicClock from './imports/wasi/clocks/monotonic-clock.ts';
 export type * as WasiClocksWallClock from './imports/wasi/clocks/wall-clock.ts';
 export type * as WasiClocksTimezone from './imports/wasi/clocks/timezone.ts';
+export type * as WasiFilesystemTypes from './imports/wasi/filesystem/types.ts';
+export type * as WasiFilesystemPreopens from './imports/wasi/filesystem/preopens.ts';
 export type * as WasiRandomRandom from './imports/wasi/random/random.ts';
 export type * as WasiRandomInsecure from './imports/wasi/random/insecure.ts';
 export type * as WasiRandomInsecureSeed from './imports/wasi/random/insecure-seed.ts';

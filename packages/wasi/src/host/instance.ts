@@ -16,6 +16,8 @@ export interface WasiLimits {
   readonly pendingConnections: number;
   /** Datagrams that wait for `receive`, per socket; more are dropped, as a kernel does. Default 1024. */
   readonly pendingDatagrams: number;
+  /** Open files and directories at a time; more is `insufficient-memory`. Default 4096. */
+  readonly files: number;
   /** Name lookups at a time; more is `temporary-resolver-failure`. Default 64. */
   readonly lookups: number;
   /** Bytes of one call to `get-random-bytes`; more traps. Default 16 MiB. */
@@ -57,6 +59,8 @@ export class Instance {
   readonly turns: Turns = new Turns(() => this.open.size > 0);
   /** Sockets the guest has or has had and that the host has not yet got rid of. */
   sockets = 0;
+  /** Files and directories that are open for the guest. */
+  files = 0;
   readonly #waits: Set<Wait<unknown>> = new Set();
   #disposed = false;
 

@@ -32,7 +32,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         return lowerOwn(
           cx,
           $host.instanceNetwork(),
-          6,
+          8,
           'wasi:sockets/instance-network.instance-network → result',
         );
       },

@@ -75,7 +75,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           let $result: ResolveAddressStream;
           try {
             $result = $host.resolveAddresses(
-              liftBorrow(cx, $0, 6) as Network,
+              liftBorrow(cx, $0, 8) as Network,
               liftString(cx, $1 >>> 0, $2 >>> 0),
             );
           } catch ($error) {
@@ -96,7 +96,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           storeU32(
             cx,
             $p + 4,
-            lowerOwn(cx, $result, 7, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
+            lowerOwn(cx, $result, 9, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
           );
         },
       },
@@ -107,7 +107,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: IpAddress | undefined;
           try {
-            $result = (liftBorrow(cx, $0, 7) as ResolveAddressStream).resolveNextAddress();
+            $result = (liftBorrow(cx, $0, 9) as ResolveAddressStream).resolveNextAddress();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -141,7 +141,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           return lowerOwn(
             cx,
-            (liftBorrow(cx, $0, 7) as ResolveAddressStream).subscribe(),
+            (liftBorrow(cx, $0, 9) as ResolveAddressStream).subscribe(),
             1,
             'wasi:sockets/ip-name-lookup.resolve-address-stream.subscribe → result',
           );
@@ -152,7 +152,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['ResolveAddressStream'],
         call: ($handle: number): void => {
           mayLeave(cx);
-          dropHandle(cx, $handle, 7 /* resolve-address-stream */);
+          dropHandle(cx, $handle, 9 /* resolve-address-stream */);
         },
       },
     ],

@@ -185,7 +185,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Network'],
         call: ($handle: number): void => {
           mayLeave(cx);
-          dropHandle(cx, $handle, 6 /* network */);
+          dropHandle(cx, $handle, 8 /* network */);
         },
       },
     ],

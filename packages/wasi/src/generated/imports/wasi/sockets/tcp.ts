@@ -303,8 +303,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).startBind(
-              liftBorrow(cx, $1, 6) as Network,
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).startBind(
+              liftBorrow(cx, $1, 8) as Network,
               liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
             );
           } catch ($error) {
@@ -332,7 +332,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).finishBind();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishBind();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -374,8 +374,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).startConnect(
-              liftBorrow(cx, $1, 6) as Network,
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).startConnect(
+              liftBorrow(cx, $1, 8) as Network,
               liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
             );
           } catch ($error) {
@@ -403,7 +403,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: [InputStream, OutputStream];
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).finishConnect();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishConnect();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -434,7 +434,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).startListen();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).startListen();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -460,7 +460,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).finishListen();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishListen();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -486,7 +486,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: [TcpSocket, InputStream, OutputStream];
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).accept();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).accept();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -513,7 +513,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).localAddress();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).localAddress();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -539,7 +539,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).remoteAddress();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).remoteAddress();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -564,7 +564,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($0: number): number => {
           mayLeave(cx);
           return bool(
-            (liftBorrow(cx, $0, 8) as TcpSocket).isListening(),
+            (liftBorrow(cx, $0, 10) as TcpSocket).isListening(),
             'wasi:sockets/tcp.tcp-socket.is-listening → result',
           );
         },
@@ -575,7 +575,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($0: number): number => {
           mayLeave(cx);
           return lowerIpAddressFamily(
-            (liftBorrow(cx, $0, 8) as TcpSocket).addressFamily(),
+            (liftBorrow(cx, $0, 10) as TcpSocket).addressFamily(),
             'wasi:sockets/tcp.tcp-socket.address-family → result',
           );
         },
@@ -587,7 +587,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setListenBacklogSize(liftU64($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setListenBacklogSize(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -613,7 +613,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: boolean;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).keepAliveEnabled();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveEnabled();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -639,7 +639,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setKeepAliveEnabled(liftBool($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveEnabled(liftBool($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -665,7 +665,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: Duration;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).keepAliveIdleTime();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveIdleTime();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -691,7 +691,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setKeepAliveIdleTime(liftU64($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveIdleTime(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -717,7 +717,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: Duration;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).keepAliveInterval();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveInterval();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -743,7 +743,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setKeepAliveInterval(liftU64($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveInterval(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -769,7 +769,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: number;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).keepAliveCount();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveCount();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -795,7 +795,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setKeepAliveCount(liftU32($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveCount(liftU32($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -821,7 +821,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: number;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).hopLimit();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).hopLimit();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -847,7 +847,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setHopLimit(liftU8($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setHopLimit(liftU8($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -873,7 +873,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).receiveBufferSize();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).receiveBufferSize();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -899,7 +899,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setReceiveBufferSize(liftU64($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setReceiveBufferSize(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -925,7 +925,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).sendBufferSize();
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).sendBufferSize();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -951,7 +951,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).setSendBufferSize(liftU64($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setSendBufferSize(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -977,7 +977,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           return lowerOwn(
             cx,
-            (liftBorrow(cx, $0, 8) as TcpSocket).subscribe(),
+            (liftBorrow(cx, $0, 10) as TcpSocket).subscribe(),
             1,
             'wasi:sockets/tcp.tcp-socket.subscribe → result',
           );
@@ -990,7 +990,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 8) as TcpSocket).shutdown(liftShutdownType($1));
+            $result = (liftBorrow(cx, $0, 10) as TcpSocket).shutdown(liftShutdownType($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -1014,7 +1014,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket'],
         call: ($handle: number): void => {
           mayLeave(cx);
-          dropHandle(cx, $handle, 8 /* tcp-socket */);
+          dropHandle(cx, $handle, 10 /* tcp-socket */);
         },
       },
     ],
@@ -1053,7 +1053,7 @@ export function storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
 ): void {
   try {
     tuple(v, 3, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 8, '[0]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 10, '[0]'));
     storeU32(cx, p + 4, lowerOwn(cx, v[1], 2, '[1]'));
     storeU32(cx, p + 8, lowerOwn(cx, v[2], 3, '[2]'));
   } catch (error) {

@@ -258,8 +258,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).startBind(
-              liftBorrow(cx, $1, 6) as Network,
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).startBind(
+              liftBorrow(cx, $1, 8) as Network,
               liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
             );
           } catch ($error) {
@@ -287,7 +287,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).finishBind();
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).finishBind();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -329,7 +329,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: [IncomingDatagramStream, OutgoingDatagramStream];
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).stream(liftFlatOptionIpSocketAddress(
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).stream(liftFlatOptionIpSocketAddress(
               cx,
               $1,
               $2,
@@ -371,7 +371,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).localAddress();
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).localAddress();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -397,7 +397,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).remoteAddress();
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).remoteAddress();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -422,7 +422,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($0: number): number => {
           mayLeave(cx);
           return lowerIpAddressFamily(
-            (liftBorrow(cx, $0, 9) as UdpSocket).addressFamily(),
+            (liftBorrow(cx, $0, 11) as UdpSocket).addressFamily(),
             'wasi:sockets/udp.udp-socket.address-family → result',
           );
         },
@@ -434,7 +434,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: number;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).unicastHopLimit();
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).unicastHopLimit();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -460,7 +460,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).setUnicastHopLimit(liftU8($1));
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).setUnicastHopLimit(liftU8($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -486,7 +486,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).receiveBufferSize();
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).receiveBufferSize();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -512,7 +512,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).setReceiveBufferSize(liftU64($1));
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).setReceiveBufferSize(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -538,7 +538,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).sendBufferSize();
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).sendBufferSize();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -564,7 +564,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 9) as UdpSocket).setSendBufferSize(liftU64($1));
+            $result = (liftBorrow(cx, $0, 11) as UdpSocket).setSendBufferSize(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -590,7 +590,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           return lowerOwn(
             cx,
-            (liftBorrow(cx, $0, 9) as UdpSocket).subscribe(),
+            (liftBorrow(cx, $0, 11) as UdpSocket).subscribe(),
             1,
             'wasi:sockets/udp.udp-socket.subscribe → result',
           );
@@ -603,7 +603,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: IncomingDatagram[];
           try {
-            $result = (liftBorrow(cx, $0, 10) as IncomingDatagramStream).receive(liftU64($1));
+            $result = (liftBorrow(cx, $0, 12) as IncomingDatagramStream).receive(liftU64($1));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -637,7 +637,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           return lowerOwn(
             cx,
-            (liftBorrow(cx, $0, 10) as IncomingDatagramStream).subscribe(),
+            (liftBorrow(cx, $0, 12) as IncomingDatagramStream).subscribe(),
             1,
             'wasi:sockets/udp.incoming-datagram-stream.subscribe → result',
           );
@@ -650,7 +650,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 11) as OutgoingDatagramStream).checkSend();
+            $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).checkSend();
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
@@ -680,7 +680,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 11) as OutgoingDatagramStream).send(liftListOutgoingDatagram(
+            $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).send(liftListOutgoingDatagram(
               cx,
               $1 >>> 0,
               $2 >>> 0,
@@ -710,7 +710,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           mayLeave(cx);
           return lowerOwn(
             cx,
-            (liftBorrow(cx, $0, 11) as OutgoingDatagramStream).subscribe(),
+            (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).subscribe(),
             1,
             'wasi:sockets/udp.outgoing-datagram-stream.subscribe → result',
           );
@@ -721,7 +721,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket'],
         call: ($handle: number): void => {
           mayLeave(cx);
-          dropHandle(cx, $handle, 9 /* udp-socket */);
+          dropHandle(cx, $handle, 11 /* udp-socket */);
         },
       },
       {
@@ -729,7 +729,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['IncomingDatagramStream'],
         call: ($handle: number): void => {
           mayLeave(cx);
-          dropHandle(cx, $handle, 10 /* incoming-datagram-stream */);
+          dropHandle(cx, $handle, 12 /* incoming-datagram-stream */);
         },
       },
       {
@@ -737,7 +737,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutgoingDatagramStream'],
         call: ($handle: number): void => {
           mayLeave(cx);
-          dropHandle(cx, $handle, 11 /* outgoing-datagram-stream */);
+          dropHandle(cx, $handle, 13 /* outgoing-datagram-stream */);
         },
       },
     ],
@@ -784,8 +784,8 @@ export function storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
 ): void {
   try {
     tuple(v, 2, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 10, '[0]'));
-    storeU32(cx, p + 4, lowerOwn(cx, v[1], 11, '[1]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 12, '[0]'));
+    storeU32(cx, p + 4, lowerOwn(cx, v[1], 13, '[1]'));
   } catch (error) {
     throw within(error, at, v);
   }
