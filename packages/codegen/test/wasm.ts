@@ -39,6 +39,8 @@ export const gtU: Instructions = [0x4b];
 export const drop: Instructions = [0x1a];
 export const unreachable: Instructions = [0x00];
 export const memoryCopy: Instructions = [0xfc, 10, 0, 0];
+/** Runs what is inside and goes on whatever it throws; what it leaves on the stack must be nothing. */
+export const caught = (body: Instructions): Instructions => [0x06, EMPTY, ...body, 0x19, 0x0b];
 export const whenTrue = (then: Instructions): Instructions => [0x04, EMPTY, ...then, 0x0b];
 
 /** A core module under construction; imports come first. */

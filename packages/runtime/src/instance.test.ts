@@ -12,6 +12,7 @@ import {
   mayEnter,
   mayLeave,
   MAX_BYTE_LENGTH,
+  poison,
   post,
   realloc,
   select,
@@ -147,8 +148,35 @@ describe('calls', () => {
     post(cx, (value: number) => void given.push(value, cx.state), 5);
     expect([given, cx.state]).toEqual([[5, 2], 0]);
     expect(() => mayLeave(cx)).toThrow(/cannot leave component instance/);
+    enter(cx);
     leave(cx);
     mayEnter(cx);
+  });
+
+  test.each<[string, (cx: ComponentInstance) => void]>([
+    ['a call', leave],
+    ['a call with post-return', (cx) => post(cx, () => {}, undefined)],
+    [
+      'post-return',
+      (cx) => {
+        cx.state = 1;
+        post(cx, () => void poison(cx, undefined), undefined);
+      },
+    ],
+    [
+      'realloc',
+      (cx) => {
+        cx.state = 0;
+        cx.realloc = () => Number(poison(cx, 8));
+        alloc(cx, 1, 8);
+      },
+    ],
+  ])('cannot end after a failure in them that core code caught: %s', (_, end) => {
+    const { cx } = guest();
+    enter(cx);
+    poison(cx, undefined);
+    expect(() => end(cx)).toThrow('component instance test is dead: one of its calls trapped');
+    expect(() => enter(cx)).toThrow(/cannot enter/);
   });
 
   test('end without borrowed handles', () => {
@@ -156,6 +184,7 @@ describe('calls', () => {
     expect(() => endBorrows(cx)).not.toThrow();
     cx.borrows = 1;
     expect(() => endBorrows(cx)).toThrow('borrow handles still remain at the end of the call');
+    expect(() => endBorrows(cx, 1)).not.toThrow();
   });
 
   test('that lower something begin with views that are not detached, and end if those did not last', () => {

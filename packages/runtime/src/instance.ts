@@ -175,8 +175,9 @@ export function endAsync(cx: ComponentInstance): void {
   cx.maySuspend = false;
 }
 
-/** The call is over. */
+/** The call is over; core code has not caught what made the instance dead. */
 export function leave(cx: ComponentInstance): void {
+  if (cx.state !== 1) refuseReturn(cx);
   cx.state = 0;
 }
 
@@ -203,9 +204,20 @@ export function trapOnThrow<A extends readonly unknown[], R>(
   };
 }
 
+/** The same for generated code, around the whole of such a function: to be thrown on. */
+export function poison(cx: ComponentInstance, error: unknown): unknown {
+  cx.state = 3;
+  return error;
+}
+
 /** Refuses to go on when core code has caught what made the instance dead. */
 export function stillEntered(cx: ComponentInstance): void {
-  if (cx.state !== 1) trap(`component instance ${cx.name} is dead: one of its calls trapped`);
+  if (cx.state !== 1) refuseReturn(cx);
+}
+
+function refuseReturn(cx: ComponentInstance): never {
+  cx.state = 3;
+  trap(`component instance ${cx.name} is dead: one of its calls trapped`);
 }
 
 /** Runs a function's `post-return` and ends the call. Spec: `canon_lift`. */
@@ -214,14 +226,24 @@ export function post<T extends number | bigint | void>(
   postReturn: (result: T) => void,
   result: T,
 ): void {
+  stillEntered(cx);
   cx.state = 2;
   postReturn(result);
-  leave(cx);
+  notLeft(cx);
+  cx.state = 0;
 }
 
-/** Ends a call that was lent handles: it must have dropped them. Spec: `Task.return_`. */
-export function endBorrows(cx: ComponentInstance): void {
-  if (cx.borrows !== 0) trap('borrow handles still remain at the end of the call');
+/** Core code has not caught a call out of `realloc` or `post-return`, either. */
+function notLeft(cx: ComponentInstance): void {
+  if (cx.state !== 2) refuseReturn(cx);
+}
+
+/**
+ * Ends a call that was lent handles: it must have dropped them. `before` counts those of calls whose arguments are
+ * still being lowered, when a getter of one has made this call. Spec: `Task.return_`.
+ */
+export function endBorrows(cx: ComponentInstance, before: number = 0): void {
+  if (cx.borrows !== before) trap('borrow handles still remain at the end of the call');
 }
 
 /** Views that are gone although nothing of ours grew the memory; an empty memory has none to lose. */
@@ -273,6 +295,7 @@ export function realloc(
   if (!cx.u8.length) grownMeanwhile(cx);
   cx.state = 2;
   const p = cx.realloc!(old, oldSize, alignment, size) >>> 0;
+  notLeft(cx);
   if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length) outside(cx, p, size, alignment - 1);
   // Only now: a wrong pointer poisons the instance as any trap does.
   cx.state = state;

@@ -1,6 +1,6 @@
 /** Links a core module that follows wit-component's naming to the imports of its world, and finds its exports. */
 import type { CoreAdapter, CoreType } from './core-adapter.ts';
-import { enter, leave, type ComponentInstance, type Realloc } from './instance.ts';
+import { enter, leave, post, trapOnThrow, type ComponentInstance, type Realloc } from './instance.ts';
 import { canSuspend, promising, suspendable } from './jspi.ts';
 
 /** What a core module can be given as: its bytes, compiled, or where to fetch it from. */
@@ -216,7 +216,9 @@ function link(
       if (given.host !== undefined) requireHost(group, given.host, problems);
       target[name] =
         given.mayBlock === undefined
-          ? (given.call as () => unknown)
+          ? given.host === undefined
+            ? trapOnThrow(cx, given.call)
+            : given.call
           : suspendable(
               cx,
               suspends,
@@ -365,9 +367,8 @@ function withPost<F>(cx: ComponentInstance, call: F, postReturn: ((result: unkno
   if (postReturn === undefined) return call;
   return ((...args: unknown[]) => {
     const result = (call as (...args: unknown[]) => unknown)(...args);
-    cx.state = 2;
-    postReturn(result);
-    cx.state = 1;
+    post(cx, postReturn as (result: void) => void, result as void);
+    enter(cx);
     return result;
   }) as F;
 }

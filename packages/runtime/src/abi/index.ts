@@ -81,7 +81,9 @@ export {
   leave,
   mayEnter,
   mayLeave,
+  poison,
   post,
+  trapOnThrow,
 } from '../instance.ts';
 
 // Failures

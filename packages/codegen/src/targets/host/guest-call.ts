@@ -52,6 +52,7 @@ export interface OwnLift {
  */
 export function guestCall(cx: Context, of: WitFunction, wrap: Wrap, give: Give, own?: OwnLift): Code {
   const locals = newLocals(localParams(of).values());
+  const borrows = ownParams(of).some((param) => lends(cx, param.type)) ? local(locals, 'borrows') : undefined;
   const isAsync = wrap === 'promise';
   const params = ownParams(of);
   const lowered = lowerArguments(cx, of, locals);
@@ -60,9 +61,10 @@ export function guestCall(cx: Context, of: WitFunction, wrap: Wrap, give: Give, 
   const call = code`$core_${localName(of)}(${join(lowered.cores, ', ')})`;
   return code`
     ${asks ? code`${abi.mayEnter}(cx);` : undefined}
+    ${borrows === undefined ? undefined : code`const ${borrows} = cx.borrows;`}
     ${join(lowered.statements, '\n')}
     ${entering(isAsync, asks)}(cx);
-    ${finish(cx, of, isAsync ? code`await ${call}` : call, { isAsync, locals, give, own })}`;
+    ${finish(cx, of, isAsync ? code`await ${call}` : call, { isAsync, locals, borrows, give, own })}`;
 }
 
 function entering(isAsync: boolean, lowered: boolean): Name {
@@ -82,17 +84,24 @@ export function callsPost(of: WitFunction, wrap: Wrap): boolean {
 interface Finishing {
   readonly isAsync: boolean;
   readonly locals: Locals;
+  /** The local that counts the handles lent before; `undefined` for a call that lends none. */
+  readonly borrows: string | undefined;
   readonly give: Give;
   readonly own: OwnLift | undefined;
 }
 
 /** From the core call on: lifts its result, ends the call, and only then gives or throws. */
-function finish(cx: Context, of: WitFunction, call: Code, { isAsync, locals, give, own }: Finishing): Code {
+function finish(
+  cx: Context,
+  of: WitFunction,
+  call: Code,
+  { isAsync, locals, borrows, give, own }: Finishing,
+): Code {
   const { viaMemory } = coreSignature(of);
   const post = `$post_${localName(of)}`;
   // Spec: borrows must be gone when the result has been lifted; `post-return` comes after that.
   const end = (argument: string): Code => code`
-    ${ownParams(of).some((param) => lends(cx, param.type)) ? code`${abi.endBorrows}(cx);` : undefined}
+    ${borrows === undefined ? undefined : code`${abi.endBorrows}(cx, ${borrows});`}
     ${isAsync ? code`${abi.endAsync}(cx);` : undefined}
     ${
       callsPost(of, isAsync ? 'promise' : 'plain')

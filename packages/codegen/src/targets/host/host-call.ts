@@ -42,12 +42,19 @@ export function hostCall(cx: Context, of: WitFunction): HostCall {
     .join(', ');
   return {
     before: finish.before,
-    entry: code`{ name: ${quote(of.name)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => {
+    entry: code`{ name: ${quote(of.name)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => ${poisoning(code`
       ${abi.mayLeave}(cx);
       ${lifted.statements}
-      ${finish.statements}
-    } },\n`,
+      ${finish.statements}`)} },\n`,
   };
+}
+
+/**
+ * The block of a core function that the guest calls: what it throws is the end of the instance, although core code can
+ * catch it and go on. Spec: `call_and_trap_on_throw`.
+ */
+export function poisoning(body: Code): Code {
+  return code`{ try { ${body} } catch ($thrown) { throw ${abi.poison}(cx, $thrown); } }`;
 }
 
 interface Lifted {
@@ -135,7 +142,9 @@ function finishLater(cx: Context, of: WitFunction, call: Code, end: Code | undef
     const ${done} = (${given}: ${type}${param}): ${returns} => { ${lower.value('$value')} };
     ${fails ? code`const ${fail} = ($error: unknown${param}): ${returns} => { ${lower.error('$error')} };\n` : undefined}`;
   const zero = viaMemory || result === undefined ? 'undefined' : zeroOf(result);
-  const failed = fails ? code`, ($error: unknown) => ${fail}($error${argument})` : undefined;
+  // To the guest a wait that fails is a call that throws.
+  const settled = code`${abi.trapOnThrow}(cx, ($value: ${type}) => ${done}($value${argument}))`;
+  const failed = code`${abi.trapOnThrow}(cx, ($error: unknown) => ${fails ? code`${fail}($error${argument})` : code`{ throw $error; }`})`;
   const declared = code`$result: ${type} | Promise<${type}>`;
   const called = fails
     ? code`let ${declared}; try { $result = ${call}; } catch ($error) { ${end} return ${fail}($error${argument}); }`
@@ -144,7 +153,7 @@ function finishLater(cx: Context, of: WitFunction, call: Code, end: Code | undef
     before,
     statements: code`${called} ${end}
       if ($result instanceof Promise) {
-        return ${abi.suspend}(cx, $result.then(($value) => ${done}($value${argument})${failed}), ${quote(functionLabel(cx.side, of))}, ${zero});
+        return ${abi.suspend}(cx, $result.then(${settled}, ${failed}), ${quote(functionLabel(cx.side, of))}, ${zero});
       }
       return ${done}($result${argument});`,
   };

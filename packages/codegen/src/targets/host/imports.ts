@@ -13,7 +13,7 @@ import {
   typeDeclarations,
   wraps,
 } from './declarations.ts';
-import { hostCall } from './host-call.ts';
+import { hostCall, poisoning } from './host-call.ts';
 import { resourceOf, sideWords, type Side } from './plan.ts';
 import type { Context } from './values/context.ts';
 
@@ -83,9 +83,9 @@ function coreImports(cx: Context): Code {
   const functions = side.functions.map((of) => hostCall(cx, of));
   const drops = resourcesOf(side).map(({ type }) => {
     const { index } = resourceOf(cx.functions.plan, side, type);
-    return code`{ name: ${quote(`[resource-drop]${type.name}`)}, host: [${quote(classKey(side, type))}], call: ($handle: number): void => {
+    return code`{ name: ${quote(`[resource-drop]${type.name}`)}, host: [${quote(classKey(side, type))}], call: ($handle: number): void => ${poisoning(code`
       ${abi.mayLeave}(cx); ${abi.dropHandle}(cx, $handle, ${index} /* ${type.name} */);
-    } },\n`;
+    `)} },\n`;
   });
   return code`/** The core functions of this interface over its implementation, for one instance. @internal */
     export function ${core}($instance: ${instanceType}, $given: ${host}): ${abi.CoreInterface} {

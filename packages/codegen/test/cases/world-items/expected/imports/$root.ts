@@ -9,6 +9,7 @@ import {
   liftString,
   liftU32,
   mayLeave,
+  poison,
   u32,
   within,
 } from '@wittle/runtime/abi';
@@ -40,16 +41,24 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'log',
         host: ['log'],
         call: ($0: number, $1: number): void => {
-          mayLeave(cx);
-          nothing($host.log(liftString(cx, $0 >>> 0, $1 >>> 0)), 'log → result');
+          try {
+            mayLeave(cx);
+            nothing($host.log(liftString(cx, $0 >>> 0, $1 >>> 0)), 'log → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'area',
         host: ['area'],
         call: ($0: number, $1: number): number => {
-          mayLeave(cx);
-          return u32($host.area({ a: { x: liftU32($0) }, b: { x: liftU32($1) } }), 'area → result');
+          try {
+            mayLeave(cx);
+            return u32($host.area({ a: { x: liftU32($0) }, b: { x: liftU32($1) } }), 'area → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

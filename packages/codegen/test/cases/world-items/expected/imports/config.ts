@@ -8,6 +8,7 @@ import {
   check,
   liftString,
   mayLeave,
+  poison,
   storeString,
   storeU8,
 } from '@wittle/runtime/abi';
@@ -29,11 +30,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get',
       host: ['get'],
       call: ($0: number, $1: number, $ret: number): void => {
-        mayLeave(cx);
-        const $result = $host.get(liftString(cx, $0 >>> 0, $1 >>> 0));
-        const $p = $ret >>> 0;
-        check(cx, $p, 12, 3);
-        storeOptionString(cx, $p, $result, 'config.get → result');
+        try {
+          mayLeave(cx);
+          const $result = $host.get(liftString(cx, $0 >>> 0, $1 >>> 0));
+          const $p = $ret >>> 0;
+          check(cx, $p, 12, 3);
+          storeOptionString(cx, $p, $result, 'config.get → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

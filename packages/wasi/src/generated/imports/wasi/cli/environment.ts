@@ -9,6 +9,7 @@ import {
   array,
   check,
   mayLeave,
+  poison,
   storePair,
   storeString,
   storeU8,
@@ -47,37 +48,49 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'get-environment',
         host: ['getEnvironment'],
         call: ($ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.getEnvironment();
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storePair(
-            cx,
-            $p,
-            lowerListTupleStringString(cx, $result, 'wasi:cli/environment.get-environment → result'),
-          );
+          try {
+            mayLeave(cx);
+            const $result = $host.getEnvironment();
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storePair(
+              cx,
+              $p,
+              lowerListTupleStringString(cx, $result, 'wasi:cli/environment.get-environment → result'),
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'get-arguments',
         host: ['getArguments'],
         call: ($ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.getArguments();
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storePair(cx, $p, lowerListString(cx, $result, 'wasi:cli/environment.get-arguments → result'));
+          try {
+            mayLeave(cx);
+            const $result = $host.getArguments();
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storePair(cx, $p, lowerListString(cx, $result, 'wasi:cli/environment.get-arguments → result'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'initial-cwd',
         host: ['initialCwd'],
         call: ($ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.initialCwd();
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeOptionString(cx, $p, $result, 'wasi:cli/environment.initial-cwd → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.initialCwd();
+            const $p = $ret >>> 0;
+            check(cx, $p, 12, 3);
+            storeOptionString(cx, $p, $result, 'wasi:cli/environment.initial-cwd → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

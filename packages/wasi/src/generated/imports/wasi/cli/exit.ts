@@ -2,7 +2,15 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, bad, liftU8, mayLeave, trap } from '@wittle/runtime/abi';
+import {
+  type ComponentInstance,
+  type CoreInterface,
+  bad,
+  liftU8,
+  mayLeave,
+  poison,
+  trap,
+} from '@wittle/runtime/abi';
 
 /**
  * The implementation of `wasi:cli/exit`, given by the host.
@@ -35,16 +43,24 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'exit',
         host: ['exit'],
         call: ($0: number): void => {
-          mayLeave(cx);
-          nothing($host.exit(liftFlatResultNoneNone(cx, $0)), 'wasi:cli/exit.exit → result');
+          try {
+            mayLeave(cx);
+            nothing($host.exit(liftFlatResultNoneNone(cx, $0)), 'wasi:cli/exit.exit → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'exit-with-code',
         host: ['exitWithCode'],
         call: ($0: number): void => {
-          mayLeave(cx);
-          nothing($host.exitWithCode(liftU8($0)), 'wasi:cli/exit.exit-with-code → result');
+          try {
+            mayLeave(cx);
+            nothing($host.exitWithCode(liftU8($0)), 'wasi:cli/exit.exit-with-code → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

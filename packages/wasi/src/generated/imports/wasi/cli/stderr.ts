@@ -2,7 +2,7 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave } from '@wittle/runtime/abi';
+import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave, poison } from '@wittle/runtime/abi';
 import type { OutputStream } from '../io/streams.ts';
 
 export type { OutputStream };
@@ -28,8 +28,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get-stderr',
       host: ['getStderr'],
       call: (): number => {
-        mayLeave(cx);
-        return lowerOwn(cx, $host.getStderr(), 3, 'wasi:cli/stderr.get-stderr → result');
+        try {
+          mayLeave(cx);
+          return lowerOwn(cx, $host.getStderr(), 3, 'wasi:cli/stderr.get-stderr → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

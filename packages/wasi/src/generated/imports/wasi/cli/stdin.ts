@@ -2,7 +2,7 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave } from '@wittle/runtime/abi';
+import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave, poison } from '@wittle/runtime/abi';
 import type { InputStream } from '../io/streams.ts';
 
 export type { InputStream };
@@ -28,8 +28,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get-stdin',
       host: ['getStdin'],
       call: (): number => {
-        mayLeave(cx);
-        return lowerOwn(cx, $host.getStdin(), 2, 'wasi:cli/stdin.get-stdin → result');
+        try {
+          mayLeave(cx);
+          return lowerOwn(cx, $host.getStdin(), 2, 'wasi:cli/stdin.get-stdin → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

@@ -2,7 +2,7 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave } from '@wittle/runtime/abi';
+import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave, poison } from '@wittle/runtime/abi';
 import type { OutputStream } from '../io/streams.ts';
 
 export type { OutputStream };
@@ -28,8 +28,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get-stdout',
       host: ['getStdout'],
       call: (): number => {
-        mayLeave(cx);
-        return lowerOwn(cx, $host.getStdout(), 3, 'wasi:cli/stdout.get-stdout → result');
+        try {
+          mayLeave(cx);
+          return lowerOwn(cx, $host.getStdout(), 3, 'wasi:cli/stdout.get-stdout → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

@@ -2,7 +2,13 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, dropHandle, mayLeave } from '@wittle/runtime/abi';
+import {
+  type ComponentInstance,
+  type CoreInterface,
+  dropHandle,
+  mayLeave,
+  poison,
+} from '@wittle/runtime/abi';
 
 /** A terminal's keyboard side. For now, having the handle only proves that there is a terminal. */
 export type TerminalInput = object & {
@@ -31,8 +37,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: '[resource-drop]terminal-input',
       host: ['TerminalInput'],
       call: ($handle: number): void => {
-        mayLeave(cx);
-        dropHandle(cx, $handle, 4 /* terminal-input */);
+        try {
+          mayLeave(cx);
+          dropHandle(cx, $handle, 4 /* terminal-input */);
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

@@ -2,7 +2,13 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, dropHandle, mayLeave } from '@wittle/runtime/abi';
+import {
+  type ComponentInstance,
+  type CoreInterface,
+  dropHandle,
+  mayLeave,
+  poison,
+} from '@wittle/runtime/abi';
 
 /** A terminal's screen side. For now, having the handle only proves that there is a terminal. */
 export type TerminalOutput = object & {
@@ -31,8 +37,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: '[resource-drop]terminal-output',
       host: ['TerminalOutput'],
       call: ($handle: number): void => {
-        mayLeave(cx);
-        dropHandle(cx, $handle, 5 /* terminal-output */);
+        try {
+          mayLeave(cx);
+          dropHandle(cx, $handle, 5 /* terminal-output */);
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

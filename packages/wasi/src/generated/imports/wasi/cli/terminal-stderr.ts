@@ -8,6 +8,7 @@ import {
   check,
   lowerOwn,
   mayLeave,
+  poison,
   storeU32,
   storeU8,
 } from '@wittle/runtime/abi';
@@ -36,16 +37,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get-terminal-stderr',
       host: ['getTerminalStderr'],
       call: ($ret: number): void => {
-        mayLeave(cx);
-        const $result = $host.getTerminalStderr();
-        const $p = $ret >>> 0;
-        check(cx, $p, 8, 3);
-        storeOptionOwnTerminalOutput(
-          cx,
-          $p,
-          $result,
-          'wasi:cli/terminal-stderr.get-terminal-stderr → result',
-        );
+        try {
+          mayLeave(cx);
+          const $result = $host.getTerminalStderr();
+          const $p = $ret >>> 0;
+          check(cx, $p, 8, 3);
+          storeOptionOwnTerminalOutput(
+            cx,
+            $p,
+            $result,
+            'wasi:cli/terminal-stderr.get-terminal-stderr → result',
+          );
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

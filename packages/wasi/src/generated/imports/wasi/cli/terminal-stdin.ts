@@ -8,6 +8,7 @@ import {
   check,
   lowerOwn,
   mayLeave,
+  poison,
   storeU32,
   storeU8,
 } from '@wittle/runtime/abi';
@@ -36,11 +37,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get-terminal-stdin',
       host: ['getTerminalStdin'],
       call: ($ret: number): void => {
-        mayLeave(cx);
-        const $result = $host.getTerminalStdin();
-        const $p = $ret >>> 0;
-        check(cx, $p, 8, 3);
-        storeOptionOwnTerminalInput(cx, $p, $result, 'wasi:cli/terminal-stdin.get-terminal-stdin → result');
+        try {
+          mayLeave(cx);
+          const $result = $host.getTerminalStdin();
+          const $p = $ret >>> 0;
+          check(cx, $p, 8, 3);
+          storeOptionOwnTerminalInput(cx, $p, $result, 'wasi:cli/terminal-stdin.get-terminal-stdin → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

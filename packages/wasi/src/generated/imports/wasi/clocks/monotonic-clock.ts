@@ -8,6 +8,7 @@ import {
   liftU64,
   lowerOwn,
   mayLeave,
+  poison,
   u64,
 } from '@wittle/runtime/abi';
 import type { Pollable } from '../io/poll.ts';
@@ -55,42 +56,58 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'now',
         host: ['now'],
         call: (): bigint => {
-          mayLeave(cx);
-          return u64($host.now(), 'wasi:clocks/monotonic-clock.now → result');
+          try {
+            mayLeave(cx);
+            return u64($host.now(), 'wasi:clocks/monotonic-clock.now → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'resolution',
         host: ['resolution'],
         call: (): bigint => {
-          mayLeave(cx);
-          return u64($host.resolution(), 'wasi:clocks/monotonic-clock.resolution → result');
+          try {
+            mayLeave(cx);
+            return u64($host.resolution(), 'wasi:clocks/monotonic-clock.resolution → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'subscribe-instant',
         host: ['subscribeInstant'],
         call: ($0: bigint): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            $host.subscribeInstant(liftU64($0)),
-            1,
-            'wasi:clocks/monotonic-clock.subscribe-instant → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              $host.subscribeInstant(liftU64($0)),
+              1,
+              'wasi:clocks/monotonic-clock.subscribe-instant → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'subscribe-duration',
         host: ['subscribeDuration'],
         call: ($0: bigint): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            $host.subscribeDuration(liftU64($0)),
-            1,
-            'wasi:clocks/monotonic-clock.subscribe-duration → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              $host.subscribeDuration(liftU64($0)),
+              1,
+              'wasi:clocks/monotonic-clock.subscribe-duration → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -10,6 +10,7 @@ import {
   liftU32,
   liftU64,
   mayLeave,
+  poison,
   s32,
   storeBool,
   storeS32,
@@ -69,22 +70,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'display',
         host: ['display'],
         call: ($0: bigint, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.display({ seconds: liftU64($0), nanoseconds: liftU32($1) });
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 3);
-          storeTimezoneDisplay(cx, $p, $result, 'wasi:clocks/timezone.display → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.display({ seconds: liftU64($0), nanoseconds: liftU32($1) });
+            const $p = $ret >>> 0;
+            check(cx, $p, 16, 3);
+            storeTimezoneDisplay(cx, $p, $result, 'wasi:clocks/timezone.display → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'utc-offset',
         host: ['utcOffset'],
         call: ($0: bigint, $1: number): number => {
-          mayLeave(cx);
-          return s32(
-            $host.utcOffset({ seconds: liftU64($0), nanoseconds: liftU32($1) }),
-            'wasi:clocks/timezone.utc-offset → result',
-          );
+          try {
+            mayLeave(cx);
+            return s32(
+              $host.utcOffset({ seconds: liftU64($0), nanoseconds: liftU32($1) }),
+              'wasi:clocks/timezone.utc-offset → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -7,6 +7,7 @@ import {
   type CoreInterface,
   check,
   mayLeave,
+  poison,
   storeU32,
   storeU64,
   u32,
@@ -49,22 +50,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'now',
         host: ['now'],
         call: ($ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.now();
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.now → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.now();
+            const $p = $ret >>> 0;
+            check(cx, $p, 16, 7);
+            storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.now → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'resolution',
         host: ['resolution'],
         call: ($ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.resolution();
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.resolution → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.resolution();
+            const $p = $ret >>> 0;
+            check(cx, $p, 16, 7);
+            storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.resolution → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -10,6 +10,7 @@ import {
   check,
   lowerOwn,
   mayLeave,
+  poison,
   storePair,
   storeString,
   storeU32,
@@ -44,15 +45,23 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get-directories',
       host: ['getDirectories'],
       call: ($ret: number): void => {
-        mayLeave(cx);
-        const $result = $host.getDirectories();
-        const $p = $ret >>> 0;
-        check(cx, $p, 8, 3);
-        storePair(
-          cx,
-          $p,
-          lowerListTupleOwnDescriptorString(cx, $result, 'wasi:filesystem/preopens.get-directories → result'),
-        );
+        try {
+          mayLeave(cx);
+          const $result = $host.getDirectories();
+          const $p = $ret >>> 0;
+          check(cx, $p, 8, 3);
+          storePair(
+            cx,
+            $p,
+            lowerListTupleOwnDescriptorString(
+              cx,
+              $result,
+              'wasi:filesystem/preopens.get-directories → result',
+            ),
+          );
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

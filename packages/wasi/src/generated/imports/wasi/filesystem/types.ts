@@ -20,6 +20,7 @@ import {
   mayLeave,
   object,
   payloadOf,
+  poison,
   storeBool,
   storePair,
   storeString,
@@ -501,228 +502,264 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[method]descriptor.read-via-stream',
         host: ['Descriptor', 'prototype', 'readViaStream'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: InputStream;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).readViaStream(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: InputStream;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).readViaStream(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-via-stream → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU32(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-via-stream → result.err'),
+              lowerOwn(cx, $result, 2, 'wasi:filesystem/types.descriptor.read-via-stream → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
-            cx,
-            $p + 4,
-            lowerOwn(cx, $result, 2, 'wasi:filesystem/types.descriptor.read-via-stream → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.write-via-stream',
         host: ['Descriptor', 'prototype', 'writeViaStream'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: OutputStream;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).writeViaStream(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: OutputStream;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).writeViaStream(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write-via-stream → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU32(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write-via-stream → result.err'),
+              lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.write-via-stream → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
-            cx,
-            $p + 4,
-            lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.write-via-stream → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.append-via-stream',
         host: ['Descriptor', 'prototype', 'appendViaStream'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: OutputStream;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).appendViaStream();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: OutputStream;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).appendViaStream();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.append-via-stream → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU32(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.append-via-stream → result.err'),
+              lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.append-via-stream → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
-            cx,
-            $p + 4,
-            lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.append-via-stream → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.advise',
         host: ['Descriptor', 'prototype', 'advise'],
         call: ($0: number, $1: bigint, $2: bigint, $3: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).advise(liftU64($1), liftU64($2), liftAdvice($3));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).advise(
+                liftU64($1),
+                liftU64($2),
+                liftAdvice($3),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.advise → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.advise → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.advise → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.advise → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.sync-data',
         host: ['Descriptor', 'prototype', 'syncData'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).syncData();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).syncData();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync-data → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.sync-data → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync-data → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.sync-data → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.get-flags',
         host: ['Descriptor', 'prototype', 'getFlags'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: DescriptorFlags;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).getFlags();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: DescriptorFlags;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).getFlags();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-flags → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
+            storeU8(cx, $p, 0);
             storeU8(
               cx,
               $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-flags → result.err'),
+              lowerDescriptorFlags($result, 'wasi:filesystem/types.descriptor.get-flags → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
-          storeU8(
-            cx,
-            $p + 1,
-            lowerDescriptorFlags($result, 'wasi:filesystem/types.descriptor.get-flags → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.get-type',
         host: ['Descriptor', 'prototype', 'getType'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: DescriptorType;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).getType();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: DescriptorType;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).getType();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-type → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
+            storeU8(cx, $p, 0);
             storeU8(
               cx,
               $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-type → result.err'),
+              lowerDescriptorType($result, 'wasi:filesystem/types.descriptor.get-type → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
-          storeU8(
-            cx,
-            $p + 1,
-            lowerDescriptorType($result, 'wasi:filesystem/types.descriptor.get-type → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.set-size',
         host: ['Descriptor', 'prototype', 'setSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).setSize(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).setSize(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-size → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.set-size → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.set-size → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -738,225 +775,257 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $6: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).setTimes(
-              liftFlatNewTimestamp(cx, $1, $2, $3),
-              liftFlatNewTimestamp(cx, $4, $5, $6),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).setTimes(
+                liftFlatNewTimestamp(cx, $1, $2, $3),
+                liftFlatNewTimestamp(cx, $4, $5, $6),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.set-times → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.set-times → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.read',
         host: ['Descriptor', 'prototype', 'read'],
         call: ($0: number, $1: bigint, $2: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: [Uint8Array, boolean];
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).read(liftU64($1), liftU64($2));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: [Uint8Array, boolean];
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).read(liftU64($1), liftU64($2));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeTupleListU8Bool(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.read → result.ok');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 3);
-          storeU8(cx, $p, 0);
-          storeTupleListU8Bool(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.read → result.ok');
         },
       },
       {
         name: '[method]descriptor.write',
         host: ['Descriptor', 'prototype', 'write'],
         call: ($0: number, $1: number, $2: number, $3: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Filesize;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).write(
-              liftU8s(cx, $1 >>> 0, $2 >>> 0),
-              liftU64($3),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: Filesize;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).write(
+                liftU8s(cx, $1 >>> 0, $2 >>> 0),
+                liftU64($3),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:filesystem/types.descriptor.write → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:filesystem/types.descriptor.write → result.ok'));
         },
       },
       {
         name: '[method]descriptor.read-directory',
         host: ['Descriptor', 'prototype', 'readDirectory'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: DirectoryEntryStream;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).readDirectory();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: DirectoryEntryStream;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).readDirectory();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-directory → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU32(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-directory → result.err'),
+              lowerOwn(cx, $result, 7, 'wasi:filesystem/types.descriptor.read-directory → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
-            cx,
-            $p + 4,
-            lowerOwn(cx, $result, 7, 'wasi:filesystem/types.descriptor.read-directory → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.sync',
         host: ['Descriptor', 'prototype', 'sync'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).sync();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).sync();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.sync → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.sync → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.create-directory-at',
         host: ['Descriptor', 'prototype', 'createDirectoryAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).createDirectoryAt(liftString(
-              cx,
-              $1 >>> 0,
-              $2 >>> 0,
-            ));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).createDirectoryAt(liftString(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.create-directory-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.create-directory-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.create-directory-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.create-directory-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.stat',
         host: ['Descriptor', 'prototype', 'stat'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: DescriptorStat;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).stat();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: DescriptorStat;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).stat();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 104, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 104, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat → result.ok');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 104, 7);
-          storeU8(cx, $p, 0);
-          storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat → result.ok');
         },
       },
       {
         name: '[method]descriptor.stat-at',
         host: ['Descriptor', 'prototype', 'statAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: DescriptorStat;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).statAt(
-              liftPathFlags($1),
-              liftString(cx, $2 >>> 0, $3 >>> 0),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: DescriptorStat;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).statAt(
+                liftPathFlags($1),
+                liftString(cx, $2 >>> 0, $3 >>> 0),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 104, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat-at → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 104, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat-at → result.ok');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 104, 7);
-          storeU8(cx, $p, 0);
-          storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat-at → result.ok');
         },
       },
       {
@@ -975,31 +1044,35 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $9: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).setTimesAt(
-              liftPathFlags($1),
-              liftString(cx, $2 >>> 0, $3 >>> 0),
-              liftFlatNewTimestamp(cx, $4, $5, $6),
-              liftFlatNewTimestamp(cx, $7, $8, $9),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).setTimesAt(
+                liftPathFlags($1),
+                liftString(cx, $2 >>> 0, $3 >>> 0),
+                liftFlatNewTimestamp(cx, $4, $5, $6),
+                liftFlatNewTimestamp(cx, $7, $8, $9),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.set-times-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.set-times-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -1015,31 +1088,35 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $6: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).linkAt(
-              liftPathFlags($1),
-              liftString(cx, $2 >>> 0, $3 >>> 0),
-              liftBorrow(cx, $4, 6) as Descriptor,
-              liftString(cx, $5 >>> 0, $6 >>> 0),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).linkAt(
+                liftPathFlags($1),
+                liftString(cx, $2 >>> 0, $3 >>> 0),
+                liftBorrow(cx, $4, 6) as Descriptor,
+                liftString(cx, $5 >>> 0, $6 >>> 0),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.link-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.link-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.link-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.link-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -1054,91 +1131,103 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $5: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: Descriptor;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).openAt(
-              liftPathFlags($1),
-              liftString(cx, $2 >>> 0, $3 >>> 0),
-              liftOpenFlags($4),
-              liftDescriptorFlags($5),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: Descriptor;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).openAt(
+                liftPathFlags($1),
+                liftString(cx, $2 >>> 0, $3 >>> 0),
+                liftOpenFlags($4),
+                liftDescriptorFlags($5),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.open-at → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU32(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.open-at → result.err'),
+              lowerOwn(cx, $result, 6, 'wasi:filesystem/types.descriptor.open-at → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
-            cx,
-            $p + 4,
-            lowerOwn(cx, $result, 6, 'wasi:filesystem/types.descriptor.open-at → result.ok'),
-          );
         },
       },
       {
         name: '[method]descriptor.readlink-at',
         host: ['Descriptor', 'prototype', 'readlinkAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: string;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).readlinkAt(liftString(cx, $1 >>> 0, $2 >>> 0));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: string;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).readlinkAt(liftString(cx, $1 >>> 0, $2 >>> 0));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.readlink-at → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 4,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.readlink-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeString(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.readlink-at → result.ok');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storeString(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.readlink-at → result.ok');
         },
       },
       {
         name: '[method]descriptor.remove-directory-at',
         host: ['Descriptor', 'prototype', 'removeDirectoryAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).removeDirectoryAt(liftString(
-              cx,
-              $1 >>> 0,
-              $2 >>> 0,
-            ));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).removeDirectoryAt(liftString(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.remove-directory-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.remove-directory-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.remove-directory-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.remove-directory-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -1153,222 +1242,262 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $5: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).renameAt(
-              liftString(cx, $1 >>> 0, $2 >>> 0),
-              liftBorrow(cx, $3, 6) as Descriptor,
-              liftString(cx, $4 >>> 0, $5 >>> 0),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).renameAt(
+                liftString(cx, $1 >>> 0, $2 >>> 0),
+                liftBorrow(cx, $3, 6) as Descriptor,
+                liftString(cx, $4 >>> 0, $5 >>> 0),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.rename-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.rename-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.rename-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.rename-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.symlink-at',
         host: ['Descriptor', 'prototype', 'symlinkAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $4: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).symlinkAt(
-              liftString(cx, $1 >>> 0, $2 >>> 0),
-              liftString(cx, $3 >>> 0, $4 >>> 0),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).symlinkAt(
+                liftString(cx, $1 >>> 0, $2 >>> 0),
+                liftString(cx, $3 >>> 0, $4 >>> 0),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.symlink-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.symlink-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.symlink-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.symlink-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.unlink-file-at',
         host: ['Descriptor', 'prototype', 'unlinkFileAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).unlinkFileAt(liftString(cx, $1 >>> 0, $2 >>> 0));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).unlinkFileAt(liftString(cx, $1 >>> 0, $2 >>> 0));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.unlink-file-at → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:filesystem/types.descriptor.unlink-file-at → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.unlink-file-at → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:filesystem/types.descriptor.unlink-file-at → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]descriptor.is-same-object',
         host: ['Descriptor', 'prototype', 'isSameObject'],
         call: ($0: number, $1: number): number => {
-          mayLeave(cx);
-          return bool(
-            (liftBorrow(cx, $0, 6) as Descriptor).isSameObject(liftBorrow(cx, $1, 6) as Descriptor),
-            'wasi:filesystem/types.descriptor.is-same-object → result',
-          );
+          try {
+            mayLeave(cx);
+            return bool(
+              (liftBorrow(cx, $0, 6) as Descriptor).isSameObject(liftBorrow(cx, $1, 6) as Descriptor),
+              'wasi:filesystem/types.descriptor.is-same-object → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]descriptor.metadata-hash',
         host: ['Descriptor', 'prototype', 'metadataHash'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: MetadataHashValue;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).metadataHash();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: MetadataHashValue;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).metadataHash();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 24, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 24, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeMetadataHashValue(
               cx,
               $p + 8,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash → result.err'),
+              $result,
+              'wasi:filesystem/types.descriptor.metadata-hash → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 24, 7);
-          storeU8(cx, $p, 0);
-          storeMetadataHashValue(
-            cx,
-            $p + 8,
-            $result,
-            'wasi:filesystem/types.descriptor.metadata-hash → result.ok',
-          );
         },
       },
       {
         name: '[method]descriptor.metadata-hash-at',
         host: ['Descriptor', 'prototype', 'metadataHashAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: MetadataHashValue;
           try {
-            $result = (liftBorrow(cx, $0, 6) as Descriptor).metadataHashAt(
-              liftPathFlags($1),
-              liftString(cx, $2 >>> 0, $3 >>> 0),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: MetadataHashValue;
+            try {
+              $result = (liftBorrow(cx, $0, 6) as Descriptor).metadataHashAt(
+                liftPathFlags($1),
+                liftString(cx, $2 >>> 0, $3 >>> 0),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 24, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash-at → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 24, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeMetadataHashValue(
               cx,
               $p + 8,
-              lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash-at → result.err'),
+              $result,
+              'wasi:filesystem/types.descriptor.metadata-hash-at → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 24, 7);
-          storeU8(cx, $p, 0);
-          storeMetadataHashValue(
-            cx,
-            $p + 8,
-            $result,
-            'wasi:filesystem/types.descriptor.metadata-hash-at → result.ok',
-          );
         },
       },
       {
         name: '[method]directory-entry-stream.read-directory-entry',
         host: ['DirectoryEntryStream', 'prototype', 'readDirectoryEntry'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: DirectoryEntry | undefined;
           try {
-            $result = (liftBorrow(cx, $0, 7) as DirectoryEntryStream).readDirectoryEntry();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: DirectoryEntry | undefined;
+            try {
+              $result = (liftBorrow(cx, $0, 7) as DirectoryEntryStream).readDirectoryEntry();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 20, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode(
+                  $payload,
+                  'wasi:filesystem/types.directory-entry-stream.read-directory-entry → result.err',
+                ),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 20, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeOptionDirectoryEntry(
               cx,
               $p + 4,
-              lowerErrorCode(
-                $payload,
-                'wasi:filesystem/types.directory-entry-stream.read-directory-entry → result.err',
-              ),
+              $result,
+              'wasi:filesystem/types.directory-entry-stream.read-directory-entry → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 20, 3);
-          storeU8(cx, $p, 0);
-          storeOptionDirectoryEntry(
-            cx,
-            $p + 4,
-            $result,
-            'wasi:filesystem/types.directory-entry-stream.read-directory-entry → result.ok',
-          );
         },
       },
       {
         name: 'filesystem-error-code',
         host: ['filesystemErrorCode'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.filesystemErrorCode(liftBorrow(cx, $0, 0) as Error);
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeOptionErrorCode(cx, $p, $result, 'wasi:filesystem/types.filesystem-error-code → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.filesystemErrorCode(liftBorrow(cx, $0, 0) as Error);
+            const $p = $ret >>> 0;
+            check(cx, $p, 2, 0);
+            storeOptionErrorCode(cx, $p, $result, 'wasi:filesystem/types.filesystem-error-code → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]descriptor',
         host: ['Descriptor'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 6 /* descriptor */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 6 /* descriptor */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]directory-entry-stream',
         host: ['DirectoryEntryStream'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 7 /* directory-entry-stream */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 7 /* directory-entry-stream */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

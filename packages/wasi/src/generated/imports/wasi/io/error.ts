@@ -9,6 +9,7 @@ import {
   dropHandle,
   liftBorrow,
   mayLeave,
+  poison,
   storeString,
 } from '@wittle/runtime/abi';
 
@@ -56,19 +57,27 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[method]error.to-debug-string',
         host: ['Error', 'prototype', 'toDebugString'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = (liftBorrow(cx, $0, 0) as Error).toDebugString();
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeString(cx, $p, $result, 'wasi:io/error.error.to-debug-string → result');
+          try {
+            mayLeave(cx);
+            const $result = (liftBorrow(cx, $0, 0) as Error).toDebugString();
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storeString(cx, $p, $result, 'wasi:io/error.error.to-debug-string → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]error',
         host: ['Error'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 0 /* error */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 0 /* error */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -13,8 +13,10 @@ import {
   loadU32,
   lowerU32s,
   mayLeave,
+  poison,
   storePair,
   suspend,
+  trapOnThrow,
 } from '@wittle/runtime/abi';
 
 /**
@@ -73,8 +75,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[method]pollable.ready',
         host: ['Pollable', 'prototype', 'ready'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return bool((liftBorrow(cx, $0, 1) as Pollable).ready(), 'wasi:io/poll.pollable.ready → result');
+          try {
+            mayLeave(cx);
+            return bool((liftBorrow(cx, $0, 1) as Pollable).ready(), 'wasi:io/poll.pollable.ready → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
@@ -82,17 +88,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Pollable', 'prototype', 'block'],
         mayBlock: { params: ['i32'], result: undefined },
         call: ($0: number): void => {
-          mayLeave(cx);
-          const $result: void | Promise<void> = (liftBorrow(cx, $0, 1) as Pollable).block();
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(($value) => $done_Pollable_block($value)),
-              'wasi:io/poll.pollable.block',
-              undefined,
-            );
+          try {
+            mayLeave(cx);
+            const $result: void | Promise<void> = (liftBorrow(cx, $0, 1) as Pollable).block();
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: void) => $done_Pollable_block($value)),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
+                ),
+                'wasi:io/poll.pollable.block',
+                undefined,
+              );
+            }
+            return $done_Pollable_block($result);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          return $done_Pollable_block($result);
         },
       },
       {
@@ -100,29 +118,45 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['poll'],
         mayBlock: { params: ['i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result: Uint32Array | Promise<Uint32Array> = $host.poll(liftListBorrowPollable(
-            cx,
-            $0 >>> 0,
-            $1 >>> 0,
-          ));
-          if ($result instanceof Promise) {
-            return suspend(
+          try {
+            mayLeave(cx);
+            const $result: Uint32Array | Promise<Uint32Array> = $host.poll(liftListBorrowPollable(
               cx,
-              $result.then(($value) => $done_poll($value, $ret)),
-              'wasi:io/poll.poll',
-              undefined,
-            );
+              $0 >>> 0,
+              $1 >>> 0,
+            ));
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: Uint32Array) => $done_poll($value, $ret)),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
+                ),
+                'wasi:io/poll.poll',
+                undefined,
+              );
+            }
+            return $done_poll($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          return $done_poll($result, $ret);
         },
       },
       {
         name: '[resource-drop]pollable',
         host: ['Pollable'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 1 /* pollable */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 1 /* pollable */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -16,11 +16,13 @@ import {
   mayLeave,
   object,
   payloadOf,
+  poison,
   storePair,
   storeU32,
   storeU64,
   storeU8,
   suspend,
+  trapOnThrow,
   u64,
   within,
 } from '@wittle/runtime/abi';
@@ -284,22 +286,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[method]input-stream.read',
         host: ['InputStream', 'prototype', 'read'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Uint8Array;
           try {
-            $result = (liftBorrow(cx, $0, 2) as InputStream).read(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: Uint8Array;
+            try {
+              $result = (liftBorrow(cx, $0, 2) as InputStream).read(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.input-stream.read → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.input-stream.read → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storePair(cx, $p + 4, lowerU8s(cx, $result, 'wasi:io/streams.input-stream.read → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storePair(cx, $p + 4, lowerU8s(cx, $result, 'wasi:io/streams.input-stream.read → result.ok'));
         },
       },
       {
@@ -307,47 +313,55 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['InputStream', 'prototype', 'blockingRead'],
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Uint8Array | Promise<Uint8Array>;
           try {
-            $result = (liftBorrow(cx, $0, 2) as InputStream).blockingRead(liftU64($1));
-          } catch ($error) {
-            return $fail_InputStream_blockingRead($error, $ret);
+            mayLeave(cx);
+            let $result: Uint8Array | Promise<Uint8Array>;
+            try {
+              $result = (liftBorrow(cx, $0, 2) as InputStream).blockingRead(liftU64($1));
+            } catch ($error) {
+              return $fail_InputStream_blockingRead($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: Uint8Array) => $done_InputStream_blockingRead($value, $ret)),
+                  trapOnThrow(cx, ($error: unknown) => $fail_InputStream_blockingRead($error, $ret)),
+                ),
+                'wasi:io/streams.input-stream.blocking-read',
+                undefined,
+              );
+            }
+            return $done_InputStream_blockingRead($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(
-                ($value) => $done_InputStream_blockingRead($value, $ret),
-                ($error: unknown) => $fail_InputStream_blockingRead($error, $ret),
-              ),
-              'wasi:io/streams.input-stream.blocking-read',
-              undefined,
-            );
-          }
-          return $done_InputStream_blockingRead($result, $ret);
         },
       },
       {
         name: '[method]input-stream.skip',
         host: ['InputStream', 'prototype', 'skip'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 2) as InputStream).skip(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 2) as InputStream).skip(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.input-stream.skip → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.input-stream.skip → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.input-stream.skip → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.input-stream.skip → result.ok'));
         },
       },
       {
@@ -355,82 +369,103 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['InputStream', 'prototype', 'blockingSkip'],
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint | Promise<bigint>;
           try {
-            $result = (liftBorrow(cx, $0, 2) as InputStream).blockingSkip(liftU64($1));
-          } catch ($error) {
-            return $fail_InputStream_blockingSkip($error, $ret);
+            mayLeave(cx);
+            let $result: bigint | Promise<bigint>;
+            try {
+              $result = (liftBorrow(cx, $0, 2) as InputStream).blockingSkip(liftU64($1));
+            } catch ($error) {
+              return $fail_InputStream_blockingSkip($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: bigint) => $done_InputStream_blockingSkip($value, $ret)),
+                  trapOnThrow(cx, ($error: unknown) => $fail_InputStream_blockingSkip($error, $ret)),
+                ),
+                'wasi:io/streams.input-stream.blocking-skip',
+                undefined,
+              );
+            }
+            return $done_InputStream_blockingSkip($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(
-                ($value) => $done_InputStream_blockingSkip($value, $ret),
-                ($error: unknown) => $fail_InputStream_blockingSkip($error, $ret),
-              ),
-              'wasi:io/streams.input-stream.blocking-skip',
-              undefined,
-            );
-          }
-          return $done_InputStream_blockingSkip($result, $ret);
         },
       },
       {
         name: '[method]input-stream.subscribe',
         host: ['InputStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 2) as InputStream).subscribe(),
-            1,
-            'wasi:io/streams.input-stream.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 2) as InputStream).subscribe(),
+              1,
+              'wasi:io/streams.input-stream.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]output-stream.check-write',
         host: ['OutputStream', 'prototype', 'checkWrite'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).checkWrite();
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).checkWrite();
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeStreamError(
+                cx,
+                $p + 8,
+                $payload,
+                'wasi:io/streams.output-stream.check-write → result.err',
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.check-write → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.output-stream.check-write → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.output-stream.check-write → result.ok'));
         },
       },
       {
         name: '[method]output-stream.write',
         host: ['OutputStream', 'prototype', 'write'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).write(liftU8s(cx, $1 >>> 0, $2 >>> 0));
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).write(liftU8s(cx, $1 >>> 0, $2 >>> 0));
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write → result.err');
+              return;
+            }
+            nothing($result, 'wasi:io/streams.output-stream.write → result');
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write → result.err');
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:io/streams.output-stream.write → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -438,51 +473,59 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'blockingWriteAndFlush'],
         mayBlock: { params: ['i32', 'i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: void | Promise<void>;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingWriteAndFlush(liftU8s(
-              cx,
-              $1 >>> 0,
-              $2 >>> 0,
-            ));
-          } catch ($error) {
-            return $fail_OutputStream_blockingWriteAndFlush($error, $ret);
+            mayLeave(cx);
+            let $result: void | Promise<void>;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingWriteAndFlush(liftU8s(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
+            } catch ($error) {
+              return $fail_OutputStream_blockingWriteAndFlush($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: void) => $done_OutputStream_blockingWriteAndFlush($value, $ret)),
+                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingWriteAndFlush($error, $ret)),
+                ),
+                'wasi:io/streams.output-stream.blocking-write-and-flush',
+                undefined,
+              );
+            }
+            return $done_OutputStream_blockingWriteAndFlush($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(
-                ($value) => $done_OutputStream_blockingWriteAndFlush($value, $ret),
-                ($error: unknown) => $fail_OutputStream_blockingWriteAndFlush($error, $ret),
-              ),
-              'wasi:io/streams.output-stream.blocking-write-and-flush',
-              undefined,
-            );
-          }
-          return $done_OutputStream_blockingWriteAndFlush($result, $ret);
         },
       },
       {
         name: '[method]output-stream.flush',
         host: ['OutputStream', 'prototype', 'flush'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).flush();
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).flush();
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.flush → result.err');
+              return;
+            }
+            nothing($result, 'wasi:io/streams.output-stream.flush → result');
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.flush → result.err');
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:io/streams.output-stream.flush → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -490,60 +533,77 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'blockingFlush'],
         mayBlock: { params: ['i32', 'i32'], result: undefined },
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: void | Promise<void>;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingFlush();
-          } catch ($error) {
-            return $fail_OutputStream_blockingFlush($error, $ret);
+            mayLeave(cx);
+            let $result: void | Promise<void>;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingFlush();
+            } catch ($error) {
+              return $fail_OutputStream_blockingFlush($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: void) => $done_OutputStream_blockingFlush($value, $ret)),
+                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingFlush($error, $ret)),
+                ),
+                'wasi:io/streams.output-stream.blocking-flush',
+                undefined,
+              );
+            }
+            return $done_OutputStream_blockingFlush($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(
-                ($value) => $done_OutputStream_blockingFlush($value, $ret),
-                ($error: unknown) => $fail_OutputStream_blockingFlush($error, $ret),
-              ),
-              'wasi:io/streams.output-stream.blocking-flush',
-              undefined,
-            );
-          }
-          return $done_OutputStream_blockingFlush($result, $ret);
         },
       },
       {
         name: '[method]output-stream.subscribe',
         host: ['OutputStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 3) as OutputStream).subscribe(),
-            1,
-            'wasi:io/streams.output-stream.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 3) as OutputStream).subscribe(),
+              1,
+              'wasi:io/streams.output-stream.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]output-stream.write-zeroes',
         host: ['OutputStream', 'prototype', 'writeZeroes'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).writeZeroes(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).writeZeroes(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeStreamError(
+                cx,
+                $p + 4,
+                $payload,
+                'wasi:io/streams.output-stream.write-zeroes → result.err',
+              );
+              return;
+            }
+            nothing($result, 'wasi:io/streams.output-stream.write-zeroes → result');
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write-zeroes → result.err');
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:io/streams.output-stream.write-zeroes → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -551,50 +611,64 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'blockingWriteZeroesAndFlush'],
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: void | Promise<void>;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingWriteZeroesAndFlush(liftU64($1));
-          } catch ($error) {
-            return $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret);
+            mayLeave(cx);
+            let $result: void | Promise<void>;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingWriteZeroesAndFlush(liftU64($1));
+            } catch ($error) {
+              return $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(
+                    cx,
+                    ($value: void) => $done_OutputStream_blockingWriteZeroesAndFlush($value, $ret),
+                  ),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret),
+                  ),
+                ),
+                'wasi:io/streams.output-stream.blocking-write-zeroes-and-flush',
+                undefined,
+              );
+            }
+            return $done_OutputStream_blockingWriteZeroesAndFlush($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(
-                ($value) => $done_OutputStream_blockingWriteZeroesAndFlush($value, $ret),
-                ($error: unknown) => $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret),
-              ),
-              'wasi:io/streams.output-stream.blocking-write-zeroes-and-flush',
-              undefined,
-            );
-          }
-          return $done_OutputStream_blockingWriteZeroesAndFlush($result, $ret);
         },
       },
       {
         name: '[method]output-stream.splice',
         host: ['OutputStream', 'prototype', 'splice'],
         call: ($0: number, $1: number, $2: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).splice(
-              liftBorrow(cx, $1, 2) as InputStream,
-              liftU64($2),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as StreamError;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).splice(
+                liftBorrow(cx, $1, 2) as InputStream,
+                liftU64($2),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as StreamError;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.splice → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.splice → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.output-stream.splice → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.output-stream.splice → result.ok'));
         },
       },
       {
@@ -602,44 +676,56 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'blockingSplice'],
         mayBlock: { params: ['i32', 'i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: number, $2: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint | Promise<bigint>;
           try {
-            $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingSplice(
-              liftBorrow(cx, $1, 2) as InputStream,
-              liftU64($2),
-            );
-          } catch ($error) {
-            return $fail_OutputStream_blockingSplice($error, $ret);
+            mayLeave(cx);
+            let $result: bigint | Promise<bigint>;
+            try {
+              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingSplice(
+                liftBorrow(cx, $1, 2) as InputStream,
+                liftU64($2),
+              );
+            } catch ($error) {
+              return $fail_OutputStream_blockingSplice($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: bigint) => $done_OutputStream_blockingSplice($value, $ret)),
+                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingSplice($error, $ret)),
+                ),
+                'wasi:io/streams.output-stream.blocking-splice',
+                undefined,
+              );
+            }
+            return $done_OutputStream_blockingSplice($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(
-                ($value) => $done_OutputStream_blockingSplice($value, $ret),
-                ($error: unknown) => $fail_OutputStream_blockingSplice($error, $ret),
-              ),
-              'wasi:io/streams.output-stream.blocking-splice',
-              undefined,
-            );
-          }
-          return $done_OutputStream_blockingSplice($result, $ret);
         },
       },
       {
         name: '[resource-drop]input-stream',
         host: ['InputStream'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 2 /* input-stream */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 2 /* input-stream */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]output-stream',
         host: ['OutputStream'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 3 /* output-stream */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 3 /* output-stream */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -7,6 +7,7 @@ import {
   type CoreInterface,
   check,
   mayLeave,
+  poison,
   storeU64,
   tuple,
   u64,
@@ -38,11 +39,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'insecure-seed',
       host: ['insecureSeed'],
       call: ($ret: number): void => {
-        mayLeave(cx);
-        const $result = $host.insecureSeed();
-        const $p = $ret >>> 0;
-        check(cx, $p, 16, 7);
-        storeTupleU64U64(cx, $p, $result, 'wasi:random/insecure-seed.insecure-seed → result');
+        try {
+          mayLeave(cx);
+          const $result = $host.insecureSeed();
+          const $p = $ret >>> 0;
+          check(cx, $p, 16, 7);
+          storeTupleU64U64(cx, $p, $result, 'wasi:random/insecure-seed.insecure-seed → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

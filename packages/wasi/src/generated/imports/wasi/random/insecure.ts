@@ -9,6 +9,7 @@ import {
   liftU64,
   lowerU8s,
   mayLeave,
+  poison,
   storePair,
   u64,
 } from '@wittle/runtime/abi';
@@ -41,19 +42,31 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'get-insecure-random-bytes',
         host: ['getInsecureRandomBytes'],
         call: ($0: bigint, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.getInsecureRandomBytes(liftU64($0));
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storePair(cx, $p, lowerU8s(cx, $result, 'wasi:random/insecure.get-insecure-random-bytes → result'));
+          try {
+            mayLeave(cx);
+            const $result = $host.getInsecureRandomBytes(liftU64($0));
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storePair(
+              cx,
+              $p,
+              lowerU8s(cx, $result, 'wasi:random/insecure.get-insecure-random-bytes → result'),
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'get-insecure-random-u64',
         host: ['getInsecureRandomU64'],
         call: (): bigint => {
-          mayLeave(cx);
-          return u64($host.getInsecureRandomU64(), 'wasi:random/insecure.get-insecure-random-u64 → result');
+          try {
+            mayLeave(cx);
+            return u64($host.getInsecureRandomU64(), 'wasi:random/insecure.get-insecure-random-u64 → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

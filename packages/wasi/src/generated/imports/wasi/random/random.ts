@@ -9,6 +9,7 @@ import {
   liftU64,
   lowerU8s,
   mayLeave,
+  poison,
   storePair,
   u64,
 } from '@wittle/runtime/abi';
@@ -42,19 +43,27 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'get-random-bytes',
         host: ['getRandomBytes'],
         call: ($0: bigint, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.getRandomBytes(liftU64($0));
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storePair(cx, $p, lowerU8s(cx, $result, 'wasi:random/random.get-random-bytes → result'));
+          try {
+            mayLeave(cx);
+            const $result = $host.getRandomBytes(liftU64($0));
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storePair(cx, $p, lowerU8s(cx, $result, 'wasi:random/random.get-random-bytes → result'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'get-random-u64',
         host: ['getRandomU64'],
         call: (): bigint => {
-          mayLeave(cx);
-          return u64($host.getRandomU64(), 'wasi:random/random.get-random-u64 → result');
+          try {
+            mayLeave(cx);
+            return u64($host.getRandomU64(), 'wasi:random/random.get-random-u64 → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

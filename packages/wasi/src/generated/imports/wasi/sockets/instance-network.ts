@@ -2,7 +2,7 @@
 // Do not edit: changes are lost when it is generated again.
 /// <reference lib="esnext.disposable" />
 
-import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave } from '@wittle/runtime/abi';
+import { type ComponentInstance, type CoreInterface, lowerOwn, mayLeave, poison } from '@wittle/runtime/abi';
 import type { Network } from './network.ts';
 
 export type { Network };
@@ -28,13 +28,17 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'instance-network',
       host: ['instanceNetwork'],
       call: (): number => {
-        mayLeave(cx);
-        return lowerOwn(
-          cx,
-          $host.instanceNetwork(),
-          8,
-          'wasi:sockets/instance-network.instance-network → result',
-        );
+        try {
+          mayLeave(cx);
+          return lowerOwn(
+            cx,
+            $host.instanceNetwork(),
+            8,
+            'wasi:sockets/instance-network.instance-network → result',
+          );
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

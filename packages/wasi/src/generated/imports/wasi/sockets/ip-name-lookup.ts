@@ -12,6 +12,7 @@ import {
   lowerOwn,
   mayLeave,
   payloadOf,
+  poison,
   storeU32,
   storeU8,
 } from '@wittle/runtime/abi';
@@ -71,88 +72,104 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'resolve-addresses',
         host: ['resolveAddresses'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: ResolveAddressStream;
           try {
-            $result = $host.resolveAddresses(
-              liftBorrow(cx, $0, 8) as Network,
-              liftString(cx, $1 >>> 0, $2 >>> 0),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: ResolveAddressStream;
+            try {
+              $result = $host.resolveAddresses(
+                liftBorrow(cx, $0, 8) as Network,
+                liftString(cx, $1 >>> 0, $2 >>> 0),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU32(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.err'),
+              lowerOwn(cx, $result, 9, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
-            cx,
-            $p + 4,
-            lowerOwn(cx, $result, 9, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
-          );
         },
       },
       {
         name: '[method]resolve-address-stream.resolve-next-address',
         host: ['ResolveAddressStream', 'prototype', 'resolveNextAddress'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: IpAddress | undefined;
           try {
-            $result = (liftBorrow(cx, $0, 9) as ResolveAddressStream).resolveNextAddress();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: IpAddress | undefined;
+            try {
+              $result = (liftBorrow(cx, $0, 9) as ResolveAddressStream).resolveNextAddress();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 22, 1);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 2,
+                lowerErrorCode(
+                  $payload,
+                  'wasi:sockets/ip-name-lookup.resolve-address-stream.resolve-next-address → result.err',
+                ),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 22, 1);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeOptionIpAddress(
               cx,
               $p + 2,
-              lowerErrorCode(
-                $payload,
-                'wasi:sockets/ip-name-lookup.resolve-address-stream.resolve-next-address → result.err',
-              ),
+              $result,
+              'wasi:sockets/ip-name-lookup.resolve-address-stream.resolve-next-address → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 22, 1);
-          storeU8(cx, $p, 0);
-          storeOptionIpAddress(
-            cx,
-            $p + 2,
-            $result,
-            'wasi:sockets/ip-name-lookup.resolve-address-stream.resolve-next-address → result.ok',
-          );
         },
       },
       {
         name: '[method]resolve-address-stream.subscribe',
         host: ['ResolveAddressStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 9) as ResolveAddressStream).subscribe(),
-            1,
-            'wasi:sockets/ip-name-lookup.resolve-address-stream.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 9) as ResolveAddressStream).subscribe(),
+              1,
+              'wasi:sockets/ip-name-lookup.resolve-address-stream.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]resolve-address-stream',
         host: ['ResolveAddressStream'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 9 /* resolve-address-stream */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 9 /* resolve-address-stream */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

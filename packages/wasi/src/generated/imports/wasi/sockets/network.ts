@@ -17,6 +17,7 @@ import {
   loadU8,
   mayLeave,
   object,
+  poison,
   storeU16,
   storeU32,
   storeU8,
@@ -173,19 +174,27 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'network-error-code',
         host: ['networkErrorCode'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.networkErrorCode(liftBorrow(cx, $0, 0) as Error);
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeOptionErrorCode(cx, $p, $result, 'wasi:sockets/network.network-error-code → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.networkErrorCode(liftBorrow(cx, $0, 0) as Error);
+            const $p = $ret >>> 0;
+            check(cx, $p, 2, 0);
+            storeOptionErrorCode(cx, $p, $result, 'wasi:sockets/network.network-error-code → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]network',
         host: ['Network'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 8 /* network */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 8 /* network */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -17,6 +17,7 @@ import {
   lowerOwn,
   mayLeave,
   payloadOf,
+  poison,
   storeBool,
   storeU32,
   storeU64,
@@ -300,55 +301,63 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $13: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).startBind(
-              liftBorrow(cx, $1, 8) as Network,
-              liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).startBind(
+                liftBorrow(cx, $1, 8) as Network,
+                liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-bind → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.start-bind → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-bind → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.start-bind → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.finish-bind',
         host: ['TcpSocket', 'prototype', 'finishBind'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishBind();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishBind();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-bind → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-bind → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-bind → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-bind → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -371,650 +380,780 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $13: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).startConnect(
-              liftBorrow(cx, $1, 8) as Network,
-              liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).startConnect(
+                liftBorrow(cx, $1, 8) as Network,
+                liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-connect → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.start-connect → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-connect → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.start-connect → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.finish-connect',
         host: ['TcpSocket', 'prototype', 'finishConnect'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: [InputStream, OutputStream];
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishConnect();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: [InputStream, OutputStream];
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishConnect();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-connect → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeTupleOwnInputStreamOwnOutputStream(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-connect → result.err'),
+              $result,
+              'wasi:sockets/tcp.tcp-socket.finish-connect → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storeTupleOwnInputStreamOwnOutputStream(
-            cx,
-            $p + 4,
-            $result,
-            'wasi:sockets/tcp.tcp-socket.finish-connect → result.ok',
-          );
         },
       },
       {
         name: '[method]tcp-socket.start-listen',
         host: ['TcpSocket', 'prototype', 'startListen'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).startListen();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).startListen();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-listen → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.start-listen → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-listen → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.start-listen → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.finish-listen',
         host: ['TcpSocket', 'prototype', 'finishListen'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishListen();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishListen();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-listen → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-listen → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-listen → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-listen → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.accept',
         host: ['TcpSocket', 'prototype', 'accept'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: [TcpSocket, InputStream, OutputStream];
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).accept();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: [TcpSocket, InputStream, OutputStream];
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).accept();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.accept → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 3);
-            storeU8(cx, $p, 1);
-            storeU8(cx, $p + 4, lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.accept → result.err'));
-            return;
+            storeU8(cx, $p, 0);
+            storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
+              cx,
+              $p + 4,
+              $result,
+              'wasi:sockets/tcp.tcp-socket.accept → result.ok',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 3);
-          storeU8(cx, $p, 0);
-          storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
-            cx,
-            $p + 4,
-            $result,
-            'wasi:sockets/tcp.tcp-socket.accept → result.ok',
-          );
         },
       },
       {
         name: '[method]tcp-socket.local-address',
         host: ['TcpSocket', 'prototype', 'localAddress'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).localAddress();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: IpSocketAddress;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).localAddress();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 36, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.local-address → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 36, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeIpSocketAddress(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.local-address → result.err'),
+              $result,
+              'wasi:sockets/tcp.tcp-socket.local-address → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 36, 3);
-          storeU8(cx, $p, 0);
-          storeIpSocketAddress(cx, $p + 4, $result, 'wasi:sockets/tcp.tcp-socket.local-address → result.ok');
         },
       },
       {
         name: '[method]tcp-socket.remote-address',
         host: ['TcpSocket', 'prototype', 'remoteAddress'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).remoteAddress();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: IpSocketAddress;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).remoteAddress();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 36, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.remote-address → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 36, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeIpSocketAddress(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.remote-address → result.err'),
+              $result,
+              'wasi:sockets/tcp.tcp-socket.remote-address → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 36, 3);
-          storeU8(cx, $p, 0);
-          storeIpSocketAddress(cx, $p + 4, $result, 'wasi:sockets/tcp.tcp-socket.remote-address → result.ok');
         },
       },
       {
         name: '[method]tcp-socket.is-listening',
         host: ['TcpSocket', 'prototype', 'isListening'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return bool(
-            (liftBorrow(cx, $0, 10) as TcpSocket).isListening(),
-            'wasi:sockets/tcp.tcp-socket.is-listening → result',
-          );
+          try {
+            mayLeave(cx);
+            return bool(
+              (liftBorrow(cx, $0, 10) as TcpSocket).isListening(),
+              'wasi:sockets/tcp.tcp-socket.is-listening → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]tcp-socket.address-family',
         host: ['TcpSocket', 'prototype', 'addressFamily'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerIpAddressFamily(
-            (liftBorrow(cx, $0, 10) as TcpSocket).addressFamily(),
-            'wasi:sockets/tcp.tcp-socket.address-family → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerIpAddressFamily(
+              (liftBorrow(cx, $0, 10) as TcpSocket).addressFamily(),
+              'wasi:sockets/tcp.tcp-socket.address-family → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]tcp-socket.set-listen-backlog-size',
         host: ['TcpSocket', 'prototype', 'setListenBacklogSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setListenBacklogSize(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setListenBacklogSize(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.keep-alive-enabled',
         host: ['TcpSocket', 'prototype', 'keepAliveEnabled'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: boolean;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveEnabled();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: boolean;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveEnabled();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeBool(
               cx,
               $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.err'),
+              bool($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
-          storeBool(cx, $p + 1, bool($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-keep-alive-enabled',
         host: ['TcpSocket', 'prototype', 'setKeepAliveEnabled'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveEnabled(liftBool($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveEnabled(liftBool($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.keep-alive-idle-time',
         host: ['TcpSocket', 'prototype', 'keepAliveIdleTime'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Duration;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveIdleTime();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: Duration;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveIdleTime();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU64(
               cx,
               $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.err'),
+              u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-keep-alive-idle-time',
         host: ['TcpSocket', 'prototype', 'setKeepAliveIdleTime'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveIdleTime(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveIdleTime(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.keep-alive-interval',
         host: ['TcpSocket', 'prototype', 'keepAliveInterval'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Duration;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveInterval();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: Duration;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveInterval();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-keep-alive-interval',
         host: ['TcpSocket', 'prototype', 'setKeepAliveInterval'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveInterval(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveInterval(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.keep-alive-count',
         host: ['TcpSocket', 'prototype', 'keepAliveCount'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: number;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveCount();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: number;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveCount();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 8, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU32(cx, $p + 4, u32($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(cx, $p + 4, u32($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-keep-alive-count',
         host: ['TcpSocket', 'prototype', 'setKeepAliveCount'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveCount(liftU32($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveCount(liftU32($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.hop-limit',
         host: ['TcpSocket', 'prototype', 'hopLimit'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: number;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).hopLimit();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: number;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).hopLimit();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU8(cx, $p + 1, u8($result, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
-          storeU8(cx, $p + 1, u8($result, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-hop-limit',
         host: ['TcpSocket', 'prototype', 'setHopLimit'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setHopLimit(liftU8($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setHopLimit(liftU8($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.receive-buffer-size',
         host: ['TcpSocket', 'prototype', 'receiveBufferSize'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).receiveBufferSize();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).receiveBufferSize();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-receive-buffer-size',
         host: ['TcpSocket', 'prototype', 'setReceiveBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setReceiveBufferSize(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setReceiveBufferSize(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.send-buffer-size',
         host: ['TcpSocket', 'prototype', 'sendBufferSize'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).sendBufferSize();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).sendBufferSize();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.ok'));
         },
       },
       {
         name: '[method]tcp-socket.set-send-buffer-size',
         host: ['TcpSocket', 'prototype', 'setSendBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).setSendBufferSize(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setSendBufferSize(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]tcp-socket.subscribe',
         host: ['TcpSocket', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 10) as TcpSocket).subscribe(),
-            1,
-            'wasi:sockets/tcp.tcp-socket.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 10) as TcpSocket).subscribe(),
+              1,
+              'wasi:sockets/tcp.tcp-socket.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]tcp-socket.shutdown',
         host: ['TcpSocket', 'prototype', 'shutdown'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 10) as TcpSocket).shutdown(liftShutdownType($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 10) as TcpSocket).shutdown(liftShutdownType($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.shutdown → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/tcp.tcp-socket.shutdown → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.shutdown → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/tcp.tcp-socket.shutdown → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[resource-drop]tcp-socket',
         host: ['TcpSocket'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 10 /* tcp-socket */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 10 /* tcp-socket */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

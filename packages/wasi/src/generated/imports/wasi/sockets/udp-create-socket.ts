@@ -9,6 +9,7 @@ import {
   lowerOwn,
   mayLeave,
   payloadOf,
+  poison,
   storeU32,
   storeU8,
 } from '@wittle/runtime/abi';
@@ -52,30 +53,34 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'create-udp-socket',
       host: ['createUdpSocket'],
       call: ($0: number, $ret: number): void => {
-        mayLeave(cx);
-        let $result: UdpSocket;
         try {
-          $result = $host.createUdpSocket(liftIpAddressFamily($0));
-        } catch ($error) {
-          const $payload = payloadOf($error) as ErrorCode;
+          mayLeave(cx);
+          let $result: UdpSocket;
+          try {
+            $result = $host.createUdpSocket(liftIpAddressFamily($0));
+          } catch ($error) {
+            const $payload = payloadOf($error) as ErrorCode;
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storeU8(cx, $p, 1);
+            storeU8(
+              cx,
+              $p + 4,
+              lowerErrorCode($payload, 'wasi:sockets/udp-create-socket.create-udp-socket → result.err'),
+            );
+            return;
+          }
           const $p = $ret >>> 0;
           check(cx, $p, 8, 3);
-          storeU8(cx, $p, 1);
-          storeU8(
+          storeU8(cx, $p, 0);
+          storeU32(
             cx,
             $p + 4,
-            lowerErrorCode($payload, 'wasi:sockets/udp-create-socket.create-udp-socket → result.err'),
+            lowerOwn(cx, $result, 11, 'wasi:sockets/udp-create-socket.create-udp-socket → result.ok'),
           );
-          return;
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
         }
-        const $p = $ret >>> 0;
-        check(cx, $p, 8, 3);
-        storeU8(cx, $p, 0);
-        storeU32(
-          cx,
-          $p + 4,
-          lowerOwn(cx, $result, 11, 'wasi:sockets/udp-create-socket.create-udp-socket → result.ok'),
-        );
       },
     }],
   };

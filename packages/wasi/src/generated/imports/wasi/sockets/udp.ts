@@ -21,6 +21,7 @@ import {
   lowerU8s,
   mayLeave,
   payloadOf,
+  poison,
   storePair,
   storeU32,
   storeU64,
@@ -255,55 +256,63 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $13: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).startBind(
-              liftBorrow(cx, $1, 8) as Network,
-              liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).startBind(
+                liftBorrow(cx, $1, 8) as Network,
+                liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.start-bind → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/udp.udp-socket.start-bind → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.start-bind → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/udp.udp-socket.start-bind → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]udp-socket.finish-bind',
         host: ['UdpSocket', 'prototype', 'finishBind'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).finishBind();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).finishBind();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.finish-bind → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/udp.udp-socket.finish-bind → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.finish-bind → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/udp.udp-socket.finish-bind → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
@@ -326,418 +335,508 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $13: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: [IncomingDatagramStream, OutgoingDatagramStream];
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).stream(liftFlatOptionIpSocketAddress(
-              cx,
-              $1,
-              $2,
-              $3,
-              $4,
-              $5,
-              $6,
-              $7,
-              $8,
-              $9,
-              $10,
-              $11,
-              $12,
-              $13,
-            ));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: [IncomingDatagramStream, OutgoingDatagramStream];
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).stream(liftFlatOptionIpSocketAddress(
+                cx,
+                $1,
+                $2,
+                $3,
+                $4,
+                $5,
+                $6,
+                $7,
+                $8,
+                $9,
+                $10,
+                $11,
+                $12,
+                $13,
+              ));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.stream → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeU8(cx, $p + 4, lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.stream → result.err'));
-            return;
+            storeU8(cx, $p, 0);
+            storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
+              cx,
+              $p + 4,
+              $result,
+              'wasi:sockets/udp.udp-socket.stream → result.ok',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
-            cx,
-            $p + 4,
-            $result,
-            'wasi:sockets/udp.udp-socket.stream → result.ok',
-          );
         },
       },
       {
         name: '[method]udp-socket.local-address',
         host: ['UdpSocket', 'prototype', 'localAddress'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).localAddress();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: IpSocketAddress;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).localAddress();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 36, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.local-address → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 36, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeIpSocketAddress(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.local-address → result.err'),
+              $result,
+              'wasi:sockets/udp.udp-socket.local-address → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 36, 3);
-          storeU8(cx, $p, 0);
-          storeIpSocketAddress(cx, $p + 4, $result, 'wasi:sockets/udp.udp-socket.local-address → result.ok');
         },
       },
       {
         name: '[method]udp-socket.remote-address',
         host: ['UdpSocket', 'prototype', 'remoteAddress'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: IpSocketAddress;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).remoteAddress();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: IpSocketAddress;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).remoteAddress();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 36, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.remote-address → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 36, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeIpSocketAddress(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.remote-address → result.err'),
+              $result,
+              'wasi:sockets/udp.udp-socket.remote-address → result.ok',
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 36, 3);
-          storeU8(cx, $p, 0);
-          storeIpSocketAddress(cx, $p + 4, $result, 'wasi:sockets/udp.udp-socket.remote-address → result.ok');
         },
       },
       {
         name: '[method]udp-socket.address-family',
         host: ['UdpSocket', 'prototype', 'addressFamily'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerIpAddressFamily(
-            (liftBorrow(cx, $0, 11) as UdpSocket).addressFamily(),
-            'wasi:sockets/udp.udp-socket.address-family → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerIpAddressFamily(
+              (liftBorrow(cx, $0, 11) as UdpSocket).addressFamily(),
+              'wasi:sockets/udp.udp-socket.address-family → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]udp-socket.unicast-hop-limit',
         host: ['UdpSocket', 'prototype', 'unicastHopLimit'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: number;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).unicastHopLimit();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: number;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).unicastHopLimit();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU8(cx, $p + 1, u8($result, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
-          storeU8(cx, $p + 1, u8($result, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.ok'));
         },
       },
       {
         name: '[method]udp-socket.set-unicast-hop-limit',
         host: ['UdpSocket', 'prototype', 'setUnicastHopLimit'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).setUnicastHopLimit(liftU8($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).setUnicastHopLimit(liftU8($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]udp-socket.receive-buffer-size',
         host: ['UdpSocket', 'prototype', 'receiveBufferSize'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).receiveBufferSize();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).receiveBufferSize();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.ok'));
         },
       },
       {
         name: '[method]udp-socket.set-receive-buffer-size',
         host: ['UdpSocket', 'prototype', 'setReceiveBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).setReceiveBufferSize(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).setReceiveBufferSize(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]udp-socket.send-buffer-size',
         host: ['UdpSocket', 'prototype', 'sendBufferSize'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).sendBufferSize();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).sendBufferSize();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.ok'));
         },
       },
       {
         name: '[method]udp-socket.set-send-buffer-size',
         host: ['UdpSocket', 'prototype', 'setSendBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = (liftBorrow(cx, $0, 11) as UdpSocket).setSendBufferSize(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = (liftBorrow(cx, $0, 11) as UdpSocket).setSendBufferSize(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 2, 0);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 1,
+                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result.err'),
+              );
+              return;
+            }
+            nothing($result, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result');
             const $p = $ret >>> 0;
             check(cx, $p, 2, 0);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 1,
-              lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result');
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeU8(cx, $p, 0);
         },
       },
       {
         name: '[method]udp-socket.subscribe',
         host: ['UdpSocket', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 11) as UdpSocket).subscribe(),
-            1,
-            'wasi:sockets/udp.udp-socket.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 11) as UdpSocket).subscribe(),
+              1,
+              'wasi:sockets/udp.udp-socket.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]incoming-datagram-stream.receive',
         host: ['IncomingDatagramStream', 'prototype', 'receive'],
         call: ($0: number, $1: bigint, $ret: number): void => {
-          mayLeave(cx);
-          let $result: IncomingDatagram[];
           try {
-            $result = (liftBorrow(cx, $0, 12) as IncomingDatagramStream).receive(liftU64($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: IncomingDatagram[];
+            try {
+              $result = (liftBorrow(cx, $0, 12) as IncomingDatagramStream).receive(liftU64($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 4,
+                lowerErrorCode($payload, 'wasi:sockets/udp.incoming-datagram-stream.receive → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storePair(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/udp.incoming-datagram-stream.receive → result.err'),
+              lowerListIncomingDatagram(
+                cx,
+                $result,
+                'wasi:sockets/udp.incoming-datagram-stream.receive → result.ok',
+              ),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storePair(
-            cx,
-            $p + 4,
-            lowerListIncomingDatagram(
-              cx,
-              $result,
-              'wasi:sockets/udp.incoming-datagram-stream.receive → result.ok',
-            ),
-          );
         },
       },
       {
         name: '[method]incoming-datagram-stream.subscribe',
         host: ['IncomingDatagramStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 12) as IncomingDatagramStream).subscribe(),
-            1,
-            'wasi:sockets/udp.incoming-datagram-stream.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 12) as IncomingDatagramStream).subscribe(),
+              1,
+              'wasi:sockets/udp.incoming-datagram-stream.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]outgoing-datagram-stream.check-send',
         host: ['OutgoingDatagramStream', 'prototype', 'checkSend'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).checkSend();
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).checkSend();
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
+            storeU8(cx, $p, 0);
+            storeU64(
               cx,
               $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.err'),
+              u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.ok'),
             );
-            return;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(
-            cx,
-            $p + 8,
-            u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.ok'),
-          );
         },
       },
       {
         name: '[method]outgoing-datagram-stream.send',
         host: ['OutgoingDatagramStream', 'prototype', 'send'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: bigint;
           try {
-            $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).send(liftListOutgoingDatagram(
-              cx,
-              $1 >>> 0,
-              $2 >>> 0,
-            ));
-          } catch ($error) {
-            const $payload = payloadOf($error) as ErrorCode;
+            mayLeave(cx);
+            let $result: bigint;
+            try {
+              $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).send(liftListOutgoingDatagram(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
+            } catch ($error) {
+              const $payload = payloadOf($error) as ErrorCode;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 7);
+              storeU8(cx, $p, 1);
+              storeU8(
+                cx,
+                $p + 8,
+                lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.err'),
+              );
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 7);
-            storeU8(cx, $p, 1);
-            storeU8(
-              cx,
-              $p + 8,
-              lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.err'),
-            );
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.ok'));
         },
       },
       {
         name: '[method]outgoing-datagram-stream.subscribe',
         host: ['OutgoingDatagramStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).subscribe(),
-            1,
-            'wasi:sockets/udp.outgoing-datagram-stream.subscribe → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).subscribe(),
+              1,
+              'wasi:sockets/udp.outgoing-datagram-stream.subscribe → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]udp-socket',
         host: ['UdpSocket'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 11 /* udp-socket */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 11 /* udp-socket */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]incoming-datagram-stream',
         host: ['IncomingDatagramStream'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 12 /* incoming-datagram-stream */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 12 /* incoming-datagram-stream */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]outgoing-datagram-stream',
         host: ['OutgoingDatagramStream'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 13 /* outgoing-datagram-stream */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 13 /* outgoing-datagram-stream */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -10,6 +10,7 @@ import {
   liftString,
   lowerOwn,
   mayLeave,
+  poison,
   storeString,
   storeU32,
   within,
@@ -44,27 +45,39 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[constructor]token',
         host: ['Token'],
         call: (): number => {
-          mayLeave(cx);
-          return lowerOwn(cx, new $host.Token(), 0, 'demo:both/shared.token.constructor → result');
+          try {
+            mayLeave(cx);
+            return lowerOwn(cx, new $host.Token(), 0, 'demo:both/shared.token.constructor → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'sign',
         host: ['sign'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.sign(liftString(cx, $0 >>> 0, $1 >>> 0));
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeSigned(cx, $p, $result, 'demo:both/shared.sign → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.sign(liftString(cx, $0 >>> 0, $1 >>> 0));
+            const $p = $ret >>> 0;
+            check(cx, $p, 12, 3);
+            storeSigned(cx, $p, $result, 'demo:both/shared.sign → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]token',
         host: ['Token'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 0 /* token */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 0 /* token */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -12,6 +12,7 @@ import {
   mayLeave,
   object,
   payloadOf,
+  poison,
   storeString,
   storeU32,
   storeU8,
@@ -73,30 +74,38 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'add',
         host: ['add'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: number;
           try {
-            $result = $host.add({ name: liftString(cx, $0 >>> 0, $1 >>> 0), count: liftU32($2) });
-          } catch ($error) {
-            const $payload = payloadOf($error) as Outcome;
+            mayLeave(cx);
+            let $result: number;
+            try {
+              $result = $host.add({ name: liftString(cx, $0 >>> 0, $1 >>> 0), count: liftU32($2) });
+            } catch ($error) {
+              const $payload = payloadOf($error) as Outcome;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 3);
+              storeU8(cx, $p, 1);
+              storeOutcome(cx, $p + 4, $payload, 'demo:documented/shop.add → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 3);
-            storeU8(cx, $p, 1);
-            storeOutcome(cx, $p + 4, $payload, 'demo:documented/shop.add → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU32(cx, $p + 4, u32($result, 'demo:documented/shop.add → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 3);
-          storeU8(cx, $p, 0);
-          storeU32(cx, $p + 4, u32($result, 'demo:documented/shop.add → result.ok'));
         },
       },
       {
         name: 'later',
         host: ['later'],
         call: ($0: number): void => {
-          mayLeave(cx);
-          nothing($host.later(liftKinds($0)), 'demo:documented/shop.later → result');
+          try {
+            mayLeave(cx);
+            nothing($host.later(liftKinds($0)), 'demo:documented/shop.later → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -37,6 +37,7 @@ import {
   mayLeave,
   object,
   payloadOf,
+  poison,
   s64,
   storeBool,
   storeChar,
@@ -123,103 +124,138 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'whole',
         host: ['whole'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          const $args = $0 >>> 0;
-          check(cx, $args, 120, 7);
-          const $result = $host.whole(loadEverything(cx, $args));
-          const $p = $ret >>> 0;
-          check(cx, $p, 120, 7);
-          storeEverything(cx, $p, $result, 'demo:kinds/values.whole → result');
+          try {
+            mayLeave(cx);
+            const $args = $0 >>> 0;
+            check(cx, $args, 120, 7);
+            const $result = $host.whole(loadEverything(cx, $args));
+            const $p = $ret >>> 0;
+            check(cx, $p, 120, 7);
+            storeEverything(cx, $p, $result, 'demo:kinds/values.whole → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'shapes',
         host: ['shapes'],
         call: ($0: number, $1: bigint, $2: number, $3: number, $4: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.shapes(liftFlatShape(cx, $0, $1, $2), liftListShape(cx, $3 >>> 0, $4 >>> 0));
-          const $p = $ret >>> 0;
-          check(cx, $p, 24, 7);
-          storeOptionShape(cx, $p, $result, 'demo:kinds/values.shapes → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.shapes(
+              liftFlatShape(cx, $0, $1, $2),
+              liftListShape(cx, $3 >>> 0, $4 >>> 0),
+            );
+            const $p = $ret >>> 0;
+            check(cx, $p, 24, 7);
+            storeOptionShape(cx, $p, $result, 'demo:kinds/values.shapes → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'labels',
         host: ['labels'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.labels(liftColor($0), liftPermissions($1));
-          const $p = $ret >>> 0;
-          check(cx, $p, 2, 0);
-          storeTupleColorPermissions(cx, $p, $result, 'demo:kinds/values.labels → result');
+          try {
+            mayLeave(cx);
+            const $result = $host.labels(liftColor($0), liftPermissions($1));
+            const $p = $ret >>> 0;
+            check(cx, $p, 2, 0);
+            storeTupleColorPermissions(cx, $p, $result, 'demo:kinds/values.labels → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'aliases',
         host: ['aliases'],
         call: ($0: bigint, $1: number, $2: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result = $host.aliases(liftU64($0), liftColors(cx, $1 >>> 0, $2 >>> 0));
-          const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storePair(cx, $p, lowerColors(cx, $result, 'demo:kinds/values.aliases → result'));
+          try {
+            mayLeave(cx);
+            const $result = $host.aliases(liftU64($0), liftColors(cx, $1 >>> 0, $2 >>> 0));
+            const $p = $ret >>> 0;
+            check(cx, $p, 8, 3);
+            storePair(cx, $p, lowerColors(cx, $result, 'demo:kinds/values.aliases → result'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'numbers',
         host: ['numbers'],
         call: ($0: number, $1: number, $2: number, $3: number, $4: number, $5: bigint): number => {
-          mayLeave(cx);
-          return f64(
-            $host.numbers(liftS8($0), liftU16($1), liftS16($2), $3, liftU32($4), liftU64($5)),
-            'demo:kinds/values.numbers → result',
-          );
+          try {
+            mayLeave(cx);
+            return f64(
+              $host.numbers(liftS8($0), liftU16($1), liftS16($2), $3, liftU32($4), liftU64($5)),
+              'demo:kinds/values.numbers → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'fails',
         host: ['fails'],
         call: ($ret: number): void => {
-          mayLeave(cx);
-          let $result: Id;
           try {
-            $result = $host.fails();
-          } catch ($error) {
-            const $payload = payloadOf($error) as Shape;
+            mayLeave(cx);
+            let $result: Id;
+            try {
+              $result = $host.fails();
+            } catch ($error) {
+              const $payload = payloadOf($error) as Shape;
+              const $p = $ret >>> 0;
+              check(cx, $p, 24, 7);
+              storeU8(cx, $p, 1);
+              storeShape(cx, $p + 8, $payload, 'demo:kinds/values.fails → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 24, 7);
-            storeU8(cx, $p, 1);
-            storeShape(cx, $p + 8, $payload, 'demo:kinds/values.fails → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU64(cx, $p + 8, u64($result, 'demo:kinds/values.fails → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 24, 7);
-          storeU8(cx, $p, 0);
-          storeU64(cx, $p + 8, u64($result, 'demo:kinds/values.fails → result.ok'));
         },
       },
       {
         name: 'fails-with-nothing',
         host: ['failsWithNothing'],
         call: (): number => {
-          mayLeave(cx);
-          let $result: unknown;
           try {
-            $result = $host.failsWithNothing();
-          } catch ($error) {
-            payloadOf($error);
-            return 1;
+            mayLeave(cx);
+            let $result: unknown;
+            try {
+              $result = $host.failsWithNothing();
+            } catch ($error) {
+              payloadOf($error);
+              return 1;
+            }
+            nothing($result, 'demo:kinds/values.fails-with-nothing → result');
+            return 0;
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          nothing($result, 'demo:kinds/values.fails-with-nothing → result');
-          return 0;
         },
       },
       {
         name: 'nothing',
         host: ['nothing'],
         call: (): void => {
-          mayLeave(cx);
-          nothing($host.nothing(), 'demo:kinds/values.nothing → result');
+          try {
+            mayLeave(cx);
+            nothing($host.nothing(), 'demo:kinds/values.nothing → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -12,10 +12,12 @@ import {
   lowerOwn,
   mayLeave,
   payloadOf,
+  poison,
   storeString,
   storeU32,
   storeU8,
   suspend,
+  trapOnThrow,
   u32,
 } from '@wittle/runtime/abi';
 
@@ -72,18 +74,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Query', 'prototype', 'next'],
         mayBlock: { params: ['i32', 'i32'], result: undefined },
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          const $result: string | undefined | Promise<string | undefined> = (liftBorrow(cx, $0, 0) as Query).next(
-          );
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(($value) => $done_Query_next($value, $ret)),
-              'demo:blocking/db.query.next',
-              undefined,
+          try {
+            mayLeave(cx);
+            const $result: string | undefined | Promise<string | undefined> = (liftBorrow(cx, $0, 0) as Query).next(
             );
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: string | undefined) => $done_Query_next($value, $ret)),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
+                ),
+                'demo:blocking/db.query.next',
+                undefined,
+              );
+            }
+            return $done_Query_next($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          return $done_Query_next($result, $ret);
         },
       },
       {
@@ -91,22 +105,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['run'],
         mayBlock: { params: ['i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Query | Promise<Query>;
           try {
-            $result = $host.run(liftString(cx, $0 >>> 0, $1 >>> 0));
-          } catch ($error) {
-            return $fail_run($error, $ret);
+            mayLeave(cx);
+            let $result: Query | Promise<Query>;
+            try {
+              $result = $host.run(liftString(cx, $0 >>> 0, $1 >>> 0));
+            } catch ($error) {
+              return $fail_run($error, $ret);
+            }
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: Query) => $done_run($value, $ret)),
+                  trapOnThrow(cx, ($error: unknown) => $fail_run($error, $ret)),
+                ),
+                'demo:blocking/db.run',
+                undefined,
+              );
+            }
+            return $done_run($result, $ret);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(($value) => $done_run($value, $ret), ($error: unknown) => $fail_run($error, $ret)),
-              'demo:blocking/db.run',
-              undefined,
-            );
-          }
-          return $done_run($result, $ret);
         },
       },
       {
@@ -114,12 +135,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['count'],
         mayBlock: { params: [], result: 'i32' },
         call: (): number => {
-          mayLeave(cx);
-          const $result: number | Promise<number> = $host.count();
-          if ($result instanceof Promise) {
-            return suspend(cx, $result.then(($value) => $done_count($value)), 'demo:blocking/db.count', 0);
+          try {
+            mayLeave(cx);
+            const $result: number | Promise<number> = $host.count();
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: number) => $done_count($value)),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
+                ),
+                'demo:blocking/db.count',
+                0,
+              );
+            }
+            return $done_count($result);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          return $done_count($result);
         },
       },
       {
@@ -127,25 +165,41 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['close'],
         mayBlock: { params: [], result: undefined },
         call: (): void => {
-          mayLeave(cx);
-          const $result: void | Promise<void> = $host.close();
-          if ($result instanceof Promise) {
-            return suspend(
-              cx,
-              $result.then(($value) => $done_close($value)),
-              'demo:blocking/db.close',
-              undefined,
-            );
+          try {
+            mayLeave(cx);
+            const $result: void | Promise<void> = $host.close();
+            if ($result instanceof Promise) {
+              return suspend(
+                cx,
+                $result.then(
+                  trapOnThrow(cx, ($value: void) => $done_close($value)),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
+                ),
+                'demo:blocking/db.close',
+                undefined,
+              );
+            }
+            return $done_close($result);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          return $done_close($result);
         },
       },
       {
         name: '[resource-drop]query',
         host: ['Query'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 0 /* query */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 0 /* query */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -16,6 +16,7 @@ import {
   lowerOwn,
   mayLeave,
   payloadOf,
+  poison,
   storeString,
   storeU8,
   trap,
@@ -64,51 +65,71 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[constructor]resource',
         host: ['Resource'],
         call: ($0: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            new $host.Resource(liftU8($0)),
-            0,
-            'default:interface/package.resource.constructor → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              new $host.Resource(liftU8($0)),
+              0,
+              'default:interface/package.resource.constructor → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]resource.then',
         host: ['Resource', 'prototype', 'then_'],
         call: ($0: number): void => {
-          mayLeave(cx);
-          nothing(
-            (liftBorrow(cx, $0, 0) as Resource).then_(),
-            'default:interface/package.resource.then → result',
-          );
+          try {
+            mayLeave(cx);
+            nothing(
+              (liftBorrow(cx, $0, 0) as Resource).then_(),
+              'default:interface/package.resource.then → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]resource.constructor',
         host: ['Resource', 'prototype', 'constructor'],
         call: ($0: number): void => {
-          mayLeave(cx);
-          nothing(
-            (liftBorrow(cx, $0, 0) as Resource)['constructor'](),
-            'default:interface/package.resource.constructor → result',
-          );
+          try {
+            mayLeave(cx);
+            nothing(
+              (liftBorrow(cx, $0, 0) as Resource)['constructor'](),
+              'default:interface/package.resource.constructor → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[static]resource.prototype',
         host: ['Resource', 'prototype_'],
         call: (): void => {
-          mayLeave(cx);
-          nothing($host.Resource.prototype_(), 'default:interface/package.resource.prototype → result');
+          try {
+            mayLeave(cx);
+            nothing($host.Resource.prototype_(), 'default:interface/package.resource.prototype → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[static]resource.name',
         host: ['Resource', 'name'],
         call: (): void => {
-          mayLeave(cx);
-          nothing($host.Resource.name(), 'default:interface/package.resource.name → result');
+          try {
+            mayLeave(cx);
+            nothing($host.Resource.name(), 'default:interface/package.resource.name → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
@@ -128,56 +149,72 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $10: number,
           $ret: number,
         ): void => {
-          mayLeave(cx);
-          let $result: number;
           try {
-            $result = $host.delete(
-              liftString(cx, $0 >>> 0, $1 >>> 0),
-              liftU8($2),
-              liftMap_(cx, $3 >>> 0, $4 >>> 0),
-              {
-                constructor: liftFlatOptionU8(cx, $5, $6),
-                a1: liftU8($7),
-                a_1: liftU8($8),
-                url: liftString(cx, $9 >>> 0, $10 >>> 0),
-              },
-            );
-          } catch ($error) {
-            const $payload = payloadOf($error) as Record;
+            mayLeave(cx);
+            let $result: number;
+            try {
+              $result = $host.delete(
+                liftString(cx, $0 >>> 0, $1 >>> 0),
+                liftU8($2),
+                liftMap_(cx, $3 >>> 0, $4 >>> 0),
+                {
+                  constructor: liftFlatOptionU8(cx, $5, $6),
+                  a1: liftU8($7),
+                  a_1: liftU8($8),
+                  url: liftString(cx, $9 >>> 0, $10 >>> 0),
+                },
+              );
+            } catch ($error) {
+              const $payload = payloadOf($error) as Record;
+              const $p = $ret >>> 0;
+              check(cx, $p, 16, 3);
+              storeU8(cx, $p, 1);
+              storeRecord(cx, $p + 4, $payload, 'default:interface/package.delete → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 16, 3);
-            storeU8(cx, $p, 1);
-            storeRecord(cx, $p + 4, $payload, 'default:interface/package.delete → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU8(cx, $p + 4, u8($result, 'default:interface/package.delete → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 3);
-          storeU8(cx, $p, 0);
-          storeU8(cx, $p + 4, u8($result, 'default:interface/package.delete → result.ok'));
         },
       },
       {
         name: 'host',
         host: ['host'],
         call: ($0: number, $1: number): void => {
-          mayLeave(cx);
-          nothing($host.host(liftU8($0), liftU8($1)), 'default:interface/package.host → result');
+          try {
+            mayLeave(cx);
+            nothing($host.host(liftU8($0), liftU8($1)), 'default:interface/package.host → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'method-resource-then',
         host: ['methodResourceThen'],
         call: (): void => {
-          mayLeave(cx);
-          nothing($host.methodResourceThen(), 'default:interface/package.method-resource-then → result');
+          try {
+            mayLeave(cx);
+            nothing($host.methodResourceThen(), 'default:interface/package.method-resource-then → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]resource',
         host: ['Resource'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 0 /* resource */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 0 /* resource */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -33,6 +33,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   return {
     f($x: R, $y: R2, $z: Source): R2 {
       mayEnter(cx);
+      const $borrows = cx.borrows;
       object($x, 'demo:renames/b.f → x');
       const $xCoreX = u8($x.x, 'demo:renames/b.f → x.x');
       object($y, 'demo:renames/b.f → y');
@@ -41,7 +42,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       enterLowered(cx);
       const $result = $core_f($xCoreX, $yCoreX, $zCore);
       const $lifted: R2 = { x: liftU8($result) };
-      endBorrows(cx);
+      endBorrows(cx, $borrows);
       leave(cx);
       return $lifted;
     },

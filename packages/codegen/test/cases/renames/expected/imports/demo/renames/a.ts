@@ -8,6 +8,7 @@ import {
   dropHandle,
   loadU8,
   mayLeave,
+  poison,
 } from '@wittle/runtime/abi';
 
 export interface R {
@@ -36,8 +37,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: '[resource-drop]s',
       host: ['S'],
       call: ($handle: number): void => {
-        mayLeave(cx);
-        dropHandle(cx, $handle, 0 /* s */);
+        try {
+          mayLeave(cx);
+          dropHandle(cx, $handle, 0 /* s */);
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

@@ -9,6 +9,7 @@ import {
   liftU8,
   mayLeave,
   object,
+  poison,
   u8,
 } from '@wittle/runtime/abi';
 import type { R, S } from './a.ts';
@@ -34,11 +35,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'f',
       host: ['f'],
       call: ($0: number, $1: number, $2: number): number => {
-        mayLeave(cx);
-        const $result = $host.f({ x: liftU8($0) }, { x: liftU8($1) }, liftBorrow(cx, $2, 0) as S);
-        object($result, 'demo:renames/b.f → result');
-        const $coreX = u8($result.x, 'demo:renames/b.f → result.x');
-        return $coreX;
+        try {
+          mayLeave(cx);
+          const $result = $host.f({ x: liftU8($0) }, { x: liftU8($1) }, liftBorrow(cx, $2, 0) as S);
+          object($result, 'demo:renames/b.f → result');
+          const $coreX = u8($result.x, 'demo:renames/b.f → result.x');
+          return $coreX;
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

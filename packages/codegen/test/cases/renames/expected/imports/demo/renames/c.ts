@@ -8,6 +8,7 @@ import {
   checkList,
   lowerOwn,
   mayLeave,
+  poison,
 } from '@wittle/runtime/abi';
 import { type R, loadR } from './a.ts';
 import type { Source } from './b.ts';
@@ -32,8 +33,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'g',
       host: ['g'],
       call: ($0: number, $1: number): number => {
-        mayLeave(cx);
-        return lowerOwn(cx, $host.g(liftListFromB(cx, $0 >>> 0, $1 >>> 0)), 0, 'demo:renames/c.g → result');
+        try {
+          mayLeave(cx);
+          return lowerOwn(cx, $host.g(liftListFromB(cx, $0 >>> 0, $1 >>> 0)), 0, 'demo:renames/c.g → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };

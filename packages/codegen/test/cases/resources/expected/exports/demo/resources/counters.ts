@@ -117,6 +117,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
     Counter: $Counter,
     log($x: Logged, $limit: number): void {
       mayEnter(cx);
+      const $borrows = cx.borrows;
       let $xCoreOf = 0;
       let $xCoreTo = 0;
       let $limitCore = 0;
@@ -137,7 +138,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       }
       enterLowered(cx);
       $core_log($xCoreOf, $xCoreTo, $limitCore);
-      endBorrows(cx);
+      endBorrows(cx, $borrows);
       leave(cx);
     },
     logs($x: readonly File[]): void {

@@ -21,6 +21,7 @@ import {
   lowerU8s,
   mayLeave,
   payloadOf,
+  poison,
   storePair,
   storeString,
   storeU32,
@@ -70,88 +71,112 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: '[constructor]file',
         host: ['File'],
         call: ($0: number, $1: number): number => {
-          mayLeave(cx);
-          return lowerOwn(
-            cx,
-            new $host.File(liftString(cx, $0 >>> 0, $1 >>> 0)),
-            0,
-            'demo:resources/files.file.constructor → result',
-          );
+          try {
+            mayLeave(cx);
+            return lowerOwn(
+              cx,
+              new $host.File(liftString(cx, $0 >>> 0, $1 >>> 0)),
+              0,
+              'demo:resources/files.file.constructor → result',
+            );
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[method]file.read',
         host: ['File', 'prototype', 'read'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: Uint8Array;
           try {
-            $result = (liftBorrow(cx, $0, 0) as File).read(liftU32($1));
-          } catch ($error) {
-            const $payload = payloadOf($error) as string;
+            mayLeave(cx);
+            let $result: Uint8Array;
+            try {
+              $result = (liftBorrow(cx, $0, 0) as File).read(liftU32($1));
+            } catch ($error) {
+              const $payload = payloadOf($error) as string;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeString(cx, $p + 4, $payload, 'demo:resources/files.file.read → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeString(cx, $p + 4, $payload, 'demo:resources/files.file.read → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storePair(cx, $p + 4, lowerU8s(cx, $result, 'demo:resources/files.file.read → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storePair(cx, $p + 4, lowerU8s(cx, $result, 'demo:resources/files.file.read → result.ok'));
         },
       },
       {
         name: '[static]file.open',
         host: ['File', 'open'],
         call: ($0: number, $1: number, $ret: number): void => {
-          mayLeave(cx);
-          let $result: File;
           try {
-            $result = $host.File.open(liftString(cx, $0 >>> 0, $1 >>> 0));
-          } catch ($error) {
-            const $payload = payloadOf($error) as string;
+            mayLeave(cx);
+            let $result: File;
+            try {
+              $result = $host.File.open(liftString(cx, $0 >>> 0, $1 >>> 0));
+            } catch ($error) {
+              const $payload = payloadOf($error) as string;
+              const $p = $ret >>> 0;
+              check(cx, $p, 12, 3);
+              storeU8(cx, $p, 1);
+              storeString(cx, $p + 4, $payload, 'demo:resources/files.file.open → result.err');
+              return;
+            }
             const $p = $ret >>> 0;
             check(cx, $p, 12, 3);
-            storeU8(cx, $p, 1);
-            storeString(cx, $p + 4, $payload, 'demo:resources/files.file.open → result.err');
-            return;
+            storeU8(cx, $p, 0);
+            storeU32(cx, $p + 4, lowerOwn(cx, $result, 0, 'demo:resources/files.file.open → result.ok'));
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
           }
-          const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeU8(cx, $p, 0);
-          storeU32(cx, $p + 4, lowerOwn(cx, $result, 0, 'demo:resources/files.file.open → result.ok'));
         },
       },
       {
         name: 'copy',
         host: ['copy'],
         call: ($0: number, $1: number, $2: number, $3: number): void => {
-          mayLeave(cx);
-          const $lent: ResourceHandle[] = [];
-          const $result: unknown = $host.copy(
-            liftLent(cx, $0, 0, $lent) as File,
-            liftOwn(cx, $1, 0) as File,
-            liftListBorrowFileAccounted(cx, $2 >>> 0, $3 >>> 0, $lent),
-          );
-          endLends($lent);
-          nothing($result, 'demo:resources/files.copy → result');
+          try {
+            mayLeave(cx);
+            const $lent: ResourceHandle[] = [];
+            const $result: unknown = $host.copy(
+              liftLent(cx, $0, 0, $lent) as File,
+              liftOwn(cx, $1, 0) as File,
+              liftListBorrowFileAccounted(cx, $2 >>> 0, $3 >>> 0, $lent),
+            );
+            endLends($lent);
+            nothing($result, 'demo:resources/files.copy → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]file',
         host: ['File'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 0 /* file */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 0 /* file */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]opaque',
         host: ['Opaque'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 1 /* opaque */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 1 /* opaque */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -16,6 +16,7 @@ import {
   loadU64,
   loadU8,
   mayLeave,
+  poison,
   storeU64,
   storeU8,
   u64,
@@ -60,39 +61,51 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         name: 'f',
         host: ['f'],
         call: ($0: number, $ret: number): void => {
-          mayLeave(cx);
-          const $args = $0 >>> 0;
-          check(cx, $args, 32, 7);
-          const $result = $host.f(loadNine(cx, $args), loadNine(cx, $args + 16));
-          const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeNine(cx, $p, $result, 'demo:spilled/wide.f → result');
+          try {
+            mayLeave(cx);
+            const $args = $0 >>> 0;
+            check(cx, $args, 32, 7);
+            const $result = $host.f(loadNine(cx, $args), loadNine(cx, $args + 16));
+            const $p = $ret >>> 0;
+            check(cx, $p, 16, 7);
+            storeNine(cx, $p, $result, 'demo:spilled/wide.f → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: 'g',
         host: ['g'],
         call: ($0: number): void => {
-          mayLeave(cx);
-          const $args = $0 >>> 0;
-          check(cx, $args, 40, 7);
-          const $lent: ResourceHandle[] = [];
-          const $result: unknown = $host.g(
-            loadNine(cx, $args),
-            liftLent(cx, loadU32(cx, $args + 16), 0, $lent) as R,
-            liftOwn(cx, loadU32(cx, $args + 20), 0) as R,
-            loadNine(cx, $args + 24),
-          );
-          endLends($lent);
-          nothing($result, 'demo:spilled/wide.g → result');
+          try {
+            mayLeave(cx);
+            const $args = $0 >>> 0;
+            check(cx, $args, 40, 7);
+            const $lent: ResourceHandle[] = [];
+            const $result: unknown = $host.g(
+              loadNine(cx, $args),
+              liftLent(cx, loadU32(cx, $args + 16), 0, $lent) as R,
+              liftOwn(cx, loadU32(cx, $args + 20), 0) as R,
+              loadNine(cx, $args + 24),
+            );
+            endLends($lent);
+            nothing($result, 'demo:spilled/wide.g → result');
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
       {
         name: '[resource-drop]r',
         host: ['R'],
         call: ($handle: number): void => {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 0 /* r */);
+          try {
+            mayLeave(cx);
+            dropHandle(cx, $handle, 0 /* r */);
+          } catch ($thrown) {
+            throw poison(cx, $thrown);
+          }
         },
       },
     ],

@@ -8,6 +8,7 @@ import {
   check,
   liftU32,
   mayLeave,
+  poison,
   storeString,
 } from '@wittle/runtime/abi';
 
@@ -32,11 +33,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       name: 'get',
       host: ['get'],
       call: ($0: number, $ret: number): void => {
-        mayLeave(cx);
-        const $result = $host.get({ id: liftU32($0) });
-        const $p = $ret >>> 0;
-        check(cx, $p, 8, 3);
-        storeString(cx, $p, $result, 'demo:store/keys.get → result');
+        try {
+          mayLeave(cx);
+          const $result = $host.get({ id: liftU32($0) });
+          const $p = $ret >>> 0;
+          check(cx, $p, 8, 3);
+          storeString(cx, $p, $result, 'demo:store/keys.get → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
     }],
   };
