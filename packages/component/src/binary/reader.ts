@@ -151,16 +151,16 @@ export class ByteReader {
 
   /** The next `length` bytes, not copied. */
   take(length: number): Uint8Array {
-    const { offset } = this.slice(length);
-    return this.bytes.subarray(offset, this.offset);
+    if (length > this.end - this.offset) this.fail('unexpected end');
+    this.offset += length;
+    return this.bytes.subarray(this.offset - length, this.offset);
   }
 
   /** A reader of the next `length` bytes, which this one skips. */
   slice(length: number): ByteReader {
-    if (length > this.end - this.offset) this.fail('unexpected end');
-    const start = this.offset;
-    this.offset += length;
-    return new ByteReader(this.bytes, start, this.offset, this.base);
+    const { offset } = this;
+    this.take(length);
+    return new ByteReader(this.bytes, offset, this.offset, this.base);
   }
 }
 
