@@ -108,7 +108,7 @@ export interface ResourceType extends Aliased<ResourceType> {
 export interface ResourceIdentity {
   /** For messages; the name under which it was first imported, exported or reached. */
   readonly name: string | undefined;
-  readonly defined: { readonly hasDestructor: boolean } | undefined;
+  readonly defined: { readonly hasDestructor: boolean; readonly rep: 'i32' | 'i64' } | undefined;
 }
 
 // Functions, instances, components, modules
@@ -205,6 +205,8 @@ export type ItemFacts =
   | { readonly kind: 'function'; readonly type: FunctionType }
   /** A type item that defines a resource; `canon resource.…`. */
   | { readonly kind: 'resource'; readonly type: ResourceType }
+  /** A built-in on a stream or future type, and `task.return`. */
+  | { readonly kind: 'value type'; readonly type: ValueType | undefined }
   /**
    * `import`, `instance` and `export`: the resources that begin here. A path leads from the thing that is imported,
    * instantiated or exported to the resource; it is empty when the thing is the resource.

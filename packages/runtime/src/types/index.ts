@@ -44,6 +44,8 @@ export type { Kind, ValueType } from './value-type.ts';
 export { CoreValueIterator } from '../core-value-iterator.ts';
 export type { CoreValue } from '../core-value-iterator.ts';
 export { MAX_FLAT, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
+export { flattenRecord, flattenRepeated, flattenVariant, recordLayout, variantLayout } from '../layout.ts';
+export type { Sized } from '../layout.ts';
 
 // Functions
 export { flattenFunctionType } from '../function-type.ts';

@@ -1,0 +1,87 @@
+/** Sizes and flat forms of validated types, for pointers of either width. Spec: "Element Size", "Flattening". */
+import {
+  flattenRecord,
+  flattenRepeated,
+  flattenVariant,
+  recordLayout,
+  variantLayout,
+  type Sized,
+} from '@wittle/runtime/types';
+import type { ValueType } from './component-type.ts';
+import { partsOf } from './structure.ts';
+
+/** The core type of addresses in a memory. */
+export type Pointer = 'i32' | 'i64';
+
+const layouts: Readonly<Record<Pointer, WeakMap<ValueType, Sized>>> = {
+  i32: new WeakMap(),
+  i64: new WeakMap(),
+};
+
+/** Spec: `elem_size`, `alignment`, `flatten_type`; of the latter at most `MAX_FLAT` core types. */
+export function layoutOf(type: ValueType, pointer: Pointer): Sized {
+  const known = layouts[pointer];
+  let layout = known.get(type);
+  if (layout === undefined) known.set(type, (layout = compute(type, pointer)));
+  return layout;
+}
+
+function compute(type: ValueType, pointer: Pointer): Sized {
+  const part = (each: ValueType | undefined): Sized | undefined => each && layoutOf(each, pointer);
+  const variant = (payloads: readonly (Sized | undefined)[]): Sized => ({
+    ...variantLayout(payloads),
+    flat: flattenVariant(payloads),
+  });
+  switch (type.kind) {
+    case 'record':
+    case 'tuple': {
+      const fields = partsOf(type).map((each) => layoutOf(each!, pointer));
+      return { ...recordLayout(fields), flat: flattenRecord(fields) };
+    }
+    case 'variant':
+    case 'result':
+      return variant(partsOf(type).map(part));
+    case 'option':
+      return variant([undefined, part(type.type)]);
+    case 'enum':
+      return variant(type.labels.map(() => undefined));
+    case 'fixed-length-list': {
+      const element = layoutOf(type.element, pointer);
+      return {
+        size: type.length * element.size,
+        alignment: element.alignment,
+        flat: flattenRepeated(element, type.length),
+      };
+    }
+    case 'list':
+    case 'map':
+    case 'string': {
+      const width = pointer === 'i32' ? 4 : 8;
+      return { size: 2 * width, alignment: width, flat: [pointer, pointer] };
+    }
+    case 'flags': {
+      const count = type.labels.length;
+      return scalar(count <= 8 ? 1 : count <= 16 ? 2 : 4, 'i32');
+    }
+    case 'bool':
+    case 'u8':
+    case 's8':
+      return scalar(1, 'i32');
+    case 'u16':
+    case 's16':
+      return scalar(2, 'i32');
+    case 'u64':
+    case 's64':
+      return scalar(8, 'i64');
+    case 'f32':
+      return scalar(4, 'f32');
+    case 'f64':
+      return scalar(8, 'f64');
+    default:
+      return scalar(4, 'i32');
+  }
+}
+
+function scalar(size: number, flat: Sized['flat'][number]): Sized {
+  return { size, alignment: size, flat: [flat] };
+}

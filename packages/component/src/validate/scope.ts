@@ -1,0 +1,159 @@
+/** The index spaces of a component or of a component or instance type, and what its imports and exports name. */
+import type { CanonicalCoreType } from '../binary/canonical-core-types.ts';
+import type {
+  CoreFunctionType,
+  CoreGlobalType,
+  CoreMemoryType,
+  CoreTableType,
+  Index,
+  Sort,
+} from '../binary/definition.ts';
+import type {
+  AnyType,
+  ComponentType,
+  CoreExternType,
+  CoreModuleType,
+  Extern,
+  FunctionType,
+  InstanceType,
+  ResourceIdentity,
+  ResourcePath,
+  ResourceType,
+  ValueType,
+} from './component-type.ts';
+import { check, fail } from './invalid.ts';
+import { checkSize, factsOf, FreeResources, type Typed } from './type-facts.ts';
+
+/** What is in the index space of each sort: types of things, and types themselves. */
+interface Spaces extends Record<Sort, unknown> {
+  readonly 'core function': CoreFunctionType;
+  readonly 'core table': CoreTableType;
+  readonly 'core memory': CoreMemoryType;
+  readonly 'core global': CoreGlobalType;
+  readonly 'core tag': CoreFunctionType;
+  readonly 'core type': CoreModuleType | CanonicalCoreType;
+  readonly 'core module': CoreModuleType;
+  readonly 'core instance': ReadonlyMap<string, CoreExternType>;
+  readonly function: FunctionType;
+  readonly value: Value;
+  readonly type: AnyType;
+  readonly component: ComponentType;
+  readonly instance: InstanceType;
+}
+
+/** A value must be used once. */
+interface Value {
+  readonly type: ValueType;
+  isUsed: boolean;
+}
+
+/** Imports or exports, and what they name. */
+export class Names {
+  /** By name, in order. */
+  readonly externs: Map<string, Extern> = new Map();
+  /** What two names may not have in common, with the name that has it. */
+  readonly canonical: Map<string, string> = new Map();
+  /** Types with an external name, and others that are made of such types. */
+  readonly types: Set<AnyType> = new Set();
+  /** The names of resource types, also by themselves. */
+  readonly resources: Map<ResourceType | string, string> = new Map();
+}
+
+/** Where definitions are looked up, from inside outwards. */
+export class Scope {
+  readonly kind: 'component' | 'component type' | 'instance type';
+  readonly outer: Scope | undefined;
+  readonly import: Names = new Names();
+  readonly export: Names = new Names();
+  /** The resources that imports bring. */
+  readonly importedResources: ResourcePath[] = [];
+  /** The resources that begin here otherwise. */
+  readonly defined: Set<ResourceIdentity> = new Set();
+  /** Where resources are exported. */
+  readonly exportedAt: Map<ResourceIdentity, readonly string[]> = new Map();
+  /** The type of all `context.get` and `context.set`. */
+  contextType: string | undefined;
+  hasStart = false;
+  readonly #spaces: { [S in Sort]?: Spaces[S][] } = {};
+  #size = 1;
+
+  constructor(kind: Scope['kind'], outer: Scope | undefined) {
+    this.kind = kind;
+    this.outer = outer;
+  }
+
+  /** What an index stands for. */
+  at<S extends Sort>(sort: S, { index, offset }: Index): Spaces[S] {
+    const found = this.#spaces[sort]?.[index];
+    if (found === undefined) fail(`${sort} index out of bounds: there is no ${sort} ${index}`, offset);
+    return found as Spaces[S];
+  }
+
+  add<S extends Sort>(sort: S, item: Spaces[S], offset: number): void {
+    const space = (this.#spaces[sort] ??= []) as Spaces[S][];
+    check(space.length < limit(sort), `there are too many ${sort}s`, offset);
+    space.push(item);
+  }
+
+  /** The number of definitions of a sort so far. */
+  count(sort: Sort): number {
+    return this.#spaces[sort]?.length ?? 0;
+  }
+
+  addExtern(names: Names, extern: Extern, offset: number): void {
+    this.#size += factsOf(extern.type, offset).size;
+    checkSize(this.#size, offset);
+    names.externs.set(extern.name.name, extern);
+  }
+
+  /** The value at an index, which is used by that. */
+  useValue(index: Index): ValueType {
+    const value = this.at('value', index);
+    check(!value.isUsed, 'a value cannot be used more than once', index.offset);
+    value.isUsed = true;
+    return value.type;
+  }
+
+  /** The type of all that was declared. */
+  finishInstance(): InstanceType {
+    const resources = Array.from(this.defined, (identity) => ({
+      path: this.exportedAt.get(identity)!,
+      identity,
+    }));
+    return { kind: 'instance', exports: this.export.externs, resources };
+  }
+
+  /** The type of all that was declared or defined; resources that are not in its exports are left out. */
+  finishComponent(offset: number): ComponentType {
+    for (const value of this.#spaces.value ?? []) {
+      check(value.isUsed, 'every value must be used as an argument or exported', offset);
+    }
+    const imported = this.#free(this.import);
+    const exported = this.#free(this.export);
+    const exportedResources: ResourcePath[] = [];
+    for (const identity of this.defined) {
+      check(!imported(identity), 'local resource type found in imports', offset);
+      if (!exported(identity)) continue;
+      const path = this.exportedAt.get(identity);
+      if (path === undefined) fail('local resource type found in export but not exported itself', offset);
+      exportedResources.push({ path, identity });
+    }
+    return {
+      kind: 'component',
+      imports: this.import.externs,
+      exports: this.export.externs,
+      importedResources: this.importedResources,
+      exportedResources,
+    };
+  }
+
+  #free({ externs }: Names): (identity: ResourceIdentity) => boolean {
+    const free = new FreeResources();
+    for (const { type, name } of externs.values()) free.add(type as Typed, name.offset);
+    return (identity) => free.has(identity);
+  }
+}
+
+function limit(sort: Sort): number {
+  return /module|component|instance|value/.test(sort) ? 1000 : 1_000_000;
+}

@@ -1,0 +1,137 @@
+/** Validation of components. Binary.md, Explainer.md and CanonicalABI.md say what is valid. */
+import { readCoreModule } from '../binary/core-module.ts';
+import type {
+  ComponentDefinition,
+  Declaration,
+  Item,
+  ScopeTypeDefinition,
+  TypeDefinition,
+} from '../binary/definition.ts';
+import { InvalidBinary, MalformedBinary, type BinaryProblem } from '../binary/reader.ts';
+import { addAlias } from './aliases.ts';
+import { addCanon } from './canons.ts';
+import type { AnyType, ComponentType, InstanceType, ItemFacts, ValidComponent } from './component-type.ts';
+import { defineCoreType } from './core-types.ts';
+import { addExport, addImport, declareExport } from './externs.ts';
+import { addCoreInstance, addInstance } from './instances.ts';
+import { startCounting } from './invalid.ts';
+import { Scope } from './scope.ts';
+import { addStart, addValue } from './values.ts';
+import { factsOf } from './type-facts.ts';
+import { defineFunctionType, defineResourceType, defineValueType } from './value-types.ts';
+
+/** A component that is valid, or what is wrong with it. */
+export type Validation =
+  | { readonly component: ValidComponent; readonly problems: readonly [] }
+  | { readonly component: undefined; readonly problems: readonly BinaryProblem[] };
+
+/**
+ * Validates a component with all that is inside it, except the code of its core modules, which engines validate. Takes
+ * bounded time and memory for any definition.
+ */
+export function validateComponent(definition: ComponentDefinition): Validation {
+  startCounting();
+  try {
+    return { component: validate(definition, undefined), problems: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidBinary) && !(error instanceof MalformedBinary)) throw error;
+    const { message, offset } = error;
+    return { component: undefined, problems: [{ message, offset }] };
+  }
+}
+
+function validate(definition: ComponentDefinition, outer: Scope | undefined): ValidComponent {
+  const scope = new Scope('component', outer);
+  const facts = definition.items.map((item) => addItem(scope, item) ?? none);
+  const type = scope.finishComponent(definition.offset);
+  factsOf(type, definition.offset);
+  return { definition, type, facts };
+}
+
+const none: ItemFacts = { kind: 'none' };
+
+function addItem(scope: Scope, item: Item): ItemFacts | void {
+  const { kind, offset } = item;
+  switch (kind) {
+    case 'core module': {
+      const type = readCoreModule(item.bytes, offset);
+      scope.add(kind, type, offset);
+      return { kind, type };
+    }
+    case 'core instance':
+      return addCoreInstance(scope, item.expression, offset);
+    case 'core type':
+      return defineCoreType(scope, item.definition, offset);
+    case 'component': {
+      const component = validate(item.definition, scope);
+      scope.add(kind, component.type, offset);
+      return { kind, component };
+    }
+    case 'instance':
+      return addInstance(scope, item.expression, offset);
+    case 'alias':
+      return addAlias(scope, item.alias, offset);
+    case 'type': {
+      const type = defineType(scope, item.definition, offset);
+      scope.add(kind, type, offset);
+      return type.kind === 'resource' ? { kind: 'resource', type } : none;
+    }
+    case 'canon':
+      return addCanon(scope, item.canon, offset);
+    case 'start':
+      return addStart(scope, item);
+    case 'import':
+      return addImport(scope, item.name, item.type, offset);
+    case 'export':
+      return addExport(scope, item.name, item.item, item.type, offset);
+    case 'value':
+      return addValue(scope, item);
+    case 'custom':
+      return none;
+  }
+}
+
+/** Spec: `deftype`. */
+function defineType(scope: Scope, definition: TypeDefinition, offset: number): AnyType {
+  switch (definition.kind) {
+    case 'function':
+      return defineFunctionType(scope, definition, offset);
+    case 'resource':
+      return defineResourceType(scope, definition, offset);
+    case 'component':
+    case 'instance':
+      return defineScopeType(scope, definition, offset);
+    default:
+      return defineValueType(scope, definition, offset);
+  }
+}
+
+/** Spec: `componenttype`, `instancetype`. */
+function defineScopeType(
+  outer: Scope,
+  { kind, declarations }: ScopeTypeDefinition,
+  offset: number,
+): ComponentType | InstanceType {
+  const scope = new Scope(`${kind} type`, outer);
+  for (const declaration of declarations) addDeclaration(scope, declaration);
+  const type = kind === 'component' ? scope.finishComponent(offset) : scope.finishInstance();
+  factsOf(type, offset);
+  return type;
+}
+
+function addDeclaration(scope: Scope, declaration: Declaration): void {
+  const { kind, offset } = declaration;
+  switch (kind) {
+    case 'core type':
+      return defineCoreType(scope, declaration.definition, offset);
+    case 'type':
+      return scope.add(kind, defineType(scope, declaration.definition, offset), offset);
+    case 'alias':
+      return addAlias(scope, declaration.alias, offset);
+    case 'import':
+      addImport(scope, declaration.name, declaration.type, offset);
+      return;
+    case 'export':
+      declareExport(scope, declaration.name, declaration.type, offset);
+  }
+}
