@@ -1,9 +1,15 @@
 /** The numbers that a guest's libc and its adapter share, and what each stands for. */
 import { Failure, errno } from './errno.ts';
-import type { Descriptor, InputStream, OutputStream } from './preview2.ts';
+import type {
+  Descriptor,
+  DescriptorType,
+  DirectoryEntryStream,
+  InputStream,
+  OutputStream,
+} from './preview2.ts';
 
 /** What a number stands for. */
-export type Entry = InputEntry | OutputEntry | DirectoryEntry | ReservedEntry;
+export type Entry = InputEntry | OutputEntry | DirectoryEntry | FileEntry | ReservedEntry;
 
 /** An entry that Preview 1 functions work on. */
 export type OpenEntry = Exclude<Entry, ReservedEntry>;
@@ -26,12 +32,33 @@ export interface OutputEntry extends Flagged {
   unflushed: boolean;
 }
 
-/** A preopened directory. */
+/** An open directory. */
 export interface DirectoryEntry extends Flagged {
   readonly kind: 'directory';
   readonly descriptor: Descriptor;
-  /** Its path in UTF-8. */
-  readonly path: Uint8Array;
+  /** The path of a preopened one, in UTF-8. */
+  readonly path: Uint8Array | undefined;
+  /** The pass over its entries that the last `fd_readdir` left. */
+  reading?: DirectoryPass | undefined;
+}
+
+/** An open file, or what else is not a directory. */
+export interface FileEntry extends Flagged {
+  readonly kind: 'file';
+  readonly descriptor: Descriptor;
+  readonly read: boolean;
+  readonly write: boolean;
+  /** Where the next read or write begins. */
+  position: bigint;
+}
+
+/** A pass over a directory's entries. */
+export interface DirectoryPass {
+  readonly entries: DirectoryEntryStream;
+  /** The cookie of the next entry that `entries` gives. */
+  next: bigint;
+  /** The entry before it, which did not fit whole the last time. */
+  held?: { readonly type: DescriptorType; readonly name: string } | undefined;
 }
 
 /** A number that libc uses for something of its own, such as a socket: no Preview 1 function works on it. */
@@ -75,6 +102,11 @@ export class DescriptorTable {
 
   isReserved(fd: number): boolean {
     return this.#entries[fd]?.kind === 'reserved';
+  }
+
+  /** Puts an entry in the place of another. */
+  replace(fd: number, entry: Entry): void {
+    this.#entries[fd] = entry;
   }
 
   /** Frees a number; the entry, if any, is the caller's to close. */

@@ -1,10 +1,41 @@
 /** Sizes, flags and enumerations of Preview 1's types, where more than one function group needs them. */
 
 /** Preview 1: `filetype`. */
-export const filetype = { unknown: 0, characterDevice: 2, directory: 3 } as const;
+export const filetype = {
+  unknown: 0,
+  blockDevice: 1,
+  characterDevice: 2,
+  directory: 3,
+  regularFile: 4,
+  socketDatagram: 5,
+  socketStream: 6,
+  symbolicLink: 7,
+} as const;
 
 /** Preview 1: `fdflags`. */
 export const fdflags = { append: 1, dsync: 2, nonblock: 4, rsync: 8, sync: 16 } as const;
+
+/** Preview 1: `oflags`. */
+export const oflags = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
+
+/** Preview 1: `rights`, those that do not hold for every kind of descriptor. */
+export const rights = {
+  fdDatasync: 0x1n,
+  fdRead: 0x2n,
+  fdSeek: 0x4n,
+  fdFdstatSetFlags: 0x8n,
+  fdSync: 0x10n,
+  fdTell: 0x20n,
+  fdWrite: 0x40n,
+  fdAdvise: 0x80n,
+  fdAllocate: 0x100n,
+  fdFilestatGet: 0x200000n,
+  fdFilestatSetSize: 0x400000n,
+  fdFilestatSetTimes: 0x800000n,
+  pollFdReadwrite: 0x8000000n,
+  sockShutdown: 0x10000000n,
+  sockAccept: 0x20000000n,
+} as const;
 
 /** Preview 1: `clockid`. The clocks of CPU time have no equivalent in Preview 2. */
 export const clockid = { realtime: 0, monotonic: 1 } as const;

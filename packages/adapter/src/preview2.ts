@@ -20,7 +20,7 @@ export interface Preview2 {
   /** Its resources come from other interfaces; the adapter calls nothing of the interface itself. */
   readonly 'wasi:io/streams'?: object;
   readonly 'wasi:filesystem/preopens'?: Preopens;
-  /** Not called yet. */
+  /** Its descriptors come from the preopened directories; the adapter calls nothing of the interface itself. */
   readonly 'wasi:filesystem/types'?: object;
 }
 
@@ -136,8 +136,95 @@ export interface OutputStream extends Droppable {
   subscribe(): Pollable;
 }
 
-/** `wasi:filesystem/types.descriptor`: only held and dropped for now. */
-export type Descriptor = Droppable;
+/** `wasi:filesystem/types.descriptor-type` */
+export type DescriptorType =
+  | 'unknown'
+  | 'block-device'
+  | 'character-device'
+  | 'directory'
+  | 'fifo'
+  | 'symbolic-link'
+  | 'regular-file'
+  | 'socket';
+
+/** `wasi:filesystem/types.descriptor-flags` */
+export interface DescriptorFlags {
+  readonly read?: boolean | undefined;
+  readonly write?: boolean | undefined;
+  readonly fileIntegritySync?: boolean | undefined;
+  readonly dataIntegritySync?: boolean | undefined;
+  readonly requestedWriteSync?: boolean | undefined;
+  readonly mutateDirectory?: boolean | undefined;
+}
+
+/** `wasi:filesystem/types.open-flags` */
+export interface OpenFlags {
+  readonly create?: boolean | undefined;
+  readonly directory?: boolean | undefined;
+  readonly exclusive?: boolean | undefined;
+  readonly truncate?: boolean | undefined;
+}
+
+/** `wasi:filesystem/types.path-flags` */
+export interface PathFlags {
+  readonly symlinkFollow?: boolean | undefined;
+}
+
+/** `wasi:filesystem/types.new-timestamp` */
+export type NewTimestamp = { tag: 'no-change' } | { tag: 'now' } | { tag: 'timestamp'; val: Datetime };
+
+/** `wasi:filesystem/types.advice` */
+export type Advice = 'normal' | 'sequential' | 'random' | 'will-need' | 'dont-need' | 'no-reuse';
+
+/** `wasi:filesystem/types.descriptor-stat` */
+export interface DescriptorStat {
+  readonly type: DescriptorType;
+  readonly linkCount: bigint;
+  readonly size: bigint;
+  readonly dataAccessTimestamp?: Datetime | undefined;
+  readonly dataModificationTimestamp?: Datetime | undefined;
+  readonly statusChangeTimestamp?: Datetime | undefined;
+}
+
+/** `wasi:filesystem/types.metadata-hash-value` */
+export interface MetadataHashValue {
+  readonly lower: bigint;
+  readonly upper: bigint;
+}
+
+/** `wasi:filesystem/types.directory-entry-stream` */
+export interface DirectoryEntryStream extends Droppable {
+  readDirectoryEntry(): { readonly type: DescriptorType; readonly name: string } | undefined;
+}
+
+/** `wasi:filesystem/types.descriptor`. Each method throws an `error-code`. */
+export interface Descriptor extends Droppable {
+  appendViaStream(): OutputStream;
+  advise(offset: bigint, length: bigint, advice: Advice): void;
+  syncData(): void;
+  getFlags(): DescriptorFlags;
+  getType(): DescriptorType;
+  setSize(size: bigint): void;
+  setTimes(accessed: NewTimestamp, modified: NewTimestamp): void;
+  /** The bytes, and whether they reach the end of the file. */
+  read(length: bigint, offset: bigint): readonly [bytes: Uint8Array, end: boolean];
+  write(buffer: Uint8Array, offset: bigint): bigint;
+  readDirectory(): DirectoryEntryStream;
+  sync(): void;
+  createDirectoryAt(path: string): void;
+  stat(): DescriptorStat;
+  statAt(pathFlags: PathFlags, path: string): DescriptorStat;
+  setTimesAt(pathFlags: PathFlags, path: string, accessed: NewTimestamp, modified: NewTimestamp): void;
+  linkAt(oldPathFlags: PathFlags, oldPath: string, newDescriptor: Descriptor, newPath: string): void;
+  openAt(pathFlags: PathFlags, path: string, openFlags: OpenFlags, flags: DescriptorFlags): Descriptor;
+  readlinkAt(path: string): string;
+  removeDirectoryAt(path: string): void;
+  renameAt(oldPath: string, newDescriptor: Descriptor, newPath: string): void;
+  symlinkAt(oldPath: string, newPath: string): void;
+  unlinkFileAt(path: string): void;
+  metadataHash(): MetadataHashValue;
+  metadataHashAt(pathFlags: PathFlags, path: string): MetadataHashValue;
+}
 /** `wasi:filesystem/preopens` */
 export interface Preopens {
   getDirectories(): readonly (readonly [descriptor: Descriptor, path: string])[];

@@ -14,7 +14,7 @@ const maximumTransfer = 0x7fff_ffff;
 /** What `blocking-write-and-flush` takes at once. */
 const maximumBlockingWrite = 4096;
 /** The most bytes that are copied out of or into the guest at once. */
-const maximumChunk = 65_536;
+export const maximumChunk = 65_536;
 
 const vectorSize = 8;
 
@@ -91,6 +91,18 @@ export function writeStream(
   if ((entry.flags & fdflags.nonblock) !== 0) {
     return writeNow(memory, entry, stream, loadVectors(memory, vectors, count), total, countPointer);
   }
+  return writeAll(memory, stream, vectors, count, total, countPointer);
+}
+
+/** Writes the vectors to a stream and waits until all is written and flushed. */
+export function writeAll(
+  memory: GuestMemory,
+  stream: OutputStream,
+  vectors: number,
+  count: number,
+  total: number,
+  countPointer: number,
+): number | Promise<number> {
   if (total > maximumBlockingWrite) {
     const gatherer = new Gatherer(memory, loadVectors(memory, vectors, count));
     return writeMuch({ memory, stream, gatherer, total, countPointer, written: 0 });
@@ -172,31 +184,42 @@ function permitOf(stream: OutputStream): number {
   return Number(stream.checkWrite());
 }
 
-interface Vector {
+export interface Vector {
   readonly pointer: number;
   readonly length: number;
 }
 
-function loadVectors(memory: GuestMemory, vectors: number, count: number): readonly Vector[] {
+export function loadVectors(memory: GuestMemory, vectors: number, count: number): readonly Vector[] {
   return Array.from({ length: count }, (_, index) => {
     const at = vectors + index * vectorSize;
     return { pointer: memory.loadU32(at), length: memory.loadU32(at + 4) };
   });
 }
 
-/** Copies bytes over vectors that are at least as long. */
-function scatter(memory: GuestMemory, vectors: readonly Vector[], bytes: Uint8Array): void {
+/** Copies bytes over vectors that are at least as long, from their byte `start` on. */
+export function scatter(
+  memory: GuestMemory,
+  vectors: readonly Vector[],
+  bytes: Uint8Array,
+  start: number = 0,
+): void {
   let offset = 0;
+  let skip = start;
   for (const { pointer, length } of vectors) {
     if (offset === bytes.length) return;
-    const part = bytes.subarray(offset, offset + length);
-    memory.store(pointer, part);
+    if (skip >= length) {
+      skip -= length;
+      continue;
+    }
+    const part = bytes.subarray(offset, offset + length - skip);
+    memory.store(pointer + skip, part);
     offset += part.length;
+    skip = 0;
   }
 }
 
 /** Takes the vectors' bytes out of the guest, chunk by chunk. */
-class Gatherer {
+export class Gatherer {
   readonly #memory: GuestMemory;
   readonly #vectors: readonly Vector[];
   #index = 0;
@@ -225,7 +248,7 @@ class Gatherer {
   }
 }
 
-function stored(memory: GuestMemory, countPointer: number, count: number): number {
+export function stored(memory: GuestMemory, countPointer: number, count: number): number {
   memory.storeU32(countPointer, count);
   return errno.success;
 }

@@ -1,5 +1,14 @@
 /** A Preview 2 host in memory, with every knob that the tests turn. */
-import type { InputStream, IoError, OutputStream, Pollable, Preview2 } from '../src/preview2.ts';
+import type {
+  Descriptor,
+  DescriptorFlags,
+  DescriptorType,
+  InputStream,
+  IoError,
+  OutputStream,
+  Pollable,
+  Preview2,
+} from '../src/preview2.ts';
 import { ComponentError } from '@wittle/runtime';
 
 /** Thrown by the double's `exit`. */
@@ -242,10 +251,51 @@ export class Double {
     'wasi:io/streams': {},
     'wasi:filesystem/preopens': {
       getDirectories: () =>
-        this.directories.map((path) => [
-          { [Symbol.dispose]: () => this.droppedDirectories.push(path) },
-          path,
-        ]),
+        this.directories.map((path) => [new DirectoryDouble(() => this.droppedDirectories.push(path)), path]),
     },
   };
+}
+
+/** A directory that has no operation: what the functions make of files is tested over real ones, beside the host. */
+class DirectoryDouble implements Descriptor {
+  readonly #drop: () => void;
+
+  constructor(drop: () => void) {
+    this.#drop = drop;
+  }
+  getFlags(): DescriptorFlags {
+    return { read: true };
+  }
+  getType(): DescriptorType {
+    return 'directory';
+  }
+  readonly appendViaStream = unsupported;
+  readonly advise = unsupported;
+  readonly syncData = unsupported;
+  readonly setSize = unsupported;
+  readonly setTimes = unsupported;
+  readonly read = unsupported;
+  readonly write = unsupported;
+  readonly readDirectory = unsupported;
+  readonly sync = unsupported;
+  readonly createDirectoryAt = unsupported;
+  readonly stat = unsupported;
+  readonly statAt = unsupported;
+  readonly setTimesAt = unsupported;
+  readonly linkAt = unsupported;
+  readonly openAt = unsupported;
+  readonly readlinkAt = unsupported;
+  readonly removeDirectoryAt = unsupported;
+  readonly renameAt = unsupported;
+  readonly symlinkAt = unsupported;
+  readonly unlinkFileAt = unsupported;
+  readonly metadataHash = unsupported;
+  readonly metadataHashAt = unsupported;
+  [Symbol.dispose](): void {
+    this.#drop();
+  }
+}
+
+function unsupported(): never {
+  throw new ComponentError('unsupported');
 }

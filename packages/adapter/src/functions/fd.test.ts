@@ -268,12 +268,12 @@ describe('fd_read', () => {
     expect(() => guest.call('fd_read', 0, 0, 1, 32)).toThrow('stdin gave 5 bytes when asked for 4');
   });
 
-  test('is badf on stdout and isdir on a directory', () => {
+  test('is badf on stdout and on a directory', () => {
     const double = new Double();
     double.directories = ['/'];
     const guest = new Guest({ double });
     expect(guest.call('fd_read', 1, 0, 0, 32)).toBe(errno.badf);
-    expect(guest.call('fd_read', 3, 0, 0, 32)).toBe(errno.isdir);
+    expect(guest.call('fd_read', 3, 0, 0, 32)).toBe(errno.badf);
   });
 });
 
@@ -442,32 +442,32 @@ describe('preopened directories', () => {
 });
 
 describe('what needs a file', () => {
-  const { badf, inval, isdir, nosys, notdir, notsock, notsup, spipe } = errno;
+  const { badf, inval, notdir, notsock, notsup, spipe } = errno;
   test.each<[FunctionName, (fd: number) => (number | bigint)[], stream: number, directory: number]>([
-    ['fd_advise', (fd) => [fd, 0n, 0n, 0], spipe, nosys],
-    ['fd_advise', (fd) => [fd, 0n, 0n, 6], inval, inval],
-    ['fd_allocate', (fd) => [fd, 0n, 1n], spipe, nosys],
-    ['fd_datasync', (fd) => [fd], inval, nosys],
-    ['fd_filestat_get', (fd) => [fd, 512], errno.success, nosys],
-    ['fd_filestat_set_size', (fd) => [fd, 0n], inval, isdir],
-    ['fd_filestat_set_times', (fd) => [fd, 0n, 0n, 0], notsup, nosys],
-    ['fd_pread', (fd) => [fd, 0, 0, 0n, 512], spipe, isdir],
+    ['fd_advise', (fd) => [fd, 0n, 0n, 0], spipe, badf],
+    ['fd_advise', (fd) => [fd, 0n, 0n, 6], inval, badf],
+    ['fd_allocate', (fd) => [fd, 0n, 1n], spipe, badf],
+    ['fd_datasync', (fd) => [fd], inval, badf],
+    ['fd_filestat_get', (fd) => [fd, 512], errno.success, notsup],
+    ['fd_filestat_set_size', (fd) => [fd, 0n], inval, badf],
+    ['fd_filestat_set_times', (fd) => [fd, 0n, 0n, 0], notsup, notsup],
+    ['fd_pread', (fd) => [fd, 0, 0, 0n, 512], spipe, badf],
     ['fd_pwrite', (fd) => [fd, 0, 0, 0n, 512], spipe, badf],
-    ['fd_readdir', (fd) => [fd, 512, 100, 0n, 1024], notdir, nosys],
-    ['fd_seek', (fd) => [fd, -1n, 1, 512], spipe, nosys],
-    ['fd_seek', (fd) => [fd, 0n, 3, 512], inval, inval],
-    ['fd_sync', (fd) => [fd], inval, nosys],
-    ['fd_tell', (fd) => [fd, 512], spipe, nosys],
-    ['path_create_directory', (fd) => [fd, 0, 1], notdir, nosys],
-    ['path_filestat_get', (fd) => [fd, 0, 0, 1, 512], notdir, nosys],
-    ['path_filestat_set_times', (fd) => [fd, 0, 0, 1, 0n, 0n, 0], notdir, nosys],
-    ['path_link', (fd) => [fd, 0, 0, 1, 3, 0, 1], notdir, nosys],
-    ['path_open', (fd) => [fd, 0, 0, 1, 0, 0n, 0n, 0, 512], notdir, nosys],
-    ['path_readlink', (fd) => [fd, 0, 1, 512, 64, 1024], notdir, nosys],
-    ['path_remove_directory', (fd) => [fd, 0, 1], notdir, nosys],
-    ['path_rename', (fd) => [3, 0, 1, fd, 0, 1], notdir, nosys],
-    ['path_symlink', (fd) => [0, 1, fd, 0, 1], notdir, nosys],
-    ['path_unlink_file', (fd) => [fd, 0, 1], notdir, nosys],
+    ['fd_readdir', (fd) => [fd, 512, 100, 0n, 1024], notdir, notsup],
+    ['fd_seek', (fd) => [fd, -1n, 1, 512], spipe, badf],
+    ['fd_seek', (fd) => [fd, 0n, 3, 512], inval, badf],
+    ['fd_sync', (fd) => [fd], inval, badf],
+    ['fd_tell', (fd) => [fd, 512], spipe, badf],
+    ['path_create_directory', (fd) => [fd, 0, 1], notdir, notsup],
+    ['path_filestat_get', (fd) => [fd, 0, 0, 1, 512], notdir, notsup],
+    ['path_filestat_set_times', (fd) => [fd, 0, 0, 1, 0n, 0n, 0], notdir, notsup],
+    ['path_link', (fd) => [fd, 0, 0, 1, 3, 0, 1], notdir, notsup],
+    ['path_open', (fd) => [fd, 0, 0, 1, 0, 0n, 0n, 0, 512], notdir, notsup],
+    ['path_readlink', (fd) => [fd, 0, 1, 512, 64, 1024], notdir, notsup],
+    ['path_remove_directory', (fd) => [fd, 0, 1], notdir, notsup],
+    ['path_rename', (fd) => [3, 0, 1, fd, 0, 1], notdir, notsup],
+    ['path_symlink', (fd) => [0, 1, fd, 0, 1], notdir, notsup],
+    ['path_unlink_file', (fd) => [fd, 0, 1], notdir, notsup],
     ['sock_accept', (fd) => [fd, 0, 512], notsock, notsock],
     ['sock_recv', (fd) => [fd, 0, 0, 0, 512, 516], notsock, notsock],
     ['sock_send', (fd) => [fd, 0, 0, 0, 512], notsock, notsock],

@@ -1,44 +1,33 @@
 /**
  * What is open: reading and writing it, closing and renumbering it, asking about it. Preview 1: `fd_*`.
  *
- * A descriptor that is not open, or is reserved, gives `badf` before anything else; then come the pointers (`fault`),
- * then what the descriptor cannot do. Directories answer `nosys` where files are to come.
+ * A descriptor that is not open, or is reserved, gives `badf` before anything else, and so does a directory where only
+ * files will do; then come the pointers (`fault`), then what the descriptor cannot do.
  */
 import type { Context } from '../context.ts';
-import type { OpenEntry } from '../descriptors.ts';
-import { errno } from '../errno.ts';
-import { fdflags, filetype } from '../layouts.ts';
+import type { FileEntry, OpenEntry } from '../descriptors.ts';
+import { errno, Failure } from '../errno.ts';
+import { attempt } from '../file-errors.ts';
+import { advance, readFile, writeFile } from '../file-transfer.ts';
+import { filestatSize, filetypeOf, newTimes, storeFilestat } from '../filestat.ts';
+import { fdflags, filetype, rights } from '../layouts.ts';
+import { endPass, readDirectory } from '../readdir.ts';
+import type { Advice } from '../preview2.ts';
 import type { Functions } from '../signatures.ts';
 import { streamErrno } from '../stream-errors.ts';
-import { checkVectors, readStream, writeStream } from '../transfer.ts';
+import { checkVectors, readStream, stored, writeAll, writeStream } from '../transfer.ts';
 import { finallyDo, rescue, andThen } from '../wait.ts';
 
 type Group = Pick<Functions, Extract<keyof Functions, `fd_${string}`>>;
 
 const fdstatSize = 24;
-const filestatSize = 64;
 const prestatSize = 8;
 
-/** Preview 1: `whence` has the values 0 to 2, `advice` 0 to 5. */
+/** Preview 1: `whence` has the values 0 (set), 1 (cur) and 2 (end). */
 const lastWhence = 2;
-const lastAdvice = 5;
+/** Preview 1: `advice`, by number. */
+const advices: readonly Advice[] = ['normal', 'sequential', 'random', 'will-need', 'dont-need', 'no-reuse'];
 
-/** Preview 1: `rights`, those that do not hold for every kind of descriptor. */
-const rights = {
-  fdDatasync: 1n << 0n,
-  fdRead: 1n << 1n,
-  fdSeek: 1n << 2n,
-  fdFdstatSetFlags: 1n << 3n,
-  fdTell: 1n << 5n,
-  fdWrite: 1n << 6n,
-  fdAdvise: 1n << 7n,
-  fdAllocate: 1n << 8n,
-  fdFilestatGet: 1n << 21n,
-  fdFilestatSetSize: 1n << 22n,
-  pollFdReadwrite: 1n << 27n,
-  sockShutdown: 1n << 28n,
-  sockAccept: 1n << 29n,
-};
 /** Everything that Preview 1 knows: bits 0 to 29. */
 const allRights = (1n << 30n) - 1n;
 const neverOfDirectories =
@@ -54,15 +43,37 @@ const neverOfDirectories =
   rights.sockAccept;
 
 export function fdFunctions({ memory, descriptors, closeReserved }: Context): Group {
+  /** Writes at the end of a file, wherever that is by then, and leaves the position behind it. */
+  const append = (
+    entry: FileEntry,
+    vectors: number,
+    count: number,
+    countPointer: number,
+  ): number | Promise<number> => {
+    const total = checkVectors(memory, vectors, count);
+    memory.check(countPointer, 4);
+    if (total === 0) return stored(memory, countPointer, 0);
+    const stream = attempt(() => entry.descriptor.appendViaStream());
+    return finallyDo(
+      () => writeAll(memory, stream, vectors, count, total, countPointer),
+      () => {
+        stream[Symbol.dispose]?.();
+        entry.position = attempt(() => entry.descriptor.stat().size);
+      },
+    );
+  };
   return {
     /** Says how a file is going to be used. A stream has no positions: `spipe`. */
-    fd_advise: (fd, _offset, _length, advice) => {
-      const entry = descriptors.get(fd);
-      if (advice > lastAdvice) return errno.inval;
-      return isDirectory(entry) ? errno.nosys : errno.spipe;
+    fd_advise: (fd, offset, length, advice) => {
+      const entry = noDirectory(descriptors.get(fd));
+      const word = advices[advice];
+      if (word === undefined || offset < 0n || length < 0n) return errno.inval;
+      if (entry.kind !== 'file') return errno.spipe;
+      attempt(() => entry.descriptor.advise(offset, length, word));
+      return errno.success;
     },
-    /** Reserves room in a file. A stream has no positions: `spipe`. */
-    fd_allocate: (fd) => (isDirectory(descriptors.get(fd)) ? errno.nosys : errno.spipe),
+    /** Reserves room in a file, which Preview 2 cannot: `notsup`. A stream has no positions: `spipe`. */
+    fd_allocate: (fd) => (noDirectory(descriptors.get(fd)).kind === 'file' ? errno.notsup : errno.spipe),
     /** Frees the number and drops what it stood for; waits until the output that was left is flushed. */
     fd_close: (fd) => {
       if (descriptors.isReserved(fd)) {
@@ -75,13 +86,18 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       return close(entry);
     },
     /** Brings data to the disk. As in POSIX, what cannot be synchronized gives `inval`. */
-    fd_datasync: (fd) => (isDirectory(descriptors.get(fd)) ? errno.nosys : errno.inval),
+    fd_datasync: (fd) => {
+      const entry = noDirectory(descriptors.get(fd));
+      if (entry.kind !== 'file') return errno.inval;
+      attempt(() => entry.descriptor.syncData());
+      return errno.success;
+    },
     /** Writes the type, the flags and the rights of a descriptor. */
     fd_fdstat_get: (fd, resultPointer) => {
       const entry = descriptors.get(fd);
       memory.clear(resultPointer, fdstatSize);
       const { base, inheriting } = rightsOf(entry);
-      memory.storeU8(resultPointer, filetypeOf(entry));
+      memory.storeU8(resultPointer, entryFiletype(entry));
       memory.storeU16(resultPointer + 2, entry.flags);
       memory.storeU64(resultPointer + 8, base);
       memory.storeU64(resultPointer + 16, inheriting);
@@ -89,7 +105,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Replaces the flags. `append` and `nonblock` can be set; the flags of synchronized files are `notsup`. */
     fd_fdstat_set_flags: (fd, flags) => {
-      const entry = descriptors.get(fd);
+      const entry = noDirectory(descriptors.get(fd));
       if (flags > 0x1f) return errno.inval;
       if ((flags & (fdflags.dsync | fdflags.rsync | fdflags.sync)) !== 0) return errno.notsup;
       entry.flags = flags;
@@ -105,27 +121,53 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     fd_filestat_get: (fd, resultPointer) => {
       const entry = descriptors.get(fd);
       memory.check(resultPointer, filestatSize);
-      if (isDirectory(entry)) return errno.nosys;
+      if (entry.kind === 'file' || entry.kind === 'directory') {
+        const { descriptor } = entry;
+        const stat = attempt(() => descriptor.stat());
+        return storeFilestat(
+          memory,
+          resultPointer,
+          stat,
+          attempt(() => descriptor.metadataHash()),
+        );
+      }
       memory.clear(resultPointer, filestatSize);
-      memory.storeU8(resultPointer + 16, filetypeOf(entry));
+      memory.storeU8(resultPointer + 16, entryFiletype(entry));
       memory.storeU64(resultPointer + 24, 1n); // one link
       return errno.success;
     },
     /** Sets the size of a file. What is no file gives `inval`, as in POSIX. */
-    fd_filestat_set_size: (fd) => (isDirectory(descriptors.get(fd)) ? errno.isdir : errno.inval),
+    fd_filestat_set_size: (fd, size) => {
+      const entry = noDirectory(descriptors.get(fd));
+      if (entry.kind !== 'file' || size < 0n) return errno.inval;
+      attempt(() => entry.descriptor.setSize(size));
+      return errno.success;
+    },
     /** Sets the times of a file. */
-    fd_filestat_set_times: (fd) => (isDirectory(descriptors.get(fd)) ? errno.nosys : errno.notsup),
-    /** Reads at a position. A stream has none: `spipe`. */
-    fd_pread: (fd, vectors, count, _offset, resultPointer) => {
+    fd_filestat_set_times: (fd, accessed, modified, flags) => {
       const entry = descriptors.get(fd);
+      const times = newTimes(accessed, modified, flags);
+      if (entry.kind !== 'file' && entry.kind !== 'directory') return errno.notsup;
+      const { descriptor } = entry;
+      attempt(() => descriptor.setTimes(...times));
+      return errno.success;
+    },
+    /** Reads at a position. A stream has none: `spipe`. */
+    fd_pread: (fd, vectors, count, offset, resultPointer) => {
+      const entry = noDirectory(descriptors.get(fd));
+      if (entry.kind === 'file') {
+        if (!entry.read) return errno.badf;
+        if (offset < 0n) return errno.inval;
+        return readFile(memory, entry, offset, vectors, count, resultPointer);
+      }
       checkVectors(memory, vectors, count);
       memory.check(resultPointer, 4);
-      return isDirectory(entry) ? errno.isdir : errno.spipe;
+      return errno.spipe;
     },
     /** Writes the kind of a preopened descriptor and the length of its path. `badf` for any other descriptor. */
     fd_prestat_get: (fd, resultPointer) => {
       const entry = descriptors.get(fd);
-      if (!isDirectory(entry)) return errno.badf;
+      if (entry.kind !== 'directory' || entry.path === undefined) return errno.badf;
       memory.clear(resultPointer, prestatSize); // the kind is 0: a directory
       memory.storeU32(resultPointer + 4, entry.path.length);
       return errno.success;
@@ -133,18 +175,23 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     /** Writes the path of a preopened descriptor, without a zero byte. `nametoolong` when it does not fit. */
     fd_prestat_dir_name: (fd, pathPointer, pathLength) => {
       const entry = descriptors.get(fd);
-      if (!isDirectory(entry)) return errno.badf;
+      if (entry.kind !== 'directory' || entry.path === undefined) return errno.badf;
       memory.check(pathPointer, pathLength);
       if (pathLength < entry.path.length) return errno.nametoolong;
       memory.store(pathPointer, entry.path);
       return errno.success;
     },
     /** Writes at a position. A stream has none: `spipe`. */
-    fd_pwrite: (fd, vectors, count, _offset, resultPointer) => {
-      const entry = descriptors.get(fd);
+    fd_pwrite: (fd, vectors, count, offset, resultPointer) => {
+      const entry = noDirectory(descriptors.get(fd));
+      if (entry.kind === 'file') {
+        if (!entry.write) return errno.badf;
+        if (offset < 0n) return errno.inval;
+        return writeFile(memory, entry, offset, vectors, count, resultPointer);
+      }
       checkVectors(memory, vectors, count);
       memory.check(resultPointer, 4);
-      return isDirectory(entry) ? errno.badf : errno.spipe;
+      return errno.spipe;
     },
     /** Reads into the vectors and writes how many bytes came: 0 at the end. */
     fd_read: (fd, vectors, count, resultPointer) => {
@@ -152,19 +199,22 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       switch (entry.kind) {
         case 'stdin':
           return readStream(memory, entry, vectors, count, resultPointer);
+        case 'file': {
+          if (!entry.read) return errno.badf;
+          const code = readFile(memory, entry, entry.position, vectors, count, resultPointer);
+          return advance(memory, entry, code, resultPointer);
+        }
         case 'stdout':
         case 'stderr':
-          return errno.badf;
         case 'directory':
-          return errno.isdir;
+          return errno.badf;
       }
     },
-    /** Reads entries of a directory. */
-    fd_readdir: (fd, buffer, length, _cookie, resultPointer) => {
+    /** Writes entries of a directory from a cookie on, and how many bytes they take. */
+    fd_readdir: (fd, buffer, length, cookie, resultPointer) => {
       const entry = descriptors.get(fd);
-      memory.check(buffer, length);
-      memory.check(resultPointer, 4);
-      return isDirectory(entry) ? errno.nosys : errno.notdir;
+      if (entry.kind !== 'directory') return errno.notdir;
+      return readDirectory(memory, entry, buffer, length, cookie, resultPointer);
     },
     /** Gives a descriptor the number of another one, which is closed. Both must be open. */
     fd_renumber: (fd, to) => {
@@ -176,19 +226,33 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       return andThen(close(replaced), () => errno.success);
     },
     /** Moves the position in a file and writes the new one. A stream has none: `spipe`. */
-    fd_seek: (fd, _offset, whence, resultPointer) => {
-      const entry = descriptors.get(fd);
+    fd_seek: (fd, offset, whence, resultPointer) => {
+      const entry = noDirectory(descriptors.get(fd));
       memory.check(resultPointer, 8);
       if (whence > lastWhence) return errno.inval;
-      return isDirectory(entry) ? errno.nosys : errno.spipe;
+      if (entry.kind !== 'file') return errno.spipe;
+      const start =
+        whence === 0 ? 0n : whence === 1 ? entry.position : attempt(() => entry.descriptor.stat().size);
+      const position = start + offset;
+      if (position < 0n || position > 0x7fff_ffff_ffff_ffffn) return errno.inval;
+      entry.position = position;
+      memory.storeU64(resultPointer, position);
+      return errno.success;
     },
     /** Brings data and attributes to the disk. As in POSIX, what cannot be synchronized gives `inval`. */
-    fd_sync: (fd) => (isDirectory(descriptors.get(fd)) ? errno.nosys : errno.inval),
+    fd_sync: (fd) => {
+      const entry = noDirectory(descriptors.get(fd));
+      if (entry.kind !== 'file') return errno.inval;
+      attempt(() => entry.descriptor.sync());
+      return errno.success;
+    },
     /** Writes the position in a file. A stream has none: `spipe`. */
     fd_tell: (fd, resultPointer) => {
-      const entry = descriptors.get(fd);
+      const entry = noDirectory(descriptors.get(fd));
       memory.check(resultPointer, 8);
-      return isDirectory(entry) ? errno.nosys : errno.spipe;
+      if (entry.kind !== 'file') return errno.spipe;
+      memory.storeU64(resultPointer, entry.position);
+      return errno.success;
     },
     /** Writes from the vectors and tells how many bytes went. */
     fd_write: (fd, vectors, count, resultPointer) => {
@@ -197,6 +261,12 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
         case 'stdout':
         case 'stderr':
           return writeStream(memory, entry, vectors, count, resultPointer);
+        case 'file': {
+          if (!entry.write) return errno.badf;
+          if ((entry.flags & fdflags.append) !== 0) return append(entry, vectors, count, resultPointer);
+          const code = writeFile(memory, entry, entry.position, vectors, count, resultPointer);
+          return advance(memory, entry, code, resultPointer);
+        }
         case 'stdin':
         case 'directory':
           return errno.badf;
@@ -205,8 +275,10 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
   };
 }
 
-function isDirectory(entry: OpenEntry): entry is Extract<OpenEntry, { kind: 'directory' }> {
-  return entry.kind === 'directory';
+/** @throws Failure `badf` for a directory: Preview 1 hosts agree on that where POSIX has an answer. */
+function noDirectory(entry: OpenEntry): Exclude<OpenEntry, { kind: 'directory' }> {
+  if (entry.kind === 'directory') throw new Failure(errno.badf);
+  return entry;
 }
 
 /** Drops the resource behind an entry that is no longer in the table. */
@@ -216,6 +288,10 @@ function close(entry: OpenEntry): number | Promise<number> {
       entry.stream?.[Symbol.dispose]?.();
       return errno.success;
     case 'directory':
+      endPass(entry);
+      entry.descriptor[Symbol.dispose]?.();
+      return errno.success;
+    case 'file':
       entry.descriptor[Symbol.dispose]?.();
       return errno.success;
     case 'stdout':
@@ -241,10 +317,18 @@ function flush(stream: { blockingFlush(): void | Promise<void> }): number | Prom
   );
 }
 
-function filetypeOf(entry: OpenEntry): number {
-  if (isDirectory(entry)) return filetype.directory;
-  // wasi-libc's `isatty` asks for a character device that can neither seek nor tell.
-  return entry.isTerminal() ? filetype.characterDevice : filetype.unknown;
+function entryFiletype(entry: OpenEntry): number {
+  switch (entry.kind) {
+    case 'directory':
+      return filetype.directory;
+    case 'file':
+      return filetypeOf(attempt(() => entry.descriptor.getType()));
+    case 'stdin':
+    case 'stdout':
+    case 'stderr':
+      // wasi-libc's `isatty` asks for a character device that can neither seek nor tell.
+      return entry.isTerminal() ? filetype.characterDevice : filetype.unknown;
+  }
 }
 
 function rightsOf(entry: OpenEntry): { base: bigint; inheriting: bigint } {
@@ -257,5 +341,19 @@ function rightsOf(entry: OpenEntry): { base: bigint; inheriting: bigint } {
       return { base: ofStreams | rights.fdWrite, inheriting: 0n };
     case 'directory':
       return { base: allRights & ~neverOfDirectories, inheriting: allRights };
+    case 'file':
+      return {
+        base:
+          ofStreams |
+          rights.fdSeek |
+          rights.fdTell |
+          rights.fdAdvise |
+          rights.fdDatasync |
+          rights.fdSync |
+          rights.fdFilestatSetTimes |
+          (entry.read ? rights.fdRead : 0n) |
+          (entry.write ? rights.fdWrite | rights.fdAllocate | rights.fdFilestatSetSize : 0n),
+        inheriting: 0n,
+      };
   }
 }

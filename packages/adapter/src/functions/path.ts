@@ -1,89 +1,161 @@
 /**
  * Files by name, relative to an open directory. Preview 1: `path_*`.
  *
- * None works yet: a directory answers `nosys`, what is no directory `notdir`. Before that come a descriptor that is not
- * open or is reserved (`badf`) and pointers (`fault`).
+ * A descriptor that is not open or is reserved gives `badf` before anything else, one that is no directory `notdir`;
+ * then come pointers (`fault`) and paths that are not UTF-8 (`ilseq`).
  */
 import type { Context } from '../context.ts';
-import { errno } from '../errno.ts';
+import type { DirectoryEntry } from '../descriptors.ts';
+import { errno, Failure } from '../errno.ts';
+import { attempt } from '../file-errors.ts';
+import { filestatSize, newTimes, storeFilestat } from '../filestat.ts';
+import { fdflags, oflags, rights } from '../layouts.ts';
+import type { DescriptorFlags, PathFlags } from '../preview2.ts';
 import type { Functions } from '../signatures.ts';
+import { stored } from '../transfer.ts';
 
 type Group = Pick<Functions, Extract<keyof Functions, `path_${string}`>>;
 
-const filestatSize = 64;
-
 export function pathFunctions({ memory, descriptors }: Context): Group {
-  const answer = (...fds: readonly number[]): number =>
-    fds.map((fd) => descriptors.get(fd)).every((entry) => entry.kind === 'directory')
-      ? errno.nosys
-      : errno.notdir;
+  const directory = (fd: number): DirectoryEntry => {
+    const entry = descriptors.get(fd);
+    if (entry.kind !== 'directory') throw new Failure(errno.notdir);
+    return entry;
+  };
+  const text = (pointer: number, length: number): string => {
+    memory.check(pointer, length);
+    const bytes = new Uint8Array(length);
+    memory.load(pointer, length, bytes, 0);
+    try {
+      return utf8.decode(bytes);
+    } catch {
+      throw new Failure(errno.ilseq);
+    }
+  };
   return {
     /** Makes a directory. */
     path_create_directory: (fd, path, length) => {
-      const code = answer(fd);
-      memory.check(path, length);
-      return code;
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
+      attempt(() => descriptor.createDirectoryAt(name));
+      return errno.success;
     },
     /** Writes the attributes of a file. */
-    path_filestat_get: (fd, _flags, path, length, resultPointer) => {
-      const code = answer(fd);
-      memory.check(path, length);
+    path_filestat_get: (fd, flags, path, length, resultPointer) => {
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
       memory.check(resultPointer, filestatSize);
-      return code;
+      const follow = lookup(flags);
+      const stat = attempt(() => descriptor.statAt(follow, name));
+      return storeFilestat(
+        memory,
+        resultPointer,
+        stat,
+        attempt(() => descriptor.metadataHashAt(follow, name)),
+      );
     },
     /** Sets the times of a file. */
-    path_filestat_set_times: (fd, _flags, path, length) => {
-      const code = answer(fd);
-      memory.check(path, length);
-      return code;
+    path_filestat_set_times: (fd, flags, path, length, accessed, modified, which) => {
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
+      const times = newTimes(accessed, modified, which);
+      attempt(() => descriptor.setTimesAt(lookup(flags), name, ...times));
+      return errno.success;
     },
     /** Gives a file a second name. */
-    path_link: (oldFd, _oldFlags, oldPath, oldLength, newFd, newPath, newLength) => {
-      const code = answer(oldFd, newFd);
-      memory.check(oldPath, oldLength);
-      memory.check(newPath, newLength);
-      return code;
+    path_link: (oldFd, oldFlags, oldPath, oldLength, newFd, newPath, newLength) => {
+      const from = directory(oldFd).descriptor;
+      const to = directory(newFd).descriptor;
+      const old = text(oldPath, oldLength);
+      const name = text(newPath, newLength);
+      attempt(() => from.linkAt(lookup(oldFlags), old, to, name));
+      return errno.success;
     },
-    /** Opens a file and writes its number. */
-    path_open: (fd, _dirflags, path, length, _oflags, _base, _inheriting, _fdflags, resultPointer) => {
-      const code = answer(fd);
-      memory.check(path, length);
+    /** Opens a file or directory and writes its number: the lowest that is free. */
+    path_open: (fd, flags, path, length, how, base, _inheriting, fdFlags, resultPointer) => {
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
       memory.check(resultPointer, 4);
-      return code;
+      if (how > 15 || fdFlags > 31) return errno.inval;
+      const openFlags = {
+        ...((how & oflags.creat) !== 0 && { create: true }),
+        ...((how & oflags.directory) !== 0 && { directory: true }),
+        ...((how & oflags.excl) !== 0 && { exclusive: true }),
+        ...((how & oflags.trunc) !== 0 && { truncate: true }),
+      };
+      const wanted: DescriptorFlags = {
+        ...((base & rights.fdRead) !== 0n && { read: true }),
+        ...((base & rights.fdWrite) !== 0n && { write: true }),
+        ...((fdFlags & fdflags.dsync) !== 0 && { dataIntegritySync: true }),
+        ...((fdFlags & fdflags.rsync) !== 0 && { requestedWriteSync: true }),
+        ...((fdFlags & fdflags.sync) !== 0 && { fileIntegritySync: true }),
+      };
+      const number = descriptors.add({ kind: 'reserved' });
+      try {
+        const opened = attempt(() => descriptor.openAt(lookup(flags), name, openFlags, wanted));
+        const isDirectory = attempt(() => opened.getType()) === 'directory';
+        const { read = false, write = false } = wanted;
+        descriptors.replace(
+          number,
+          isDirectory
+            ? { kind: 'directory', descriptor: opened, path: undefined, flags: fdFlags }
+            : { kind: 'file', descriptor: opened, read, write, position: 0n, flags: fdFlags },
+        );
+      } catch (thrown) {
+        descriptors.remove(number);
+        throw thrown;
+      }
+      return stored(memory, resultPointer, number);
     },
-    /** Writes the content of a symbolic link and its length. */
+    /** Writes the content of a symbolic link, cut off where the buffer ends, and the length of what is written. */
     path_readlink: (fd, path, length, buffer, bufferLength, resultPointer) => {
-      const code = answer(fd);
-      memory.check(path, length);
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
       memory.check(buffer, bufferLength);
       memory.check(resultPointer, 4);
-      return code;
+      const target = encoder.encode(attempt(() => descriptor.readlinkAt(name))).subarray(0, bufferLength);
+      memory.store(buffer, target);
+      return stored(memory, resultPointer, target.length);
     },
     /** Removes an empty directory. */
     path_remove_directory: (fd, path, length) => {
-      const code = answer(fd);
-      memory.check(path, length);
-      return code;
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
+      attempt(() => descriptor.removeDirectoryAt(name));
+      return errno.success;
     },
     /** Gives a file another name. */
     path_rename: (fd, oldPath, oldLength, newFd, newPath, newLength) => {
-      const code = answer(fd, newFd);
-      memory.check(oldPath, oldLength);
-      memory.check(newPath, newLength);
-      return code;
+      const from = directory(fd).descriptor;
+      const to = directory(newFd).descriptor;
+      const old = text(oldPath, oldLength);
+      const name = text(newPath, newLength);
+      attempt(() => from.renameAt(old, to, name));
+      return errno.success;
     },
     /** Makes a symbolic link with the content `old`. */
     path_symlink: (oldPath, oldLength, fd, newPath, newLength) => {
-      const code = answer(fd);
-      memory.check(oldPath, oldLength);
-      memory.check(newPath, newLength);
-      return code;
+      const { descriptor } = directory(fd);
+      const old = text(oldPath, oldLength);
+      const name = text(newPath, newLength);
+      attempt(() => descriptor.symlinkAt(old, name));
+      return errno.success;
     },
     /** Removes a name of a file that is no directory. */
     path_unlink_file: (fd, path, length) => {
-      const code = answer(fd);
-      memory.check(path, length);
-      return code;
+      const { descriptor } = directory(fd);
+      const name = text(path, length);
+      attempt(() => descriptor.unlinkFileAt(name));
+      return errno.success;
     },
   };
 }
+
+/** Preview 1: `lookupflags`, of which there is one. */
+function lookup(flags: number): PathFlags {
+  if (flags > 1) throw new Failure(errno.inval);
+  return flags === 1 ? { symlinkFollow: true } : {};
+}
+
+const encoder = new TextEncoder();
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

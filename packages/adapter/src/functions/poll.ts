@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { inputStream, outputStream } from '../descriptors.ts';
 import { Failure, errno } from '../errno.ts';
+import { attempt } from '../file-errors.ts';
 import { clockid } from '../layouts.ts';
 import type { GuestMemory } from '../memory.ts';
 import type { Pollable } from '../preview2.ts';
@@ -124,7 +125,7 @@ function watch(context: Context, subscription: Subscription): Watch {
           outcome: () => outcome(errno.success),
           ready: false,
         }
-      : { subscription, ...watchStream(context, subscription.kind, subscription.fd), ready: false };
+      : watchDescriptor(context, subscription);
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     return { subscription, outcome: () => outcome(thrown.errno), ready: true };
@@ -142,6 +143,14 @@ function timer(
   if (!absolute) return clock.subscribeDuration(timeout);
   // Preview 2 cannot wait for a time of day: setting the clock during the wait does not change it.
   return clock.subscribeDuration(timeout > now ? timeout - now : 0n);
+}
+
+function watchDescriptor(
+  context: Context,
+  subscription: Exclude<Subscription, { kind: typeof eventtype.clock }>,
+): Watch {
+  const watched = watchStream(context, subscription.kind, subscription.fd);
+  return { subscription, ...watched, ready: watched.pollable === undefined };
 }
 
 function watchStream(
@@ -163,8 +172,15 @@ function watchStream(
       const stream = outputStream(entry);
       return { pollable: stream.subscribe(), outcome: () => probe(() => stream.checkWrite()) };
     }
+    case 'file': {
+      if (kind === eventtype.fdRead ? !entry.read : !entry.write) throw new Failure(errno.badf);
+      // A file is always ready; there is as much to read as lies behind the position.
+      const { descriptor, position } = entry;
+      const left = kind === eventtype.fdRead ? attempt(() => descriptor.stat().size) - position : 1n;
+      return { outcome: () => ({ error: errno.success, bytes: left > 0n ? left : 0n, flags: 0 }) };
+    }
     case 'directory':
-      throw new Failure(errno.nosys);
+      throw new Failure(errno.badf);
   }
 }
 
