@@ -1,11 +1,11 @@
 /** What passes between the two sides while one call is lifted or lowered. Spec: `LiftLowerContext.borrow_scope`. */
 import { endGuestLend, guest, type GuestObject } from './guest-resource.ts';
-import type { ResourceHandle } from './handle-table.ts';
+import type { BorrowScope, ResourceHandle } from './handle-table.ts';
 import type { ComponentInstance, InstanceResource } from './instance.ts';
 import { endLends } from './types/borrow.ts';
 
 /** The handles of one call. */
-export interface CallScope {
+export interface CallScope extends BorrowScope {
   /** Handles of the guest that are lent to the host until the call is over. Spec: `Subtask.lenders`. */
   readonly lent: ResourceHandle[];
   /** What the host sees of those that are the guest's own resources. */
@@ -18,11 +18,12 @@ export interface CallScope {
 export interface LoweredHandle {
   readonly index: number;
   readonly type: InstanceResource;
+  /** `undefined` when it came from another component. */
   readonly value: unknown;
 }
 
 export function callScope(): CallScope {
-  return { lent: [], lentGuests: [], lowered: [] };
+  return { borrows: 0, lent: [], lentGuests: [], lowered: [] };
 }
 
 /** The call is over: what was lent is the guest's alone again. Spec: `Subtask.deliver_resolve`. */
@@ -35,7 +36,7 @@ export function endScope({ lent, lentGuests }: CallScope): void {
 export function takeBack(cx: ComponentInstance, lowered: readonly LoweredHandle[]): void {
   for (const { index, type, value } of lowered.toReversed()) {
     const handle = cx.handles.remove(index, type);
-    if (!handle.own) cx.borrows--;
-    else if (type.destructor !== undefined) (value as GuestObject)[guest].rep = handle.rep as number;
+    const cell = handle.own ? (value as Partial<GuestObject> | undefined)?.[guest] : undefined;
+    if (cell !== undefined) cell.rep = handle.rep as number;
   }
 }

@@ -1,9 +1,11 @@
 /** A function's WIT type, and the core signature that follows from it. Spec: `FuncType`, `flatten_functype`. */
 import type { CoreType } from './core-adapter.ts';
-import type { CoreValue } from './core-value-iterator.ts';
-import type { LiftLowerOptions } from './instance.ts';
+import type { ComponentInstance, LiftLowerOptions } from './instance.ts';
 import { flattenRecord, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from './layout.ts';
 import type { ValueType } from './types/value-type.ts';
+
+/** A value as it passes between JavaScript and a core function: i64 as bigint, all others as number. */
+export type CoreValue = number | bigint;
 
 /** A parameter; its name is for messages. */
 export interface Parameter {
@@ -34,6 +36,16 @@ export type CoreCallee = (...args: CoreValue[]) => CoreValue | void;
 export interface CanonicalOptions extends LiftLowerOptions {
   /** For `canon lift`: takes what the core function returned. */
   readonly postReturn: ((...result: CoreValue[]) => void) | undefined;
+}
+
+/** A function that one component gives to others: what `canon lift` defines. */
+export interface LiftedFunction {
+  readonly callee: CoreCallee;
+  /** Resources are numbered as in `instance`. */
+  readonly type: FunctionType;
+  readonly options: CanonicalOptions;
+  /** The instance whose function it is. */
+  readonly instance: ComponentInstance;
 }
 
 /** The core function type that lifting takes or lowering gives. Spec: `flatten_functype`. */

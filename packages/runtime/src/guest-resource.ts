@@ -1,6 +1,14 @@
 /** Resources that the guest implements, as objects on the host's side: each owns one rep. */
 import { bad } from './errors.ts';
-import { enter, leave, type ComponentInstance } from './instance.ts';
+import {
+  enterAll,
+  enteringSet,
+  leaveAll,
+  refuseEnter,
+  stillEntered,
+  type ComponentInstance,
+  type InstanceResource,
+} from './instance.ts';
 
 /** Where a host-side object keeps its rep. */
 export const guest: unique symbol = Symbol('wittle.guest');
@@ -26,8 +34,9 @@ const registry = new FinalizationRegistry<GuestCell>((cell) => {
   waiting.push(cell);
   for (const each of waiting.splice(0)) {
     if (each.rep === -1) continue;
-    if (each.cx.state === 0) dropForgotten(each);
-    else if (each.cx.maySuspend) waiting.push(each);
+    const owner = ownerOf(each);
+    if (enteringSet(owner, undefined).every(({ state }) => state === 0)) dropForgotten(each);
+    else if (owner.state === 0 || owner.maySuspend) waiting.push(each);
   }
 });
 
@@ -110,9 +119,42 @@ function dropForgotten(cell: GuestCell): void {
 }
 
 function dropGuest(cell: GuestCell): void {
-  const { cx, rep } = cell;
-  enter(cx);
+  const { rep } = cell;
+  const owner = ownerOf(cell);
+  const entered = enteringSet(owner, undefined);
+  enterAll(entered);
   cell.rep = -1;
-  cx.resources[cell.resource]!.destructor!(rep);
-  leave(cx);
+  destruct(entered, owner, cell.cx.resources[cell.resource]!, rep);
+}
+
+function ownerOf({ cx, resource }: GuestCell): ComponentInstance {
+  return cx.resources[resource]!.owner ?? cx;
+}
+
+/**
+ * Runs the destructor of a type in the instance that implements it, and leaves what was `entered` for that.
+ * Spec: `canon_resource_drop`.
+ */
+export function destruct(
+  entered: readonly ComponentInstance[],
+  owner: ComponentInstance,
+  { destructor }: InstanceResource,
+  rep: number,
+): void {
+  const { state, maySuspend } = owner;
+  if (state === 2 || state === 3) refuseEnter(owner);
+  owner.state = 1;
+  // The stack from here on has JavaScript in it.
+  owner.maySuspend = false;
+  try {
+    destructor!(rep);
+    stillEntered(owner);
+    owner.state = state;
+  } catch (error) {
+    owner.state = 3;
+    throw error;
+  } finally {
+    owner.maySuspend = maySuspend;
+    leaveAll(entered);
+  }
 }

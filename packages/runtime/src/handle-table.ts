@@ -10,6 +10,12 @@ export interface ResourceType {
   readonly name: string;
 }
 
+/** A call that was lent handles. */
+export interface BorrowScope {
+  /** Those that it has not dropped yet. Spec: `num_borrows`. */
+  borrows: number;
+}
+
 /** One handle. Spec: `ResourceHandle`. */
 export class ResourceHandle {
   readonly type: ResourceType;
@@ -18,11 +24,14 @@ export class ResourceHandle {
   readonly own: boolean;
   /** How many calls in flight have borrowed it. Spec: `num_lends`. */
   lends: number;
-  constructor(type: ResourceType, rep: unknown, own: boolean) {
+  /** The call that it was lent to; generated code counts in the instance instead. Spec: `borrow_scope`. */
+  readonly scope: BorrowScope | undefined;
+  constructor(type: ResourceType, rep: unknown, own: boolean, scope?: BorrowScope) {
     this.type = type;
     this.rep = rep;
     this.own = own;
     this.lends = 0;
+    this.scope = scope;
   }
 }
 
@@ -75,5 +84,10 @@ export class HandleTable {
 
 function badHandle(index: number, handle: ResourceHandle | undefined, type: ResourceType): never {
   if (handle === undefined) trap(`unknown handle index ${index >>> 0}`);
-  trap(`handle index ${index} is a ${handle.type.name}, used with the wrong type, expected ${type.name}`);
+  const kinds = `expected ${kind(type)} resource but found a different ${kind(handle.type)} resource`;
+  trap(`handle index ${index} used with the wrong type, ${kinds} (${type.name}, ${handle.type.name})`);
+}
+
+function kind(type: ResourceType): string {
+  return (type as { destructor?: unknown }).destructor === undefined ? 'host-defined' : 'guest-defined';
 }

@@ -76,7 +76,7 @@ describe('the bounds check', () => {
       /list byte length 268435456 is greater than 268435455/,
     );
     expect(() => checkList(cx, 1, MAX_BYTE_LENGTH, 1)).toThrow(/unaligned pointer/);
-    expect(() => checkList(cx, 0, MAX_BYTE_LENGTH, 1)).toThrow(/pointer out of bounds/);
+    expect(() => checkList(cx, 0, MAX_BYTE_LENGTH, 1)).toThrow(/out of bounds/);
   });
 });
 
@@ -106,7 +106,6 @@ describe('the allocator', () => {
     g.realloc = () => {
       states.push(g.cx.state);
       expect(() => mayEnter(g.cx)).toThrow(/it is in realloc or post-return/);
-      expect(() => mayLeave(g.cx)).toThrow(/cannot leave component instance/);
       return 8;
     };
     alloc(g.cx, 8, 8);
@@ -116,12 +115,24 @@ describe('the allocator', () => {
     expect(g.cx.state).toBe(1);
   });
 
-  test('is not asked for lists of no bytes', () => {
+  test('may not call out, and the instance is dead when core code catches the trap', () => {
     const g = guest();
-    expect(allocList(g.cx, 0, 12, 4)).toBe(4);
-    expect([g.allocations, g.cx.len]).toEqual([[], 0]);
+    g.realloc = () => {
+      expect(() => mayLeave(g.cx)).toThrow(/cannot leave component instance/);
+      return 8;
+    };
+    expect(() => alloc(g.cx, 8, 8)).toThrow(/is dead/);
+    expect(() => mayEnter(g.cx)).toThrow(/cannot enter component instance/);
+  });
+
+  test('is asked for lists of no bytes too', () => {
+    const g = guest();
+    expect(allocList(g.cx, 0, 12, 4)).toBe(4096);
+    expect([g.allocations, g.cx.len]).toEqual([[[0, 0, 4, 0]], 0]);
     expect(allocList(g.cx, 3, 12, 4)).toBe(4096);
-    expect([g.allocations, g.cx.len]).toEqual([[[0, 0, 4, 36]], 3]);
+    expect(g.cx.len).toBe(3);
+    g.realloc = () => 65537;
+    expect(() => allocList(g.cx, 0, 1, 1)).toThrow('realloc return: beyond end of memory');
   });
 
   test.each([-1, 1.5, NaN, 2 ** 32, MAX_BYTE_LENGTH])(

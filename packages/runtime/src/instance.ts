@@ -1,5 +1,6 @@
 /** One instance of a component: its memory as views, its handles, and whether it may be entered. Spec: `ComponentInstance`. */
 import type { CallScope } from './call-scope.ts';
+import type { CoreValue } from './function-type.ts';
 import { HandleTable, type ResourceType } from './handle-table.ts';
 import type { StringEncoding } from './string-encoding.ts';
 import { trap } from './trap.ts';
@@ -18,11 +19,20 @@ export interface LiftLowerOptions {
   readonly realloc: Realloc | undefined;
 }
 
-/** A resource type of this instance and, when the host implements it, the class that its values must be of. */
+/**
+ * A resource type as an instance knows it. Several instances may hold the same object, which is the type's identity.
+ * Spec: `ResourceType`.
+ */
 export interface InstanceResource extends ResourceType {
+  /** The class that its values are of on the host's side. */
   implementation: abstract new (...args: never) => unknown;
-  /** A resource that the guest implements: runs its destructor. `undefined` for the host's. */
+  /** A resource that a component implements: runs its destructor. `undefined` for the host's. */
   destructor: ((rep: number) => void) | undefined;
+  /**
+   * The instance that implements it; `undefined` for the host's, and where there is but one instance that could.
+   * Spec: `ResourceType.impl`.
+   */
+  owner: ComponentInstance | undefined;
 }
 
 /** A resource type that the host implements, by a class. Without one nothing is of this type. */
@@ -31,13 +41,19 @@ export function hostResource(name: string, implementation: unknown): InstanceRes
     name,
     implementation: typeof implementation === 'function' ? (implementation as typeof NoClass) : NoClass,
     destructor: undefined,
+    owner: undefined,
   };
 }
 
-/** A resource type that the guest implements; the exports give it its class and destructor. */
-export function guestResource(name: string): InstanceResource {
+/** A resource type that a component implements; the exports give it its class and destructor. */
+export function guestResource(name: string, owner?: ComponentInstance): InstanceResource {
   // A class of its own until then: handles of two types must not be taken for each other.
-  return { name, implementation: class {}, destructor: () => {} };
+  return { name, implementation: class {}, destructor: () => {}, owner };
+}
+
+/** Whether the instance itself implements the type. Spec: `cx.inst is t.rt.impl`. */
+export function isOwn(cx: ComponentInstance, { owner, destructor }: InstanceResource): boolean {
+  return owner === cx || (owner === undefined && destructor !== undefined);
 }
 
 class NoClass {}
@@ -49,6 +65,8 @@ class NoClass {}
 export class ComponentInstance {
   /** For messages: the world's name. */
   readonly name: string;
+  /** The instance that it was made in, if not by the host. Spec: `ComponentInstance.parent`. */
+  readonly parent: ComponentInstance | undefined;
   memory: WebAssembly.Memory | undefined;
   realloc: Realloc | undefined;
   u8: Uint8Array = new Uint8Array(0);
@@ -57,16 +75,18 @@ export class ComponentInstance {
   view: DataView = new DataView(this.u8.buffer);
   /** The length that goes with the pointer that the last lowering gave. */
   len: number = 0;
+  /** The second core value of the last value that a descriptor lowered to two. */
+  second: CoreValue = 0;
   /**
    * 0: nothing runs in it. 1: a call runs or waits in it; a trap leaves it so, which is what poisons the instance, no
    * handler needed. 2: `realloc` or `post-return` runs, it may not call out (spec: `may_leave` is false). 3: a call out
-   * of it failed; it is dead even if core code caught that.
+   * of it failed; it is dead even if core code caught that. 4: an instance inside it was entered, and with that it, too.
    *
    * Written as numbers below: a constant of the module costs a check at each use, and these functions must stay small
    * enough to be inlined wherever they are called.
    */
   state: number = 0;
-  /** Handles lent to the running call that it has not dropped yet. Spec: `num_borrows`. */
+  /** Handles lent to the running call of generated code that it has not dropped yet. Spec: `num_borrows`. */
   borrows: number = 0;
   stringEncoding: StringEncoding;
   /** Whose memory, allocator and encoding are in use: those of the instance, unless a function has its own. */
@@ -83,8 +103,9 @@ export class ComponentInstance {
   /** The running call was made in a way that may wait. */
   maySuspend: boolean = false;
 
-  constructor(name: string, stringEncoding: StringEncoding = 'utf8') {
+  constructor(name: string, stringEncoding: StringEncoding = 'utf8', parent?: ComponentInstance) {
     this.name = name;
+    this.parent = parent;
     this.stringEncoding = stringEncoding;
     this.options = { stringEncoding, memory: undefined, realloc: undefined };
   }
@@ -226,11 +247,17 @@ export function post<T extends number | bigint | void>(
   postReturn: (result: T) => void,
   result: T,
 ): void {
+  runPost(cx, postReturn, result);
+  cx.state = 0;
+}
+
+/** Runs a function's `post-return`; the call goes on. */
+export function runPost<T>(cx: ComponentInstance, postReturn: (result: T) => void, result: T): void {
   stillEntered(cx);
   cx.state = 2;
   postReturn(result);
   notLeft(cx);
-  cx.state = 0;
+  cx.state = 1;
 }
 
 /** Core code has not caught a call out of `realloc` or `post-return`, either. */
@@ -243,7 +270,38 @@ function notLeft(cx: ComponentInstance): void {
  * still being lowered, when a getter of one has made this call. Spec: `Task.return_`.
  */
 export function endBorrows(cx: ComponentInstance, before: number = 0): void {
-  if (cx.borrows !== before) trap('borrow handles still remain at the end of the call');
+  if (cx.borrows !== before) trapBorrows();
+}
+
+export function trapBorrows(): never {
+  trap('borrow handles still remain at the end of the call');
+}
+
+/**
+ * The instances that a call enters: the callee and those around it that the caller is not inside of.
+ * Spec: `ComponentInstance.entering_set`.
+ */
+export function enteringSet(
+  callee: ComponentInstance,
+  caller: ComponentInstance | undefined,
+): readonly ComponentInstance[] {
+  const entered: ComponentInstance[] = [];
+  for (let each: ComponentInstance | undefined = callee; each !== undefined; each = each.parent) {
+    for (let other = caller; other !== undefined; other = other.parent) if (other === each) return entered;
+    entered.push(each);
+  }
+  return entered;
+}
+
+/** Spec: `ComponentInstance.enter_from`. It is not their code that runs yet. */
+export function enterAll(instances: readonly ComponentInstance[]): void {
+  for (const each of instances) if (each.state !== 0) refuseEnter(each);
+  for (const each of instances) each.state = 4;
+}
+
+/** Spec: `ComponentInstance.leave_to`. What has died stays so. */
+export function leaveAll(instances: readonly ComponentInstance[]): void {
+  for (const each of instances) if (each.state === 4) each.state = 0;
 }
 
 /** Views that are gone although nothing of ours grew the memory; an empty memory has none to lose. */
@@ -255,7 +313,7 @@ function grownMeanwhile(cx: ComponentInstance): void {
   );
 }
 
-function refuseEnter(cx: ComponentInstance): never {
+export function refuseEnter(cx: ComponentInstance): never {
   trap(
     cx.state === 2
       ? `cannot enter component instance ${cx.name}: it is in realloc or post-return`
@@ -264,8 +322,10 @@ function refuseEnter(cx: ComponentInstance): never {
 }
 
 function refuseLeave(cx: ComponentInstance): never {
+  const inner = cx.state === 2;
+  if (cx.state !== 0) cx.state = 3;
   trap(
-    cx.state === 2
+    inner
       ? 'cannot leave component instance: an import was called from realloc or post-return'
       : 'cannot leave component instance: an import was called when no call was in progress, or after a trap',
   );
@@ -296,10 +356,22 @@ export function realloc(
   cx.state = 2;
   const p = cx.realloc!(old, oldSize, alignment, size) >>> 0;
   notLeft(cx);
-  if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length) outside(cx, p, size, alignment - 1);
+  if ((p & (alignment - 1)) !== 0 || p + size > cx.u8.length || !cx.u8.length) {
+    badRealloc(cx, p, size, alignment);
+  }
   // Only now: a wrong pointer poisons the instance as any trap does.
   cx.state = state;
   return p;
+}
+
+function badRealloc(cx: ComponentInstance, p: number, size: number, alignment: number): void {
+  renew(cx);
+  if ((p & (alignment - 1)) !== 0)
+    trap(`realloc return: result not aligned (unaligned pointer: ${p} is not a multiple of ${alignment})`);
+  if (p + size > cx.u8.length)
+    trap(
+      `realloc return: beyond end of memory (list content out-of-bounds: ${size} bytes at ${p} of a memory of ${cx.u8.length})`,
+    );
 }
 
 /** Spec: `MAX_LIST_BYTE_LENGTH`, `MAX_STRING_BYTE_LENGTH`. */
@@ -313,14 +385,19 @@ export function checkList(cx: ComponentInstance, p: number, bytes: number, mask:
 
 function outsideList(cx: ComponentInstance, p: number, bytes: number, mask: number): void {
   if (bytes > MAX_BYTE_LENGTH) trap(`list byte length ${bytes} is greater than ${MAX_BYTE_LENGTH}`);
-  outside(cx, p, bytes, mask);
+  outside(cx, p, bytes, mask, 'list pointer/length out of bounds of memory, list content out-of-bounds');
 }
 
 /** The cold half of the bounds check: the memory may have grown, then the views are renewed. */
-export function outside(cx: ComponentInstance, p: number, size: number, mask: number): void {
+export function outside(
+  cx: ComponentInstance,
+  p: number,
+  size: number,
+  mask: number,
+  rule: string = 'pointer out of bounds',
+): void {
   if (cx.memory === undefined) trap('the core module exports no memory');
   renew(cx);
   if ((p & mask) !== 0) trap(`unaligned pointer: ${p} is not a multiple of ${mask + 1}`);
-  if (p + size > cx.u8.length)
-    trap(`pointer out of bounds: ${size} bytes at ${p} of a memory of ${cx.u8.length}`);
+  if (p + size > cx.u8.length) trap(`${rule}: ${size} bytes at ${p} of a memory of ${cx.u8.length}`);
 }

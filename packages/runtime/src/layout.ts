@@ -86,6 +86,12 @@ export function flattenRecord(fields: readonly Sized[]): readonly CoreType[] {
   return flat;
 }
 
+/** Where the core values of each begin, when they are passed one after the other. */
+export function flatStarts(fields: readonly Sized[]): readonly number[] {
+  let next = 0;
+  return fields.map(({ flat }) => (next += flat.length) - flat.length);
+}
+
 /** Spec: `flatten_list`, for a list of a fixed length. */
 export function flattenRepeated(element: Sized, length: number): readonly CoreType[] {
   const flat: CoreType[] = [];

@@ -25,10 +25,6 @@ const LATIN1_SLICE_MAX = 256;
 export function lowerStringValue(cx: ComponentInstance, s: string): number {
   if (cx.stringEncoding !== 'utf8') return lowerWide(cx, s);
   const n = s.length;
-  if (n === 0) {
-    cx.len = 0;
-    return 1;
-  }
   if (n > MAX_BYTE_LENGTH) tooLong(n);
   const p = alloc(cx, 1, n);
   const bytes = cx.u8;
@@ -51,7 +47,7 @@ function encode(cx: ComponentInstance, s: string, p: number, n: number): number 
   return read === n ? p : encodeRest(cx, s, p, n, read, written);
 }
 
-/** Not ASCII: grows to the worst case, then shrinks. Lone surrogates become U+FFFD. Spec: `store_utf16_to_utf8`. */
+/** Not ASCII: grows to the worst case, then shrinks. Lone surrogates become U+FFFD. Spec: `store_string_to_utf8`. */
 function encodeRest(
   cx: ComponentInstance,
   s: string,
@@ -59,8 +55,8 @@ function encodeRest(
   n: number,
   read: number,
   done: number,
+  most: number = 3 * n,
 ): number {
-  const most = done + (n - read) * 3;
   const q = realloc(cx, p, n, 1, most);
   cx.len = done + encoder.encodeInto(s.slice(read), cx.u8.subarray(q + done, q + most)).written;
   return cx.len === most ? q : realloc(cx, q, most, 1, cx.len);
@@ -83,54 +79,69 @@ export function liftString(cx: ComponentInstance, p: number, n: number): string 
 
 function decode(cx: ComponentInstance, p: number, n: number): string {
   if (latin1Slice === undefined || n > LATIN1_SLICE_MAX) return decodeUtf8(cx, p, n);
-  const bytes = cx.u8;
-  const end = p + n;
+  return isAscii(cx.u8, p, p + n) ? latin1Slice.call(cx.u8, p, p + n) : decodeUtf8(cx, p, n);
+}
+
+function isAscii(bytes: Uint8Array, p: number, end: number): boolean {
   const aligned = end - 3;
   let i = p;
   for (; i < aligned; i += 4) {
-    if ((bytes[i]! | bytes[i + 1]! | bytes[i + 2]! | bytes[i + 3]!) > 127) return decodeUtf8(cx, p, n);
+    if ((bytes[i]! | bytes[i + 1]! | bytes[i + 2]! | bytes[i + 3]!) > 127) return false;
   }
-  for (; i < end; i++) if (bytes[i]! > 127) return decodeUtf8(cx, p, n);
-  return latin1Slice.call(bytes, p, end);
+  for (; i < end; i++) if (bytes[i]! > 127) return false;
+  return true;
 }
 
 function decodeUtf8(cx: ComponentInstance, p: number, n: number): string {
+  const bytes = cx.u8.subarray(p, p + n);
   try {
-    return decoder.decode(cx.u8.subarray(p, p + n));
+    return decoder.decode(bytes);
   } catch {
-    return trap('string is not valid UTF-8');
+    return badUtf8(bytes);
   }
+}
+
+/** Says whether the bytes are wrong or only end too early. */
+function badUtf8(bytes: Uint8Array): never {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    trap('invalid utf-8: the bytes of a string are not UTF-8');
+  }
+  trap('incomplete utf-8 byte sequence at the end of a string');
 }
 
 function outsideString(cx: ComponentInstance, p: number, n: number, mask: number): void {
   if (n > MAX_BYTE_LENGTH) trap(`string byte length ${n} is greater than ${MAX_BYTE_LENGTH}`);
-  outside(cx, p, n, mask);
+  outside(cx, p, n, mask, 'string pointer/length out of bounds of memory, string content out-of-bounds');
 }
 
-/** Spec: `store_string_to_utf16`, `store_string_to_latin1_or_utf16`. */
+/** A string of the host, exactly: as Latin-1 or as UTF-16. Spec: `store_string_copy`. */
 function lowerWide(cx: ComponentInstance, s: string): number {
   const n = s.length;
   if (n > MAX_BYTE_LENGTH) tooLong(n);
-  const latin1 = cx.stringEncoding === 'latin1+utf16' && isLatin1(s);
-  if (n === 0) {
-    cx.len = 0;
-    return 2;
-  }
-  const p = alloc(cx, 2, latin1 ? n : 2 * n);
-  const bytes = cx.u8;
-  if (latin1) {
-    for (let i = 0; i < n; i++) bytes[p + i] = s.charCodeAt(i);
-    cx.len = n;
+  if (cx.stringEncoding === 'latin1+utf16' && isLatin1(s)) {
+    const p = alloc(cx, 2, n);
+    writeLatin1(cx, s, p);
     return p;
   }
-  const scalars = s.toWellFormed();
-  for (let i = 0; i < n; i++) {
-    const unit = scalars.charCodeAt(i);
-    bytes[p + 2 * i] = unit & 255;
-    bytes[p + 2 * i + 1] = unit >> 8;
-  }
-  cx.len = cx.stringEncoding === 'utf16' ? n : n + UTF16_TAG;
+  const p = alloc(cx, 2, 2 * n);
+  writeUtf16(cx, s.toWellFormed(), p);
   return p;
+}
+
+/** Writes to a checked range and leaves the length in `cx.len`. */
+function writeLatin1(cx: ComponentInstance, s: string, p: number): void {
+  const bytes = cx.u8;
+  for (let i = 0; i < s.length; i++) bytes[p + i] = s.charCodeAt(i);
+  cx.len = s.length;
+}
+
+/** Writes to a checked range and leaves the (tagged) length in `cx.len`. */
+function writeUtf16(cx: ComponentInstance, s: string, p: number): void {
+  const { view } = cx;
+  for (let i = 0; i < s.length; i++) view.setUint16(p + 2 * i, s.charCodeAt(i), true);
+  cx.len = cx.stringEncoding === 'utf16' ? s.length : s.length + UTF16_TAG;
 }
 
 function isLatin1(s: string): boolean {
@@ -143,16 +154,117 @@ function liftWide(cx: ComponentInstance, p: number, tagged: number): string {
   const units = cx.stringEncoding === 'latin1+utf16' && !latin1 ? tagged - UTF16_TAG : tagged;
   const size = latin1 ? units : 2 * units;
   if ((p & 1) !== 0 || p + size > cx.u8.length || size > MAX_BYTE_LENGTH) outsideString(cx, p, size, 1);
+  if (!latin1) return decodeUtf16(cx, p, size);
   const bytes = cx.u8.subarray(p, p + size);
-  if (!latin1) {
-    try {
-      return utf16Decoder.decode(bytes);
-    } catch {
-      return trap('string is not valid UTF-16');
-    }
-  }
   let s = '';
   // In pieces: a call takes only so many arguments.
   for (let i = 0; i < size; i += 4096) s += String.fromCharCode(...bytes.subarray(i, i + 4096));
   return s;
+}
+
+function decodeUtf16(cx: ComponentInstance, p: number, size: number): string {
+  try {
+    return utf16Decoder.decode(cx.u8.subarray(p, p + size));
+  } catch {
+    return trap('invalid utf-16: unpaired surrogate in a string');
+  }
+}
+
+/**
+ * Moves a string from the memory of one component to that of another: gives its pointer there, and leaves its (tagged)
+ * length in `to.len`. Spec: `load_string_from_range`, `store_string_into_range`.
+ */
+export function transcode(from: ComponentInstance, p: number, tagged: number, to: ComponentInstance): number {
+  const isDynamic = from.stringEncoding === 'latin1+utf16';
+  const isTagged = isDynamic && tagged >= UTF16_TAG;
+  const isWide = isTagged || from.stringEncoding === 'utf16';
+  const isUtf8 = from.stringEncoding === 'utf8';
+  const n = isTagged ? tagged - UTF16_TAG : tagged;
+  const size = isWide ? 2 * n : n;
+  const mask = isUtf8 ? 0 : 1;
+  if ((p & mask) !== 0 || p + size > from.u8.length || size > MAX_BYTE_LENGTH)
+    outsideString(from, p, size, mask);
+  switch (to.stringEncoding) {
+    case 'utf8':
+      if (isUtf8) {
+        if (!isAscii(from.u8, p, p + n)) decodeUtf8(from, p, n);
+        return copy(from, p, to, 1, n, n);
+      }
+      // Spec: `store_utf16_to_utf8`, `store_latin1_to_utf8`.
+      return toUtf8(to, liftWide(from, p, tagged), (isWide ? 3 : 2) * n);
+    case 'utf16':
+      if (isUtf8) return shrunken(to, decodeUtf8(from, p, n), n);
+      if (isWide) return copyWide(from, p, to, n, n);
+      return lowerWide(to, liftWide(from, p, tagged));
+    case 'latin1+utf16':
+      if (isUtf8) return toEither(to, decodeUtf8(from, p, n), n);
+      if (!isWide) return copy(from, p, to, 2, n, n);
+      if (!isDynamic) return toEither(to, liftWide(from, p, tagged), n);
+      return narrowed(to, copyWide(from, p, to, n, tagged), n);
+  }
+}
+
+/** Spec: `store_string_copy`. */
+function copy(
+  from: ComponentInstance,
+  p: number,
+  to: ComponentInstance,
+  alignment: number,
+  size: number,
+  tagged: number,
+): number {
+  const q = alloc(to, alignment, size);
+  to.u8.set(from.u8.subarray(p, p + size), q);
+  to.len = tagged;
+  return q;
+}
+
+function copyWide(
+  from: ComponentInstance,
+  p: number,
+  to: ComponentInstance,
+  n: number,
+  tagged: number,
+): number {
+  decodeUtf16(from, p, 2 * n);
+  return copy(from, p, to, 2, 2 * n, tagged);
+}
+
+/** Spec: `store_string_to_utf8`. */
+function toUtf8(to: ComponentInstance, s: string, most: number): number {
+  const n = s.length;
+  const p = alloc(to, 1, n);
+  const { read, written } = encoder.encodeInto(s, to.u8.subarray(p, p + n));
+  to.len = n;
+  // What is not ASCII needs more room, even where it begins with what is.
+  return read === n && written === n ? p : encodeRest(to, s, p, n, read, written, most);
+}
+
+/** Spec: `store_utf8_to_utf16`. */
+function shrunken(to: ComponentInstance, s: string, units: number): number {
+  const p = alloc(to, 2, 2 * units);
+  writeUtf16(to, s, p);
+  return s.length === units ? p : realloc(to, p, 2 * units, 2, 2 * s.length);
+}
+
+/** Spec: `store_string_to_latin1_or_utf16`. */
+function toEither(to: ComponentInstance, s: string, units: number): number {
+  const n = s.length;
+  const p = alloc(to, 2, units);
+  if (isLatin1(s)) {
+    writeLatin1(to, s, p);
+    return n === units ? p : realloc(to, p, units, 2, n);
+  }
+  const q = realloc(to, p, units, 2, 2 * units);
+  writeUtf16(to, s, q);
+  return n === units ? q : realloc(to, q, 2 * units, 2, 2 * n);
+}
+
+/** Spec: `store_probably_utf16_to_latin1_or_utf16`. */
+function narrowed(to: ComponentInstance, p: number, n: number): number {
+  const bytes = to.u8;
+  for (let i = 1; i < 2 * n; i += 2) if (bytes[p + i] !== 0) return p;
+  for (let i = 0; i < n; i++) bytes[p + i] = bytes[p + 2 * i]!;
+  to.len = n;
+  return realloc(to, p, 2 * n, 1, n);
 }

@@ -1,5 +1,5 @@
 /** The four ways across the boundary, one call each, for tests of types. */
-import { CoreValueIterator, type CoreValue, type ValueType } from '../src/types/index.ts';
+import type { CoreValue, ValueType } from '../src/types/index.ts';
 import { guest, type Guest } from './guest.ts';
 
 /** Where values are put that tests load and store. */
@@ -8,16 +8,14 @@ export const AT = 1024;
 /** The core values of a lowered value. */
 export function lower(type: ValueType, value: unknown, g: Guest = guest()): CoreValue[] {
   const out: CoreValue[] = [];
-  type.lower(g.cx, value, out, 'value');
+  type.lower(g.cx, value, out, 0, 'value');
   return out;
 }
 
-/** The value of core values; all of them must be taken. */
+/** The value of core values; there must be as many as the type has. */
 export function lift(type: ValueType, core: readonly CoreValue[], g: Guest = guest()): unknown {
-  const values = new CoreValueIterator(core);
-  const value = type.lift(g.cx, values);
-  if (!values.done()) throw new Error('core values are left');
-  return value;
+  if (type.flat.length !== core.length) throw new Error('core values are left');
+  return type.lift(g.cx, core, 0);
 }
 
 /** The bytes of a stored value; what is padding is 0. */

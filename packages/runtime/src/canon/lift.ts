@@ -1,19 +1,21 @@
 /** `canon lift`: a core function as a JavaScript function. Spec: `canon_lift`. */
-import { callScope, takeBack } from '../call-scope.ts';
-import { CoreValueIterator, type CoreValue } from '../core-value-iterator.ts';
+import { callScope, takeBack, type CallScope } from '../call-scope.ts';
 import { ComponentError } from '../errors.ts';
 import { flatValues, liftFlatValues, lowerFlatValues, type FlatValues } from '../flat-values.ts';
-import type { CanonicalOptions, CoreCallee, FunctionType } from '../function-type.ts';
+import type { CanonicalOptions, CoreCallee, CoreValue, FunctionType } from '../function-type.ts';
 import {
   endAsync,
-  endBorrows,
+  enterAll,
   enterAsyncLowered,
+  enteringSet,
   enterLowered,
   leave,
+  leaveAll,
   mayEnter,
   post,
   select,
   stillEntered,
+  trapBorrows,
   type ComponentInstance,
 } from '../instance.ts';
 import { canSuspend, promising } from '../jspi.ts';
@@ -31,12 +33,22 @@ export function canonLift(
   cx: ComponentInstance,
 ): (...args: unknown[]) => unknown {
   const lifted = prepare(type, options, cx);
-  return (...args) => {
+  const call = (...args: unknown[]): unknown => {
     mayEnter(cx);
-    const { borrows } = cx;
-    const flat = start(lifted, args);
+    const scope = lifted.hasHandles ? callScope() : undefined;
+    const flat = start(lifted, scope, args);
     enterLowered(cx);
-    return unwrap(lifted, resolve(lifted, callee(...flat) as CoreValue | undefined, borrows));
+    return unwrap(lifted, resolve(lifted, scope, callee(...flat) as CoreValue | undefined));
+  };
+  const around = enteringSet(cx, undefined).slice(1);
+  if (around.length === 0) return call;
+  return (...args) => {
+    enterAll(around);
+    try {
+      return call(...args);
+    } finally {
+      leaveAll(around);
+    }
   };
 }
 
@@ -52,18 +64,24 @@ export function canonLiftSuspending(
 ): (...args: unknown[]) => Promise<unknown> {
   const lifted = prepare(type, options, cx);
   const call = canSuspend() ? (promising(callee) as (...args: CoreValue[]) => Promise<unknown>) : callee;
+  const around = enteringSet(cx, undefined).slice(1);
   return async (...args) => {
     mayEnter(cx);
-    const { borrows } = cx;
-    const flat = start(lifted, args);
-    enterAsyncLowered(cx);
-    let core: unknown;
+    const scope = lifted.hasHandles ? callScope() : undefined;
+    const flat = start(lifted, scope, args);
+    enterAll(around);
     try {
-      core = await call(...flat);
+      enterAsyncLowered(cx);
+      let core: unknown;
+      try {
+        core = await call(...flat);
+      } finally {
+        endAsync(cx);
+      }
+      return unwrap(lifted, resolve(lifted, scope, core as CoreValue | undefined));
     } finally {
-      endAsync(cx);
+      leaveAll(around);
     }
-    return unwrap(lifted, resolve(lifted, core as CoreValue | undefined, borrows));
   };
 }
 
@@ -73,6 +91,7 @@ interface Lifted {
   readonly cx: ComponentInstance;
   readonly params: FlatValues;
   readonly result: FlatValues;
+  readonly hasHandles: boolean;
 }
 
 function prepare(type: FunctionType, options: CanonicalOptions, cx: ComponentInstance): Lifted {
@@ -87,21 +106,23 @@ function prepare(type: FunctionType, options: CanonicalOptions, cx: ComponentIns
       MAX_FLAT_PARAMS,
     ),
     result: flatValues(result === undefined ? [] : [result], [''], MAX_FLAT_RESULTS),
+    hasHandles: params.some((param) => param.type.hasHandles),
   };
 }
 
 /** Lowers the arguments. The instance is not entered yet: what fails here leaves it as it was. Spec: `Task.start`. */
-function start({ cx, options, params }: Lifted, args: readonly unknown[]): CoreValue[] {
-  const { borrows, scope } = cx;
+function start(
+  { cx, options, params }: Lifted,
+  mine: CallScope | undefined,
+  args: readonly unknown[],
+): CoreValue[] {
+  const { scope } = cx;
   const previous = select(cx, options);
-  const mine = callScope();
   cx.scope = mine;
-  cx.borrows = 0;
   try {
     return lowerFlatValues(cx, params, args, undefined);
   } catch (error) {
-    takeBack(cx, mine.lowered);
-    cx.borrows = borrows;
+    if (mine !== undefined) takeBack(cx, mine.lowered);
     throw error;
   } finally {
     cx.scope = scope;
@@ -109,16 +130,18 @@ function start({ cx, options, params }: Lifted, args: readonly unknown[]): CoreV
   }
 }
 
-/** Lifts the result and ends the call. `borrows` are those of a call that is still lowering its arguments. */
-function resolve({ cx, options, result }: Lifted, core: CoreValue | undefined, borrows: number): unknown {
+/** Lifts the result and ends the call. */
+function resolve(
+  { cx, options, result }: Lifted,
+  mine: CallScope | undefined,
+  core: CoreValue | undefined,
+): unknown {
   stillEntered(cx);
   const previous = select(cx, options);
-  const flat = core === undefined ? [] : [core];
-  const [value] = liftFlatValues(cx, result, new CoreValueIterator(flat));
-  endBorrows(cx);
-  cx.borrows = borrows;
+  const [value] = liftFlatValues(cx, result, core === undefined ? [] : [core]);
+  if (mine !== undefined && mine.borrows !== 0) trapBorrows();
   if (options.postReturn === undefined) leave(cx);
-  else post(cx, options.postReturn, core as CoreValue);
+  else post<CoreValue | void>(cx, options.postReturn as (result: CoreValue | void) => void, core);
   select(cx, previous);
   return value;
 }

@@ -1,12 +1,12 @@
 /** `canon lower`: a JavaScript function as a core function. Spec: `canon_lower`. */
 import { callScope, endScope, takeBack, type CallScope } from '../call-scope.ts';
-import { CoreValueIterator, type CoreValue } from '../core-value-iterator.ts';
 import { payloadOf } from '../errors.ts';
 import { flatValues, liftFlatValues, lowerFlatValues, type FlatValues } from '../flat-values.ts';
 import {
   flattenFunctionType,
   type CanonicalOptions,
   type CoreCallee,
+  type CoreValue,
   type FunctionType,
 } from '../function-type.ts';
 import { mayLeave, select, trapOnThrow, type ComponentInstance } from '../instance.ts';
@@ -49,9 +49,8 @@ export function canonLower(
   return trapOnThrow(cx, (...flat: CoreValue[]) => {
     mayLeave(cx);
     const scope = callScope();
-    const values = new CoreValueIterator(flat);
-    const args = start(lowered, scope, values);
-    const area = lowered.result.spilled ? Number(values.next()) >>> 0 : undefined;
+    const args = start(lowered, scope, flat);
+    const area = lowered.result.spilled ? Number(flat[lowered.params.width]) >>> 0 : undefined;
     let value: unknown;
     try {
       value = call(...args);
@@ -88,11 +87,11 @@ interface Lowered {
 }
 
 /** Lifts the arguments; handles that they borrow are lent until the call is over. */
-function start({ cx, options, params }: Lowered, mine: CallScope, values: CoreValueIterator): unknown[] {
+function start({ cx, options, params }: Lowered, mine: CallScope, flat: readonly CoreValue[]): unknown[] {
   const { scope } = cx;
   const previous = select(cx, options);
   cx.scope = mine;
-  const args = liftFlatValues(cx, params, values);
+  const args = liftFlatValues(cx, params, flat);
   cx.scope = scope;
   select(cx, previous);
   return args;

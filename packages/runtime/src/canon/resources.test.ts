@@ -157,7 +157,7 @@ describe('handles that the guest makes up', () => {
     [
       'of another type',
       2,
-      /handle index 2 is a demo:t\/host\.other, used with the wrong type, expected demo:t\/host\.blob/,
+      /handle index 2 used with the wrong type, expected host-defined resource but found a different host-defined resource \(demo:t\/host\.blob, demo:t\/host\.other\)/,
     ],
   ])('%s trap however they are used', (_, index, message) => {
     const uses: ((g: Resources) => (i: number) => unknown)[] = [
@@ -234,7 +234,9 @@ describe('borrowed handles', () => {
     const g = guest();
     const host = g.lower(() => {}, [borrow(BLOB), own(BLOB)]);
     const f = g.lift((index) => void host(index!, index!), [own(BLOB)]);
-    expect(() => f(new Blob(1))).toThrow('cannot transfer ownership: handle index 1 is lent');
+    expect(() => f(new Blob(1))).toThrow(
+      'cannot remove owned resource while borrowed: handle index 1 is lent',
+    );
     const other = guest();
     const reversed = other.lower(() => {}, [own(BLOB), borrow(BLOB)]);
     expect(() => other.lift((index) => void reversed(index!, index!), [own(BLOB)])(new Blob(1))).toThrow(

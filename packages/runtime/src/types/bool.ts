@@ -1,7 +1,7 @@
 /** `bool`: a boolean; any core value but 0 is true. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The core value of a checked boolean. */
 export function bool(value: unknown, at: string): number {
@@ -27,13 +27,12 @@ function badBool(value: unknown, at: string): never {
 }
 
 /** `bool` as a descriptor. */
-export const boolType: ValueType<boolean> = {
+export const boolType: ValueType<boolean> = leaf({
   kind: 'bool',
   size: 1,
-  alignment: 1,
-  flat: ['i32'],
+  core: 'i32',
   load: loadBool,
   store: (cx, p, value, at) => storeBool(cx, p, bool(value, at)),
-  lift: (_, values) => liftBool(values.number()),
-  lower: (_, value, out, at) => void out.push(bool(value, at)),
-};
+  liftCore: (_, core) => liftBool(core as number),
+  lowerCore: (_, value, at) => bool(value, at),
+});

@@ -1,11 +1,11 @@
 /** `borrow<R>`: a handle for the time of a call. Spec: `lift_borrow`, `lower_borrow`. */
-import { guestRep, lendGuest } from '../guest-resource.ts';
+import { destruct, guestRep, lendGuest } from '../guest-resource.ts';
 import { ResourceHandle } from '../handle-table.ts';
-import type { ComponentInstance } from '../instance.ts';
+import { enterAll, enteringSet, isOwn, type ComponentInstance, type InstanceResource } from '../instance.ts';
 import { trap } from '../trap.ts';
 import { badResource } from './own.ts';
 import { loadU32, storeU32 } from './u32.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /**
  * The host's object behind a handle. No lend is counted: while the host's function runs, nothing else can run in the
@@ -38,27 +38,37 @@ export function endLends(lent: readonly ResourceHandle[]): void {
 export function lowerBorrow(cx: ComponentInstance, value: unknown, resource: number, at: string): number {
   const type = cx.resources[resource]!;
   if (!(value instanceof type.implementation)) badResource(value, type.name, at);
-  // The guest gets its own resources as they are. Spec: `cx.inst is t.rt.impl`.
-  if (type.destructor !== undefined) return guestRep(value, type.name, at);
-  cx.borrows++;
-  return cx.handles.add(new ResourceHandle(type, value, false));
+  const rep = type.destructor === undefined ? value : guestRep(value, type.name, at);
+  return lend(cx, type, rep);
+}
+
+/** Lends a handle to what stands behind `rep`. Spec: `lower_borrow`. */
+export function lend(cx: ComponentInstance, type: InstanceResource, rep: unknown): number {
+  // An instance gets its own resources as they are.
+  if (isOwn(cx, type)) return rep as number;
+  const { scope } = cx;
+  if (scope === undefined) cx.borrows++;
+  else scope.borrows++;
+  const index = cx.handles.add(new ResourceHandle(type, rep, false, scope));
+  scope?.lowered.push({ index, type, value: undefined });
+  return index;
 }
 
 /** `[resource-drop]`: an owned host object is disposed of, an owned guest one destructed. Spec: `canon_resource_drop`. */
 export function dropHandle(cx: ComponentInstance, index: number, resource: number): void {
   const type = cx.resources[resource]!;
-  const handle = cx.handles.remove(index, type);
-  if (handle.lends !== 0) trap(`cannot drop handle index ${index}: it is lent`);
-  if (!handle.own) {
-    cx.borrows--;
-    return;
+  const { own, lends, scope, rep } = cx.handles.remove(index, type);
+  if (lends !== 0) trap(`cannot remove owned resource while borrowed: handle index ${index} is lent`);
+  if (!own) {
+    if (scope === undefined) cx.borrows--;
+    else scope.borrows--;
+  } else if (type.destructor === undefined) (rep as Partial<Disposable>)[Symbol.dispose]?.();
+  else {
+    const owner = type.owner ?? cx;
+    const entered = enteringSet(owner, cx);
+    enterAll(entered);
+    destruct(entered, owner, type, rep as number);
   }
-  if (type.destructor !== undefined) {
-    type.destructor(handle.rep as number);
-    return;
-  }
-  const { rep } = handle;
-  (rep as Partial<Disposable>)[Symbol.dispose]?.();
 }
 
 /** `borrow<R>` as a descriptor; `resource` is the type's number in `cx.resources`. */
@@ -68,25 +78,19 @@ export function borrow(resource: number): ValueType {
     if (scope === undefined) return liftBorrow(cx, index, resource);
     const rep = liftLent(cx, index, resource, scope.lent);
     if (cx.resources[resource]!.destructor === undefined) return rep;
-    // The guest's own: a parent component lends what it implements to a component inside it.
+    // A component's: the host sees an object that stands for it.
     const lent = lendGuest(cx, resource, rep as number);
     scope.lentGuests.push(lent);
     return lent;
   };
-  const lower = (cx: ComponentInstance, value: unknown, at: string): number => {
-    const index = lowerBorrow(cx, value, resource, at);
-    const type = cx.resources[resource]!;
-    if (type.destructor === undefined) cx.scope?.lowered.push({ index, type, value });
-    return index;
-  };
-  return {
+  return leaf({
     kind: 'borrow',
     size: 4,
-    alignment: 4,
-    flat: ['i32'],
+    core: 'i32',
+    count: resource,
     load: (cx, p) => lift(cx, loadU32(cx, p)),
-    store: (cx, p, value, at) => storeU32(cx, p, lower(cx, value, at)),
-    lift: (cx, values) => lift(cx, values.number() >>> 0),
-    lower: (cx, value, out, at) => void out.push(lower(cx, value, at)),
-  };
+    store: (cx, p, value, at) => storeU32(cx, p, lowerBorrow(cx, value, resource, at)),
+    liftCore: (cx, index) => lift(cx, (index as number) >>> 0),
+    lowerCore: (cx, value, at) => lowerBorrow(cx, value, resource, at),
+  });
 }

@@ -2,7 +2,7 @@
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The scalar value of a checked char. Spec: `char_to_i32`. */
 export function char(value: unknown, at: string): number {
@@ -33,17 +33,16 @@ function wideChar(value: unknown, at: string): number {
 }
 
 function badCode(core: number): never {
-  trap(`char value 0x${(core >>> 0).toString(16)} is not a Unicode scalar value`);
+  trap(`invalid \`char\` bit pattern 0x${(core >>> 0).toString(16)}: not a Unicode scalar value`);
 }
 
 /** `char` as a descriptor. */
-export const charType: ValueType<string> = {
+export const charType: ValueType<string> = leaf({
   kind: 'char',
   size: 4,
-  alignment: 4,
-  flat: ['i32'],
+  core: 'i32',
   load: loadChar,
   store: (cx, p, value, at) => storeChar(cx, p, char(value, at)),
-  lift: (_, values) => liftChar(values.number()),
-  lower: (_, value, out, at) => void out.push(char(value, at)),
-};
+  liftCore: (_, core) => liftChar(core as number),
+  lowerCore: (_, value, at) => char(value, at),
+});

@@ -1,7 +1,7 @@
 /** `f32`: a number, rounded to single precision on the way in. NaN payloads carry no meaning. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 // Taken out of its object, so that what uses it stays small enough to be inlined.
 const { fround } = Math;
@@ -40,13 +40,12 @@ export function i32ToF32(core: number): number {
 }
 
 /** `f32` as a descriptor. */
-export const f32Type: ValueType<number> = {
+export const f32Type: ValueType<number> = leaf({
   kind: 'f32',
   size: 4,
-  alignment: 4,
-  flat: ['f32'],
+  core: 'f32',
   load: loadF32,
   store: (cx, p, value, at) => storeF32(cx, p, f32(value, at)),
-  lift: (_, values) => values.number(),
-  lower: (_, value, out, at) => void out.push(f32(value, at)),
-};
+  liftCore: (_, core) => core as number,
+  lowerCore: (_, value, at) => f32(value, at),
+});

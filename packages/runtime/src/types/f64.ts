@@ -1,7 +1,7 @@
 /** `f64`: a number. NaN payloads carry no meaning: any NaN may become any other. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function f64(value: unknown, at: string): number {
@@ -37,13 +37,12 @@ export function i64ToF64(core: bigint): number {
 }
 
 /** `f64` as a descriptor. */
-export const f64Type: ValueType<number> = {
+export const f64Type: ValueType<number> = leaf({
   kind: 'f64',
   size: 8,
-  alignment: 8,
-  flat: ['f64'],
+  core: 'f64',
   load: loadF64,
   store: (cx, p, value, at) => storeF64(cx, p, f64(value, at)),
-  lift: (_, values) => values.number(),
-  lower: (_, value, out, at) => void out.push(f64(value, at)),
-};
+  liftCore: (_, core) => core as number,
+  lowerCore: (_, value, at) => f64(value, at),
+});

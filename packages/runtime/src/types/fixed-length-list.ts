@@ -19,11 +19,15 @@ export function fixedLength(value: unknown, length: number, at: string): ArrayLi
 export function fixedLengthList(element: ValueType, length: number): ValueType<unknown> {
   if (!(length > 0)) throw new RangeError('a list of a fixed length has at least one element');
   const numbers = NUMBERS[element.kind];
+  const width = element.flat.length;
   return {
     kind: 'fixed-length-list',
     size: length * element.size,
     alignment: element.alignment,
     flat: flattenRepeated(element, length),
+    parts: [element],
+    count: length,
+    hasHandles: element.hasHandles,
     load(cx, p) {
       if (numbers !== undefined) return numbers.lift(cx, p, length);
       const items: unknown[] = [];
@@ -39,19 +43,21 @@ export function fixedLengthList(element: ValueType, length: number): ValueType<u
         throw within(error, `${at}[${i}]`, items);
       }
     },
-    lift(cx, values) {
+    lift(cx, core, start) {
       const items: unknown[] = [];
-      for (let i = 0; i < length; i++) items.push(element.lift(cx, values));
+      for (let i = 0; i < length; i++) items.push(element.lift(cx, core, start + i * width));
       return numbers === undefined ? items : numbers.array.from(items as never[]);
     },
-    lower(cx, value, out, at) {
+    lower(cx, value, out, start, at) {
       const items = fixedLength(value, length, at);
       let i = 0;
       try {
-        for (; i < length; i++) element.lower(cx, items[i], out, '');
+        for (; i < length; i++) element.lower(cx, items[i], out, start + i * width, '');
       } catch (error) {
         throw within(error, `${at}[${i}]`, items);
       }
     },
+    liftCore: undefined,
+    lowerCore: undefined,
   };
 }

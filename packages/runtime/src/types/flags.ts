@@ -1,5 +1,6 @@
 /** `flags`: an object of optional booleans. Spec: `pack_flags_into_int`. */
 import { bad, within } from '../errors.ts';
+import type { ComponentInstance } from '../instance.ts';
 import { MAX_FLAT } from '../layout.ts';
 import { object, put } from './record.ts';
 import { loadU16, storeU16 } from './u16.ts';
@@ -58,22 +59,31 @@ export function flags(labels: readonly string[]): ValueType<Record<string, boole
     }
     return bits;
   };
+  const load = (cx: ComponentInstance, p: number): Record<string, boolean> =>
+    unpack((w) =>
+      wordSize === 1 ? loadU8(cx, p) : wordSize === 2 ? loadU16(cx, p) : loadU32(cx, p + 4 * w),
+    );
   return {
     kind: 'flags',
     size: wordSize * words,
     alignment: wordSize,
     flat: Array.from({ length: Math.min(words, MAX_FLAT) }, () => 'i32' as const),
-    load: (cx, p) =>
-      unpack((w) =>
-        wordSize === 1 ? loadU8(cx, p) : wordSize === 2 ? loadU16(cx, p) : loadU32(cx, p + 4 * w),
-      ),
+    parts: [],
+    count,
+    hasHandles: false,
+    load,
     store(cx, p, value, at) {
       const bits = pack(value, at);
       if (wordSize === 1) storeU8(cx, p, bits[0]!);
       else if (wordSize === 2) storeU16(cx, p, bits[0]!);
       else bits.forEach((word, w) => storeU32(cx, p + 4 * w, word));
     },
-    lift: (_, values) => unpack(() => values.number()),
-    lower: (_, value, out, at) => void out.push(...pack(value, at)),
+    lift: (_, core, i) => unpack((w) => core[i + w] as number),
+    lower(_, value, out, i, at) {
+      const bits = pack(value, at);
+      for (let w = 0; w < words; w++) out[i + w] = bits[w]!;
+    },
+    liftCore: words === 1 ? (_, core) => unpack(() => core as number) : undefined,
+    lowerCore: words === 1 ? (_, value, at) => pack(value, at)[0]! : undefined,
   };
 }

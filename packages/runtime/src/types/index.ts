@@ -41,8 +41,7 @@ export { borrow } from './borrow.ts';
 
 // What they have in common
 export type { Kind, ValueType } from './value-type.ts';
-export { CoreValueIterator } from '../core-value-iterator.ts';
-export type { CoreValue } from '../core-value-iterator.ts';
+export type { CoreValue } from '../function-type.ts';
 export { MAX_FLAT, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
 export { flattenRecord, flattenRepeated, flattenVariant, recordLayout, variantLayout } from '../layout.ts';
 export type { Sized } from '../layout.ts';
@@ -54,16 +53,18 @@ export type {
   CoreCallee,
   CoreFunctionType,
   FunctionType,
+  LiftedFunction,
   Parameter,
 } from '../function-type.ts';
 export { canonLift, canonLiftSuspending } from '../canon/lift.ts';
+export { canonFuse, canonFuseSuspending } from '../canon/fuse.ts';
 export { canonLower, canonLowerSuspending } from '../canon/lower.ts';
 export { canonResourceDrop } from '../canon/resource-drop.ts';
 export { canonResourceNew } from '../canon/resource-new.ts';
 export { canonResourceRep } from '../canon/resource-rep.ts';
 
 // Instances
-export { ComponentInstance, guestResource, hostResource } from '../instance.ts';
+export { ComponentInstance, enter, guestResource, hostResource, leave } from '../instance.ts';
 export type { InstanceResource, LiftLowerOptions, Realloc } from '../instance.ts';
 export type { StringEncoding } from '../string-encoding.ts';
 

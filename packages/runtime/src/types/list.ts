@@ -11,8 +11,7 @@ import { u64 } from './u64.ts';
 import { s64 } from './s64.ts';
 import { f32 } from './f32.ts';
 import { f64 } from './f64.ts';
-import { loadU32 } from './u32.ts';
-import { storePair } from './string.ts';
+import { pair } from './string.ts';
 import type { Kind, ValueType } from './value-type.ts';
 
 // Taken out of its object, so that what uses it stays small enough to be inlined.
@@ -29,7 +28,7 @@ export function allocList(cx: ComponentInstance, count: number, size: number, al
   // A count that is none comes from an array that is a proxy.
   if (count >>> 0 !== count || bytes > MAX_BYTE_LENGTH) tooLong(bytes);
   cx.len = count;
-  return bytes === 0 ? alignment : alloc(cx, alignment, bytes);
+  return alloc(cx, alignment, bytes);
 }
 
 function iterated(value: unknown, at: string): readonly unknown[] {
@@ -91,7 +90,6 @@ function fill<T extends number | bigint>(
 /** Allocates for a list of numbers and leaves its length in `cx.len`. */
 function room(cx: ComponentInstance, n: number, size: number): number {
   cx.len = n;
-  if (n === 0) return size;
   const bytes = n * size;
   if (bytes > MAX_BYTE_LENGTH) tooLong(bytes);
   return alloc(cx, size, bytes);
@@ -107,7 +105,7 @@ function copyIn(cx: ComponentInstance, value: NumberArray, at: string): number {
   const n = value.length;
   const p = room(cx, n, value.BYTES_PER_ELEMENT);
   if (value.length !== n) detached(value, at);
-  if (n !== 0) cx.u8.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), p);
+  cx.u8.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), p);
   return p;
 }
 
@@ -122,7 +120,6 @@ export function lowerU8s(cx: ComponentInstance, value: unknown, at: string): num
   if (!(value instanceof Uint8Array)) return copyIn(cx, fill(value, Uint8Array, u8, at), at);
   const n = value.length;
   cx.len = n;
-  if (n === 0) return 1;
   if (n > MAX_BYTE_LENGTH) tooLong(n);
   const p = alloc(cx, 1, n);
   if (value.length !== n) bad(value, 'a list that is not a view of this memory', at);
@@ -175,7 +172,7 @@ export function lowerU32s(cx: ComponentInstance, value: unknown, at: string): nu
   const n = list.length;
   const p = room(cx, n, 4);
   if (list.length !== n) detached(list, at);
-  if (n !== 0) cx.u32.set(list as Uint32Array, p >>> 2);
+  cx.u32.set(list as Uint32Array, p >>> 2);
   return p;
 }
 
@@ -235,7 +232,7 @@ export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): nu
   const n = list.length;
   const p = room(cx, n, 8);
   if (list.length !== n) detached(list, at);
-  if (n !== 0) cx.f64.set(list as Float64Array, p >>> 3);
+  cx.f64.set(list as Float64Array, p >>> 3);
   return p;
 }
 
@@ -255,13 +252,13 @@ export const NUMBERS: Partial<Record<Kind, NumberTransfer>> = {
   f64: { array: Float64Array, lift: liftF64s, lower: lowerF64s },
 };
 
-interface Transfer {
+interface ListTransfer {
   readonly lift: (cx: ComponentInstance, p: number, n: number) => unknown;
   /** Gives the pointer and leaves the length in `cx.len`. */
   readonly lower: (cx: ComponentInstance, value: unknown, at: string) => number;
 }
 
-interface NumberTransfer extends Transfer {
+interface NumberTransfer extends ListTransfer {
   readonly array: { readonly from: (values: readonly never[]) => NumberArray };
 }
 
@@ -271,20 +268,11 @@ interface NumberTransfer extends Transfer {
  */
 export function list(element: ValueType): ValueType<unknown> {
   const { lift, lower } = NUMBERS[element.kind] ?? elementwise(element);
-  return {
-    kind: 'list',
-    size: 8,
-    alignment: 4,
-    flat: ['i32', 'i32'],
-    load: (cx, p) => lift(cx, loadU32(cx, p), loadU32(cx, p + 4)),
-    store: (cx, p, value, at) => storePair(cx, p, lower(cx, value, at)),
-    lift: (cx, values) => lift(cx, values.number() >>> 0, values.number() >>> 0),
-    lower: (cx, value, out, at) => void out.push(lower(cx, value, at), cx.len),
-  };
+  return pair('list', [element], lift, lower);
 }
 
 /** Spec: `load_list_from_range`, `store_list_into_range`. */
-function elementwise({ size, alignment, load, store }: ValueType): Transfer {
+export function elementwise({ size, alignment, load, store }: ValueType): ListTransfer {
   return {
     lift(cx, p, n) {
       checkList(cx, p, n * size, alignment - 1);

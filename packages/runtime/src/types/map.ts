@@ -1,7 +1,8 @@
 /** `map<K, V>`: a Map; in memory a list of pairs. */
 import { bad } from '../errors.ts';
-import { list } from './list.ts';
+import { elementwise } from './list.ts';
 import { recordAs } from './record.ts';
+import { pair } from './string.ts';
 import { tuple } from './tuple.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -14,22 +15,20 @@ export function entries(value: unknown, at: string): readonly (readonly [unknown
 
 /** A map as a descriptor: a list of pairs; of entries with one key the last counts. Spec: `despecialize`. */
 export function map<K, V>(key: ValueType<K>, value: ValueType<V>): ValueType<Map<K, V>> {
-  const pair = recordAs<unknown[]>(
+  const entry = recordAs<unknown[]>(
     'tuple',
     [
       { key: 0, at: '.key', type: key },
       { key: 1, at: '.value', type: value },
     ],
-    (entry, at) => tuple(entry, 2, at),
+    (each, at) => tuple(each, 2, at),
     () => [],
   );
-  const pairs = list(pair) as ValueType<[K, V][]>;
-  return {
-    ...pairs,
-    kind: 'map',
-    load: (cx, p) => new Map(pairs.load(cx, p)),
-    store: (cx, p, given, at) => pairs.store(cx, p, entries(given, at), at),
-    lift: (cx, values) => new Map(pairs.lift(cx, values)),
-    lower: (cx, given, out, at) => pairs.lower(cx, entries(given, at), out, at),
-  };
+  const { lift, lower } = elementwise(entry);
+  return pair(
+    'map',
+    [entry],
+    (cx, p, n) => new Map(lift(cx, p, n) as [K, V][]),
+    (cx, given, at) => lower(cx, entries(given, at), at),
+  );
 }

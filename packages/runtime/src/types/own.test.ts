@@ -31,7 +31,7 @@ describe('leaf functions for owned handles', () => {
     const cx = instance();
     const index = newHandle(cx, 5, 1);
     cx.handles.get(index, cx.resources[1]!).lends++;
-    expect(() => takeRep(cx, index, 1)).toThrow(/cannot transfer ownership/);
+    expect(() => takeRep(cx, index, 1)).toThrow(/cannot remove owned resource while borrowed/);
     const borrowed = cx.handles.add(new ResourceHandle(cx.resources[1]!, 5, false));
     expect(() => takeRep(cx, borrowed, 1)).toThrow(/cannot transfer ownership/);
   });

@@ -5,23 +5,34 @@ import { ResourceHandle } from '../handle-table.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
 import { loadU32, storeU32 } from './u32.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** Takes a handle out of the guest's table: the host's object, or a host-side owner of the guest's. */
 export function liftOwn(cx: ComponentInstance, index: number, resource: number): unknown {
-  const type = cx.resources[resource]!;
-  const handle = cx.handles.remove(index, type);
-  if (!handle.own) trap(`cannot transfer ownership: handle index ${index} is a borrow of ${type.name}`);
-  if (handle.lends !== 0) trap(`cannot transfer ownership: handle index ${index} is lent`);
-  return type.destructor === undefined ? handle.rep : adoptGuest(cx, resource, handle.rep as number);
+  const rep = takeOwn(cx, index, resource);
+  return cx.resources[resource]!.destructor === undefined ? rep : adoptGuest(cx, resource, rep as number);
 }
 
 /** Takes a handle to the guest's own resource out of its table: its rep, for a new owner on the host's side. */
 export function takeRep(cx: ComponentInstance, index: number, resource: number): number {
+  return takeOwn(cx, index, resource) as number;
+}
+
+/** Takes an owned handle out of the table: what stands behind it. Spec: `lift_own`. */
+export function takeOwn(cx: ComponentInstance, index: number, resource: number): unknown {
   const type = cx.resources[resource]!;
   const handle = cx.handles.remove(index, type);
-  if (!handle.own || handle.lends !== 0) trap(`cannot transfer ownership of handle index ${index}`);
-  return handle.rep as number;
+  if (handle.lends !== 0) trap(`cannot remove owned resource while borrowed: handle index ${index} is lent`);
+  if (!handle.own) trap(`cannot transfer ownership: handle index ${index} is a borrow of ${type.name}`);
+  return handle.rep;
+}
+
+/** Puts what a handle of another instance stood for into this one's table. Spec: `lower_own`. */
+export function receiveOwn(cx: ComponentInstance, rep: unknown, resource: number): number {
+  const type = cx.resources[resource]!;
+  const index = cx.handles.add(new ResourceHandle(type, rep, true));
+  cx.scope?.lowered.push({ index, type, value: undefined });
+  return index;
 }
 
 /** `[resource-new]`: a handle to a rep of the guest's own. Spec: `canon_resource_new`. */
@@ -53,14 +64,14 @@ export function own(resource: number): ValueType {
     cx.scope?.lowered.push({ index, type: cx.resources[resource]!, value });
     return index;
   };
-  return {
+  return leaf({
     kind: 'own',
     size: 4,
-    alignment: 4,
-    flat: ['i32'],
+    core: 'i32',
+    count: resource,
     load: (cx, p) => liftOwn(cx, loadU32(cx, p), resource),
     store: (cx, p, value, at) => storeU32(cx, p, lower(cx, value, at)),
-    lift: (cx, values) => liftOwn(cx, values.number() >>> 0, resource),
-    lower: (cx, value, out, at) => void out.push(lower(cx, value, at)),
-  };
+    liftCore: (cx, index) => liftOwn(cx, (index as number) >>> 0, resource),
+    lowerCore: lower,
+  });
 }

@@ -1,6 +1,6 @@
 /** `record`: an object with a property per field. */
 import { bad, within } from '../errors.ts';
-import { flattenRecord, recordLayout } from '../layout.ts';
+import { flatStarts, flattenRecord, recordLayout } from '../layout.ts';
 import type { Kind, ValueType } from './value-type.ts';
 
 /** An object to read fields from. */
@@ -49,11 +49,15 @@ export function recordAs<T extends object>(
   if (parts.length === 0) throw new RangeError(`a ${kind} has at least one part`);
   const types = parts.map((part) => part.type);
   const { size, alignment, offsets } = recordLayout(types);
+  const starts = flatStarts(types);
   return {
     kind,
     size,
     alignment,
     flat: flattenRecord(types),
+    parts: types,
+    count: 0,
+    hasHandles: types.some((type) => type.hasHandles),
     load(cx, p) {
       const value = create();
       for (let i = 0; i < parts.length; i++) {
@@ -73,21 +77,27 @@ export function recordAs<T extends object>(
         throw within(error, at, value);
       }
     },
-    lift(cx, values) {
+    lift(cx, core, start) {
       const value = create();
-      for (const { key, type } of parts) put(value, key, type.lift(cx, values));
+      for (let i = 0; i < parts.length; i++) {
+        const { key, type } = parts[i]!;
+        put(value, key, type.lift(cx, core, start + starts[i]!));
+      }
       return value;
     },
-    lower(cx, value, out, at) {
+    lower(cx, value, out, start, at) {
       check(value, at);
       try {
-        for (const { key, at: part, type } of parts) {
-          type.lower(cx, (value as Readonly<Record<string, unknown>>)[key], out, part);
+        for (let i = 0; i < parts.length; i++) {
+          const { key, at: part, type } = parts[i]!;
+          type.lower(cx, (value as Readonly<Record<string, unknown>>)[key], out, start + starts[i]!, part);
         }
       } catch (error) {
         throw within(error, at, value);
       }
     },
+    liftCore: undefined,
+    lowerCore: undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 /** `s16`: a signed 16-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s16(value: unknown, at: string): number {
@@ -32,13 +32,12 @@ function badS16(value: unknown, at: string): never {
 }
 
 /** `s16` as a descriptor. */
-export const s16Type: ValueType<number> = {
+export const s16Type: ValueType<number> = leaf({
   kind: 's16',
   size: 2,
-  alignment: 2,
-  flat: ['i32'],
+  core: 'i32',
   load: loadS16,
   store: (cx, p, value, at) => storeS16(cx, p, s16(value, at)),
-  lift: (_, values) => liftS16(values.number()),
-  lower: (_, value, out, at) => void out.push(s16(value, at)),
-};
+  liftCore: (_, core) => liftS16(core as number),
+  lowerCore: (_, value, at) => s16(value, at),
+});

@@ -1,7 +1,7 @@
 /** `s32`: a signed 32-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s32(value: unknown, at: string): number {
@@ -32,13 +32,12 @@ function badS32(value: unknown, at: string): never {
 }
 
 /** `s32` as a descriptor. */
-export const s32Type: ValueType<number> = {
+export const s32Type: ValueType<number> = leaf({
   kind: 's32',
   size: 4,
-  alignment: 4,
-  flat: ['i32'],
+  core: 'i32',
   load: loadS32,
   store: (cx, p, value, at) => storeS32(cx, p, s32(value, at)),
-  lift: (_, values) => liftS32(values.number()),
-  lower: (_, value, out, at) => void out.push(s32(value, at)),
-};
+  liftCore: (_, core) => liftS32(core as number),
+  lowerCore: (_, value, at) => s32(value, at),
+});

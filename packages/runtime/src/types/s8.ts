@@ -1,7 +1,7 @@
 /** `s8`: a signed 8-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function s8(value: unknown, at: string): number {
@@ -32,13 +32,12 @@ function badS8(value: unknown, at: string): never {
 }
 
 /** `s8` as a descriptor. */
-export const s8Type: ValueType<number> = {
+export const s8Type: ValueType<number> = leaf({
   kind: 's8',
   size: 1,
-  alignment: 1,
-  flat: ['i32'],
+  core: 'i32',
   load: loadS8,
   store: (cx, p, value, at) => storeS8(cx, p, s8(value, at)),
-  lift: (_, values) => liftS8(values.number()),
-  lower: (_, value, out, at) => void out.push(s8(value, at)),
-};
+  liftCore: (_, core) => liftS8(core as number),
+  lowerCore: (_, value, at) => s8(value, at),
+});

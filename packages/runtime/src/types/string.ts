@@ -2,7 +2,8 @@
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { liftString, lowerStringValue } from '../string-encoding.ts';
-import type { ValueType } from './value-type.ts';
+import { loadU32 } from './u32.ts';
+import type { Kind, ValueType } from './value-type.ts';
 
 export { liftString } from '../string-encoding.ts';
 
@@ -37,13 +38,40 @@ function badString(value: unknown, at: string): never {
 }
 
 /** `string` as a descriptor. Spec: `lift_flat_string`, `lower_flat_string`. */
-export const stringType: ValueType<string> = {
-  kind: 'string',
-  size: 8,
-  alignment: 4,
-  flat: ['i32', 'i32'],
-  load: loadString,
-  store: storeString,
-  lift: (cx, values) => liftString(cx, values.number() >>> 0, values.number() >>> 0),
-  lower: (cx, value, out, at) => void out.push(lowerString(cx, value, at), cx.len),
-};
+export const stringType: ValueType<string> = pair(
+  'string',
+  [],
+  (cx, p, n) => liftString(cx, p, n),
+  lowerString,
+);
+
+/** A type whose values are a pointer and a length, as a descriptor: strings and lists. */
+export function pair<T>(
+  kind: Kind,
+  parts: readonly ValueType[],
+  lift: (cx: ComponentInstance, p: number, n: number) => T,
+  lower: (cx: ComponentInstance, value: unknown, at: string) => number,
+): ValueType<T> {
+  return {
+    kind,
+    size: 8,
+    alignment: 4,
+    flat: ['i32', 'i32'],
+    parts,
+    count: 0,
+    hasHandles: parts.some((part) => part.hasHandles),
+    load: (cx, p) => lift(cx, loadU32(cx, p), loadU32(cx, p + 4)),
+    store: (cx, p, value, at) => storePair(cx, p, lower(cx, value, at)),
+    lift: (cx, core, i) => lift(cx, (core[i] as number) >>> 0, (core[i + 1] as number) >>> 0),
+    lower: (cx, value, out, i, at) => {
+      out[i] = lower(cx, value, at);
+      out[i + 1] = cx.len;
+    },
+    liftCore: (cx, p, n) => lift(cx, (p as number) >>> 0, (n as number) >>> 0),
+    lowerCore: (cx, value, at) => {
+      const p = lower(cx, value, at);
+      cx.second = cx.len;
+      return p;
+    },
+  };
+}

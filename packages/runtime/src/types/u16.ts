@@ -1,7 +1,7 @@
 /** `u16`: an unsigned 16-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u16(value: unknown, at: string): number {
@@ -32,13 +32,12 @@ function badU16(value: unknown, at: string): never {
 }
 
 /** `u16` as a descriptor. */
-export const u16Type: ValueType<number> = {
+export const u16Type: ValueType<number> = leaf({
   kind: 'u16',
   size: 2,
-  alignment: 2,
-  flat: ['i32'],
+  core: 'i32',
   load: loadU16,
   store: (cx, p, value, at) => storeU16(cx, p, u16(value, at)),
-  lift: (_, values) => liftU16(values.number()),
-  lower: (_, value, out, at) => void out.push(u16(value, at)),
-};
+  liftCore: (_, core) => liftU16(core as number),
+  lowerCore: (_, value, at) => u16(value, at),
+});

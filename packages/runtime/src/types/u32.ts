@@ -1,7 +1,7 @@
 /** `u32`: an unsigned 32-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u32(value: unknown, at: string): number {
@@ -32,13 +32,12 @@ function badU32(value: unknown, at: string): never {
 }
 
 /** `u32` as a descriptor. */
-export const u32Type: ValueType<number> = {
+export const u32Type: ValueType<number> = leaf({
   kind: 'u32',
   size: 4,
-  alignment: 4,
-  flat: ['i32'],
+  core: 'i32',
   load: loadU32,
   store: (cx, p, value, at) => storeU32(cx, p, u32(value, at)),
-  lift: (_, values) => liftU32(values.number()),
-  lower: (_, value, out, at) => void out.push(u32(value, at)),
-};
+  liftCore: (_, core) => liftU32(core as number),
+  lowerCore: (_, value, at) => u32(value, at),
+});

@@ -1,7 +1,7 @@
 /** `u8`: an unsigned 8-bit integer; a number. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import type { ValueType } from './value-type.ts';
+import { leaf, type ValueType } from './value-type.ts';
 
 /** The value, checked. */
 export function u8(value: unknown, at: string): number {
@@ -32,13 +32,12 @@ function badU8(value: unknown, at: string): never {
 }
 
 /** `u8` as a descriptor. */
-export const u8Type: ValueType<number> = {
+export const u8Type: ValueType<number> = leaf({
   kind: 'u8',
   size: 1,
-  alignment: 1,
-  flat: ['i32'],
+  core: 'i32',
   load: loadU8,
   store: (cx, p, value, at) => storeU8(cx, p, u8(value, at)),
-  lift: (_, values) => liftU8(values.number()),
-  lower: (_, value, out, at) => void out.push(u8(value, at)),
-};
+  liftCore: (_, core) => liftU8(core as number),
+  lowerCore: (_, value, at) => u8(value, at),
+});

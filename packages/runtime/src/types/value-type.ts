@@ -1,6 +1,6 @@
-/** What a WIT type knows about itself when no code was generated for it: its layout, and the four ways across. */
+/** What a WIT type knows about itself when no code was generated for it: its layout, and the ways across. */
 import type { CoreType } from '../core-adapter.ts';
-import type { CoreValue, CoreValueIterator } from '../core-value-iterator.ts';
+import type { CoreValue } from '../function-type.ts';
 import type { ComponentInstance } from '../instance.ts';
 
 /** Every kind of WIT value type. */
@@ -46,6 +46,12 @@ export interface ValueType<T = unknown> {
    * what has more goes through memory. Spec: `flatten_type`.
    */
   readonly flat: readonly CoreType[];
+  /** The fields of a record, the payloads of a variant's cases, the element of a list (of a map: the pair). */
+  readonly parts: readonly (ValueType | undefined)[];
+  /** How many labels flags have, or elements a list of a fixed length; the number of a handle's resource; else 0. */
+  readonly count: number;
+  /** Whether there are handles in its values. */
+  readonly hasHandles: boolean;
   /** Reads a value; the caller has checked that `size` bytes at `p` are inside the memory and aligned. Spec: `load`. */
   readonly load: (cx: ComponentInstance, p: number) => T;
   /**
@@ -53,8 +59,54 @@ export interface ValueType<T = unknown> {
    * Throws ValueError. Spec: `store`.
    */
   readonly store: (cx: ComponentInstance, p: number, value: unknown, at: string) => void;
-  /** Takes as many core values as the type has. Spec: `lift_flat`. */
-  readonly lift: (cx: ComponentInstance, values: CoreValueIterator) => T;
-  /** Checks a value and adds its core values to `out`. Throws ValueError. Spec: `lower_flat`. */
-  readonly lower: (cx: ComponentInstance, value: unknown, out: CoreValue[], at: string) => void;
+  /** Reads as many core values as the type has, from the one at `i` on. Spec: `lift_flat`. */
+  readonly lift: (cx: ComponentInstance, core: readonly CoreValue[], i: number) => T;
+  /** Checks a value and puts its core values into `out`, from `i` on. Throws ValueError. Spec: `lower_flat`. */
+  readonly lower: (cx: ComponentInstance, value: unknown, out: CoreValue[], i: number, at: string) => void;
+  /** `lift` for a type of one or two core values, without an array; not every such type has it. */
+  readonly liftCore: ((cx: ComponentInstance, first: CoreValue, second: CoreValue) => T) | undefined;
+  /** `lower` in the same way: gives the first core value, and leaves a second one in `cx.second`. */
+  readonly lowerCore: ((cx: ComponentInstance, value: unknown, at: string) => CoreValue) | undefined;
+}
+
+/** What a type of one core value needs to say. */
+export interface Leaf<T> {
+  readonly kind: Kind;
+  readonly size: number;
+  readonly core: CoreType;
+  readonly count?: number;
+  readonly load: ValueType<T>['load'];
+  readonly store: ValueType<T>['store'];
+  readonly liftCore: (cx: ComponentInstance, core: CoreValue) => T;
+  readonly lowerCore: (cx: ComponentInstance, value: unknown, at: string) => CoreValue;
+}
+
+/** A type of one core value as a descriptor. */
+export function leaf<T>({
+  kind,
+  size,
+  core,
+  count = 0,
+  load,
+  store,
+  liftCore,
+  lowerCore,
+}: Leaf<T>): ValueType<T> {
+  return {
+    kind,
+    size,
+    alignment: size,
+    flat: [core],
+    parts: [],
+    count,
+    hasHandles: kind === 'own' || kind === 'borrow',
+    load,
+    store,
+    lift: (cx, values, i) => liftCore(cx, values[i]!),
+    lower: (cx, value, out, i, at) => {
+      out[i] = lowerCore(cx, value, at);
+    },
+    liftCore,
+    lowerCore,
+  };
 }

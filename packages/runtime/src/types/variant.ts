@@ -3,7 +3,7 @@ import { bad, within } from '../errors.ts';
 import { f32ToI32, i32ToF32 } from './f32.ts';
 import { f64ToI64, i64ToF64 } from './f64.ts';
 import type { CoreType } from '../core-adapter.ts';
-import { CoreValueIterator, type CoreValue } from '../core-value-iterator.ts';
+import type { CoreValue } from '../function-type.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { flattenVariant, variantLayout } from '../layout.ts';
 import { trap } from '../trap.ts';
@@ -87,67 +87,125 @@ export function variantAs<T>(
   const { size, alignment, discriminantSize, payloadOffset } = variantLayout(payloads);
   const flat = flattenVariant(payloads);
   const { make, match, payload } = mapping;
+  const zeros = flat.map((type) => (type === 'i64' ? 0n : 0));
+  /** Checks a discriminant. */
+  const caseOf = (index: number): number => {
+    if (index >= payloads.length) badDiscriminant(index, kind, payloads.length);
+    return index;
+  };
+  // Two core values at most: no array is needed.
+  const isSmall =
+    flat.length <= 2 && payloads.every((type) => type === undefined || type.liftCore !== undefined);
+  const shared = flat[1]!;
   return {
     kind,
     size,
     alignment,
     flat,
+    parts: payloads,
+    count: 0,
+    hasHandles: payloads.some((type) => type?.hasHandles),
     load(cx, p) {
-      const index = loadDiscriminant(cx, p, discriminantSize);
-      if (index >= payloads.length) badDiscriminant(index, kind, payloads.length);
+      const index = caseOf(loadDiscriminant(cx, p, discriminantSize));
       return make(index, payloads[index]?.load(cx, p + payloadOffset));
     },
     store(cx, p, value, at) {
       const index = match(value, at);
       storeDiscriminant(cx, p, discriminantSize, index);
+      const type = payloads[index];
+      if (type === undefined) return;
       try {
-        payloads[index]?.store(cx, p + payloadOffset, payload(value), paths[index]!);
+        type.store(cx, p + payloadOffset, payload(value), paths[index]!);
       } catch (error) {
         throw within(error, at, value);
       }
     },
-    lift(cx, values) {
-      const index = values.number() >>> 0;
-      if (index >= payloads.length) badDiscriminant(index, kind, payloads.length);
-      // All the core values belong to this variant, also those that its case leaves unused.
-      const shared: CoreValue[] = [];
-      for (let i = 1; i < flat.length; i++) shared.push(values.next());
+    lift(cx, core, i) {
+      const index = caseOf((core[i] as number) >>> 0);
       const type = payloads[index];
       if (type === undefined) return make(index, undefined);
-      const own = type.flat.map((want, i) => coerceLifted(shared[i]!, flat[i + 1]!, want));
-      return make(index, type.lift(cx, new CoreValueIterator(own)));
+      return make(index, type.lift(cx, liftShared(core, i, flat, type), 0));
     },
-    lower(cx, value, out, at) {
+    lower(cx, value, out, i, at) {
       const index = match(value, at);
       const type = payloads[index];
-      const own: CoreValue[] = [];
-      try {
-        type?.lower(cx, payload(value), own, paths[index]!);
-      } catch (error) {
-        throw within(error, at, value);
+      out[i] = index;
+      if (type !== undefined) {
+        try {
+          type.lower(cx, payload(value), out, i + 1, paths[index]!);
+        } catch (error) {
+          throw within(error, at, value);
+        }
       }
-      out.push(index);
-      for (let i = 1; i < flat.length; i++) {
-        const want = flat[i]!;
-        const have = type?.flat[i - 1];
-        out.push(have === undefined ? (want === 'i64' ? 0n : 0) : coerceLowered(own[i - 1]!, have, want));
-      }
+      lowerShared(out, i, flat, type, zeros);
     },
+    liftCore: isSmall
+      ? (cx, first, second) => {
+          const index = caseOf((first as number) >>> 0);
+          const type = payloads[index];
+          if (type === undefined) return make(index, undefined);
+          return make(index, type.liftCore!(cx, coerceLifted(second, shared, type.flat[0]!), 0));
+        }
+      : undefined,
+    lowerCore: isSmall
+      ? (cx, value, at) => {
+          const index = match(value, at);
+          const type = payloads[index];
+          if (type === undefined) {
+            cx.second = zeros[1] ?? 0;
+            return index;
+          }
+          try {
+            const core = type.lowerCore!(cx, payload(value), paths[index]!);
+            cx.second = coerceLowered(core, type.flat[0]!, shared);
+          } catch (error) {
+            throw within(error, at, value);
+          }
+          return index;
+        }
+      : undefined,
   };
 }
 
-function loadDiscriminant(cx: ComponentInstance, p: number, size: 1 | 2 | 4): number {
+/** The core values of a case's payload, out of those of a variant that begins at `i`. Spec: `CoerceValueIter`. */
+export function liftShared(
+  core: readonly CoreValue[],
+  i: number,
+  flat: readonly CoreType[],
+  type: ValueType,
+): CoreValue[] {
+  return type.flat.map((want, k) => coerceLifted(core[i + 1 + k]!, flat[k + 1]!, want));
+}
+
+/**
+ * Makes the core values of a case's payload, which stand where the variant has them, those of the variant.
+ * Spec: `lower_flat_variant`.
+ */
+export function lowerShared(
+  out: CoreValue[],
+  i: number,
+  flat: readonly CoreType[],
+  type: ValueType | undefined,
+  zeros: readonly CoreValue[],
+): void {
+  for (let k = 1; k < flat.length; k++) {
+    const have = type?.flat[k - 1];
+    out[i + k] = have === undefined ? zeros[k]! : coerceLowered(out[i + k]!, have, flat[k]!);
+  }
+}
+
+export function loadDiscriminant(cx: ComponentInstance, p: number, size: 1 | 2 | 4): number {
   return size === 1 ? loadU8(cx, p) : size === 2 ? loadU16(cx, p) : loadU32(cx, p);
 }
 
-function storeDiscriminant(cx: ComponentInstance, p: number, size: 1 | 2 | 4, index: number): void {
+export function storeDiscriminant(cx: ComponentInstance, p: number, size: 1 | 2 | 4, index: number): void {
   if (size === 1) storeU8(cx, p, index);
   else if (size === 2) storeU16(cx, p, index);
   else storeU32(cx, p, index);
 }
 
-function badDiscriminant(index: number, kind: Kind, cases: number): never {
-  trap(`invalid ${kind} discriminant ${index}: there are ${cases} cases`);
+export function badDiscriminant(index: number, kind: Kind, cases: number): never {
+  trap(`invalid variant discriminant ${index}: the ${kind} has ${cases} cases`);
 }
 
 /** A core value of a payload, out of the type that it shares with other cases. Spec: `CoerceValueIter`. */
