@@ -1,0 +1,180 @@
+/** Compiled components. */
+import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
+import type { ComponentDefinition, CoreModuleItem } from './binary/definition.ts';
+import { MalformedBinary, type BinaryProblem } from './binary/reader.ts';
+import { readComponent } from './binary/sections.ts';
+import { standsFor } from './link/component-value.ts';
+import { linkageOf } from './link/linkage.ts';
+import { planComponent } from './link/plan.ts';
+import type { ComponentValue } from './link/run.ts';
+import type { ComponentType, Externs, ExternType, ValidComponent } from './validate/component-type.ts';
+import { validateComponent } from './validate/validate.ts';
+
+/** What {@link compile} takes: a component's bytes, or where they are. */
+export type ComponentBytes = BufferSource | Response | URL | PromiseLike<BufferSource | Response | URL>;
+
+export interface CompileOptions {
+  /** The component's core modules in the order of {@link Component.modules}, compiled before. */
+  readonly modules?: readonly WebAssembly.Module[];
+}
+
+/** An import or export of a component. */
+export interface ComponentItem {
+  readonly name: string;
+  readonly kind: ExternType['kind'];
+}
+
+/** Bytes are no component, or not a valid one. */
+export class ComponentBinaryError extends Error {
+  /** Offsets count bytes from the beginning. */
+  readonly problems: readonly BinaryProblem[];
+  constructor(problems: readonly BinaryProblem[]) {
+    super(
+      problems.map(({ message, offset }) => `${message} (at offset 0x${offset.toString(16)})`).join('\n'),
+    );
+    this.problems = problems;
+  }
+  override get name(): string {
+    return 'ComponentBinaryError';
+  }
+}
+
+/**
+ * A component that was read, validated and compiled: `instantiate` makes any number of instances of it, and so does
+ * generated code. It can be given to another component that imports it.
+ */
+export interface Component extends ComponentSource {
+  readonly type: ComponentType;
+  /** What it imports, in order. */
+  readonly imports: readonly ComponentItem[];
+  /** What it exports, in order. */
+  readonly exports: readonly ComponentItem[];
+  /**
+   * Its core modules and those of components inside it, in the order of the binary; workers can be given them. A
+   * component that an instance exports has none.
+   */
+  readonly modules: readonly WebAssembly.Module[];
+}
+
+/**
+ * Reads, validates and compiles a component. Throws {@link ComponentBinaryError}, and an error for what cannot be
+ * fetched.
+ */
+export async function compile(source: ComponentBytes, options: CompileOptions = {}): Promise<Component> {
+  const valid = readValid(await bytesOf(await source));
+  const given = options.modules;
+  const modules = await Promise.all(
+    coreModules(valid).map(async (item, index) => {
+      return (
+        given?.[index] ?? WebAssembly.compile(item.bytes).catch((error: unknown) => refused(item, error))
+      );
+    }),
+  );
+  return made(valid, modules);
+}
+
+/** As {@link compile}, at once. Browsers refuse large core modules this way. */
+export function compileSync(bytes: BufferSource, options: CompileOptions = {}): Component {
+  const valid = readValid(view(bytes));
+  const modules = coreModules(valid).map((item, index) => {
+    try {
+      return options.modules?.[index] ?? new WebAssembly.Module(item.bytes);
+    } catch (error) {
+      return refused(item, error);
+    }
+  });
+  return made(valid, modules);
+}
+
+/** A component that came out of an instance. @internal */
+export function wrap(component: ComponentValue): Component {
+  return asObject(component.plan.type, [], () => component);
+}
+
+function made(valid: ValidComponent, modules: readonly WebAssembly.Module[]): Component {
+  const byItem = new Map(coreModules(valid).map((item, index) => [item, modules[index]!]));
+  return asObject(
+    valid.type,
+    modules,
+    once(() => ({ plan: planComponent(valid, byItem), outer: undefined })),
+  );
+}
+
+function asObject(
+  type: ComponentType,
+  modules: readonly WebAssembly.Module[],
+  value: () => ComponentValue,
+): Component {
+  const linkage = once(() => linkageOf(value(), wrap));
+  const component: Component = {
+    type,
+    imports: itemsOf(type.imports),
+    exports: itemsOf(type.exports),
+    modules,
+    get [componentLinkage]() {
+      return linkage();
+    },
+  };
+  standsFor(component, value);
+  return component;
+}
+
+function readValid(bytes: Uint8Array): ValidComponent {
+  const { component, problems } = validateComponent(read(bytes));
+  if (component === undefined) throw new ComponentBinaryError(problems);
+  return component;
+}
+
+function read(bytes: Uint8Array): ComponentDefinition {
+  try {
+    return readComponent(bytes);
+  } catch (error) {
+    if (!(error instanceof MalformedBinary)) throw error;
+    throw new ComponentBinaryError([{ message: error.message, offset: error.offset }]);
+  }
+}
+
+function refused(item: CoreModuleItem, error: unknown): never {
+  if (!(error instanceof WebAssembly.CompileError)) throw error;
+  throw new ComponentBinaryError([{ message: `core module: ${error.message}`, offset: item.offset }]);
+}
+
+function coreModules({ definition, facts }: ValidComponent): CoreModuleItem[] {
+  return definition.items.flatMap((item, index) => {
+    const known = facts[index]!;
+    if (known.kind === 'component') return coreModules(known.component);
+    return item.kind === 'core module' ? [item] : [];
+  });
+}
+
+async function bytesOf(source: BufferSource | Response | URL): Promise<Uint8Array> {
+  let given: unknown = source;
+  if (given instanceof URL) given = given.protocol === 'file:' ? await readFile(given) : await fetch(given);
+  if (typeof Response === 'function' && given instanceof Response) {
+    if (!given.ok) throw new Error(`fetching ${given.url} failed: ${given.status} ${given.statusText}`);
+    given = await given.arrayBuffer();
+  }
+  return view(given);
+}
+
+/** Node's `fetch` does not read files; browsers never get here. */
+async function readFile(url: URL): Promise<Uint8Array> {
+  const name = 'node:fs/promises';
+  const fs = (await import(name)) as { readFile: (url: URL) => Promise<Uint8Array> };
+  return fs.readFile(url);
+}
+
+function view(given: unknown): Uint8Array {
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  throw new TypeError('a component is compiled from bytes, a URL or a Response');
+}
+
+function itemsOf(externs: Externs): ComponentItem[] {
+  return [...externs].map(([name, { type }]) => ({ name, kind: type.kind }));
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let known: T | undefined;
+  return () => (known ??= make());
+}

@@ -1,0 +1,42 @@
+/** Running instances out of compiled components. */
+import { wrap, type Component } from './component.ts';
+import { componentValue } from './link/component-value.ts';
+import { finish, finishSync } from './link/finish.ts';
+import { makeInstance, type InstantiateOptions } from './link/instance.ts';
+import type { ComponentValue } from './link/run.ts';
+
+/** What a component exports, when no generated type says more. */
+// eslint-disable-next-line typescript/no-explicit-any
+export type AnyExports = Record<string, any>;
+
+/**
+ * Makes an instance of a component. `imports` has an implementation for each import: functions, classes for resources,
+ * objects for interfaces (keyed by name, with any compatible version or without one), `WebAssembly.Module`s and
+ * {@link Component}s. What comes back has the exports: the root's own functions, and an object for each interface under
+ * its full name, its name without version, and its short name.
+ *
+ * `Exports` and `Imports` of a generated `index.ts` type both. Throws LinkError naming everything that is missing or
+ * different, before anything runs; Trap or what a host function threw, when instantiation fails.
+ */
+export async function instantiate<Exports extends object = AnyExports, Imports extends object = object>(
+  component: Component,
+  imports: Imports = {} as Imports,
+  options: InstantiateOptions = {},
+): Promise<Exports> {
+  return finish(makeInstance(valueOf(component), imports, options, wrap)) as Promise<Exports>;
+}
+
+/** As {@link instantiate}, at once. Browsers refuse large core modules this way. */
+export function instantiateSync<Exports extends object = AnyExports, Imports extends object = object>(
+  component: Component,
+  imports: Imports = {} as Imports,
+  options: InstantiateOptions = {},
+): Exports {
+  return finishSync(makeInstance(valueOf(component), imports, options, wrap)) as Exports;
+}
+
+function valueOf(component: Component): ComponentValue {
+  const value = componentValue(component);
+  if (value === undefined) throw new TypeError('instantiate takes a Component, as compile gives it');
+  return value;
+}

@@ -1,0 +1,131 @@
+/** Validated types as the runtime's descriptors. Resources are numbers there: those of `cx.resources`. */
+import {
+  boolType,
+  borrow,
+  charType,
+  enumeration,
+  f32Type,
+  f64Type,
+  fixedLengthList,
+  flags,
+  list,
+  map,
+  option,
+  own,
+  record,
+  result,
+  s16Type,
+  s32Type,
+  s64Type,
+  s8Type,
+  stringType,
+  tuple,
+  u16Type,
+  u32Type,
+  u64Type,
+  u8Type,
+  variant,
+  type FunctionType as RuntimeFunctionType,
+  type ValueType as Descriptor,
+} from '@wittle/runtime/types';
+import type { FunctionType, ResourceIdentity, ValueType } from '../validate/component-type.ts';
+import { memberKey, scopeNames } from './names.ts';
+
+/** Makes descriptors for the types of one definition, each once. */
+export interface Describer {
+  /** The type of a function; its name is given later, by what it is called as. Throws {@link Unsupported}. */
+  readonly function: (type: FunctionType) => RuntimeFunctionType;
+  /** The number of a resource in this definition's instances. */
+  readonly resource: (identity: ResourceIdentity) => number;
+}
+
+/** Thrown for what belongs to the component model's own concurrency. The message names it. */
+export class Unsupported extends Error {}
+
+export function describer(): Describer {
+  const numbers = new Map<ResourceIdentity, number>();
+  const known = new Map<ValueType, Descriptor>();
+
+  const resource = (identity: ResourceIdentity): number => {
+    const number = numbers.get(identity) ?? numbers.size;
+    numbers.set(identity, number);
+    return number;
+  };
+
+  const of = (type: ValueType): Descriptor => {
+    const made = known.get(type) ?? make(type);
+    known.set(type, made);
+    return made;
+  };
+
+  const perhaps = (type: ValueType | undefined): Descriptor | undefined => type && of(type);
+
+  const make = (type: ValueType): Descriptor => {
+    switch (type.kind) {
+      case 'record': {
+        const { fields } = type;
+        const keys = scopeNames(
+          fields.map((field) => field.name),
+          memberKey,
+        );
+        return record(fields.map((field) => ({ property: keys.get(field.name)!, type: of(field.type) })));
+      }
+      case 'variant':
+        return variant(type.cases.map((each) => ({ tag: each.name, type: perhaps(each.type) })));
+      case 'list':
+        return list(of(type.element));
+      case 'fixed-length-list':
+        return fixedLengthList(of(type.element), type.length);
+      case 'tuple':
+        return tuple(type.types.map(of));
+      case 'flags':
+        return flags([...scopeNames(type.labels, memberKey).values()]);
+      case 'enum':
+        return enumeration(type.labels);
+      case 'option':
+        return option(of(type.type));
+      case 'result':
+        return result(perhaps(type.ok), perhaps(type.err));
+      case 'own':
+        return own(resource(type.resource.identity));
+      case 'borrow':
+        return borrow(resource(type.resource.identity));
+      case 'map':
+        return map(of(type.key), of(type.value));
+      case 'stream':
+      case 'future':
+      case 'error-context':
+        throw new Unsupported(type.kind);
+      default:
+        return PRIMITIVES[type.kind];
+    }
+  };
+
+  return {
+    resource,
+    function(type) {
+      if (type.async) throw new Unsupported('async func');
+      return {
+        name: '',
+        params: type.params.map((param) => ({ name: param.name, type: of(param.type) })),
+        result: perhaps(type.result),
+      };
+    },
+  };
+}
+
+const PRIMITIVES = {
+  bool: boolType,
+  u8: u8Type,
+  s8: s8Type,
+  u16: u16Type,
+  s16: s16Type,
+  u32: u32Type,
+  s32: s32Type,
+  u64: u64Type,
+  s64: s64Type,
+  f32: f32Type,
+  f64: f64Type,
+  char: charType,
+  string: stringType,
+} as const satisfies Record<string, Descriptor>;

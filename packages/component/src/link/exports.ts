@@ -1,0 +1,145 @@
+/** What a component exports, as JavaScript has it: functions, classes, and an object for each instance. */
+import { canonLift, canonLiftSuspending, type InstanceResource } from '@wittle/runtime/types';
+import type { Externs } from '../validate/component-type.ts';
+import { isInterface, keysOf, type Keys } from './keys.ts';
+import { awaitedKey, camelCase, functionLabel, functionName, memberKey, unversioned } from './names.ts';
+import { addMember, setConstructor } from './resource-class.ts';
+import {
+  isLifted,
+  type ComponentValue,
+  type FunctionValue,
+  type InstanceValue,
+  type Linking,
+} from './run.ts';
+
+/** How exports are given to the host. */
+export interface Offering {
+  readonly linking: Linking;
+  /** Whether a function gives a promise; names are as in options. */
+  readonly later: (name: string) => boolean;
+  readonly component: (value: ComponentValue) => object;
+}
+
+/** The exports of a root: its own by their names, interfaces by theirs, with and without version, and in short. */
+export function offerExports(externs: Externs, values: InstanceValue, offering: Offering): object {
+  const offered = offer(externs, values, '', offering, new Map());
+  const instances = [...externs.values()].filter(({ type }) => type.kind === 'instance');
+  const short = new Map<string, unknown>();
+  const twice = new Set<string>();
+  for (const {
+    name: { name },
+  } of instances) {
+    const bare = unversioned(name);
+    for (const key of new Set([bare, awaitedKey(camelCase(bare.replace(/^.*\//, '')))])) {
+      if (short.has(key)) twice.add(key);
+      short.set(key, (offered as Record<string, unknown>)[name]);
+    }
+  }
+  for (const [key, value] of short)
+    if (!twice.has(key) && !Object.hasOwn(offered, key)) put(offered, key, value);
+  return offered;
+}
+
+/** Instances that are there several times are the same object. */
+type Known = Map<Externs, Map<InstanceValue, object>>;
+
+function offer(
+  externs: Externs,
+  values: InstanceValue,
+  owner: string,
+  offering: Offering,
+  known: Known,
+): object {
+  const before = known.get(externs)?.get(values);
+  if (before !== undefined) return before;
+  const offered = Object.create(null) as object;
+  known.set(externs, (known.get(externs) ?? new Map<InstanceValue, object>()).set(values, offered));
+  const keys = keysOf(externs, owner === '' ? awaitedKey : memberKey);
+  for (const [name, extern] of externs) {
+    const { type } = extern;
+    const value = values.get(name);
+    const key = isInterface(extern) || (owner === '' && type.kind === 'instance') ? name : keys.member(name);
+    switch (type.kind) {
+      case 'function':
+        addFunction(offered, name, value as FunctionValue, owner, keys, values, offering);
+        break;
+      case 'instance':
+        put(offered, key, offer(type.exports, value as InstanceValue, name, offering, known));
+        break;
+      case 'type':
+        if (type.type.kind === 'resource')
+          addClass(offered, keys.class(name), functionLabel(owner, name), value as InstanceResource);
+        break;
+      case 'component':
+        put(offered, key, offering.component(value as ComponentValue));
+        break;
+      case 'core module':
+        put(offered, key, value);
+        break;
+      case 'value':
+        break;
+    }
+  }
+  return offered;
+}
+
+function addClass(offered: object, key: string, label: string, resource: InstanceResource): void {
+  const { implementation } = resource;
+  if (resource.owner !== undefined) {
+    addMember(implementation, 'name', key);
+    // Until here it had none of its own.
+    Object.assign(resource, { name: label });
+  }
+  put(offered, key, implementation);
+}
+
+function addFunction(
+  offered: object,
+  name: string,
+  value: FunctionValue,
+  owner: string,
+  keys: Keys,
+  values: InstanceValue,
+  offering: Offering,
+): void {
+  const { role, resource } = functionName(name);
+  const key = keys.member(name);
+  const later =
+    role !== 'constructor' && offering.later(owner === '' ? name : `${unversioned(owner)}#${name}`);
+  const call = callable(value, functionLabel(owner, name), later, offering.linking);
+  const of = role === 'function' ? undefined : (values.get(resource) as InstanceResource | undefined);
+  // The host's own classes are not changed.
+  if (of?.owner === undefined) return put(offered, of === undefined ? key : name, call);
+  const { implementation } = of;
+  switch (role) {
+    case 'constructor':
+      return setConstructor(implementation, call as (...args: unknown[]) => object);
+    case 'static':
+      return addMember(implementation, key, call);
+    default:
+      return addMember(implementation.prototype as object, key, function (this: unknown, ...args: unknown[]) {
+        return call(this, ...args);
+      });
+  }
+}
+
+function callable(
+  value: FunctionValue,
+  name: string,
+  later: boolean,
+  { suspends, waiting }: Linking,
+): (...args: unknown[]) => unknown {
+  let call = value as unknown as (...args: unknown[]) => unknown;
+  if (isLifted(value)) {
+    const { callee, options, instance } = value;
+    const type = { ...value.type, name };
+    if (later && suspends && waiting.has(instance))
+      return canonLiftSuspending(callee, type, options, instance);
+    call = canonLift(callee, type, options, instance);
+  } else call = value.call as typeof call;
+  return later ? async (...args) => call(...args) : call;
+}
+
+function put(object: object, key: string, value: unknown): void {
+  (object as Record<string, unknown>)[key] = value;
+}

@@ -1,0 +1,53 @@
+/** An instance of a component with what the host gives it, as the host gets it. */
+import { canSuspend, LinkError } from '@wittle/runtime';
+import { WASI_BLOCKING } from './blocking.ts';
+import { offerExports } from './exports.ts';
+import type { Making } from './finish.ts';
+import { takeImports } from './imports.ts';
+import { newLinking, run, type ComponentValue } from './run.ts';
+
+/** Options of `instantiate`. */
+export interface InstantiateOptions {
+  /**
+   * How a host call that is not ready waits. `jspi` (the default where WebAssembly has it) suspends the guest's stack;
+   * `none` makes such a call fail with an error that says so.
+   */
+  readonly blocking?: 'jspi' | 'none';
+  /**
+   * Imported functions that may return promises, beside those of WASI that wait by their definition: names as in
+   * `demo:shop/db#query`, `log` for one of the root, or `*` for all. When a component imports any of them, its exports
+   * return promises.
+   */
+  readonly mayBlock?: readonly string[];
+  /** Exported functions that stay synchronous all the same: names as in `demo:shop/cart#add`, or `*` for all. */
+  readonly syncExports?: readonly string[];
+}
+
+/**
+ * Instantiates a root component. What comes back has its exports; components among them are made objects by `wrap`.
+ * Throws LinkError before anything runs.
+ */
+export function* makeInstance(
+  component: ComponentValue,
+  imports: object,
+  options: InstantiateOptions,
+  wrap: (component: ComponentValue) => object,
+): Making<object> {
+  const { type, problems } = component.plan;
+  const blocking = new Set([...WASI_BLOCKING, ...(options.mayBlock ?? [])]);
+  const sync = new Set(options.syncExports);
+  const has = (names: ReadonlySet<string>, name: string): boolean => names.has('*') || names.has(name);
+  const taken = takeImports(type.imports, imports, (name) => has(blocking, name));
+  const unfit = [...problems, ...taken.problems];
+  if (unfit.length > 0) throw new LinkError('root', unfit);
+  const linking = {
+    ...newLinking(),
+    suspends: taken.mayBlock && options.blocking !== 'none' && canSuspend(),
+  };
+  const { exports } = yield* run(component, taken.values, undefined, linking);
+  return offerExports(type.exports, exports, {
+    linking,
+    later: (name) => taken.mayBlock && !has(sync, name),
+    component: wrap,
+  });
+}

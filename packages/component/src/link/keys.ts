@@ -1,0 +1,55 @@
+/** Where the parts of an interface are in the object that implements or offers it. */
+import type { Extern, Externs } from '../validate/component-type.ts';
+import {
+  awaitedKey,
+  className,
+  functionName,
+  memberKey,
+  scopeNames,
+  staticKey,
+  type Spelling,
+} from './names.ts';
+
+/** The keys for the items of an instance type, or of a root's imports or exports. */
+export interface Keys {
+  /** The key of a function in its object or class, or of anything else but a type. */
+  readonly member: (name: string) => string;
+  /** The key of a resource's class. */
+  readonly class: (resource: string) => string;
+}
+
+/** `spelling` is for what is not in a class. */
+export function keysOf(externs: Externs, spelling: Spelling): Keys {
+  const scopes = new Map<string, { readonly spelling: Spelling; readonly names: Map<string, string> }>();
+  const place = (of: string, how: Spelling, name: string, own: string): void => {
+    const scope = scopes.get(of) ?? { spelling: how, names: new Map() };
+    scopes.set(of, scope);
+    scope.names.set(name, own);
+  };
+  for (const [name, { type }] of externs) {
+    const { role, resource, name: own } = functionName(name);
+    if (type.kind === 'type') place('type', className, `type ${name}`, name);
+    else if (type.kind !== 'function' || role === 'function') place('', spelling, name, name);
+    else if (role === 'static') place(`static ${resource}`, staticKey, name, own);
+    else if (role === 'method') place(`method ${resource}`, awaitedKey, name, own);
+  }
+  const keys = new Map<string, string>();
+  for (const scope of scopes.values()) {
+    const spelled = scopeNames(scope.names.values(), scope.spelling);
+    for (const [name, own] of scope.names) keys.set(name, spelled.get(own)!);
+  }
+  return {
+    member: (name) => keys.get(name) ?? name,
+    class: (resource) => keys.get(`type ${resource}`) ?? className(resource),
+  };
+}
+
+/** Interfaces go by their full names; a name that stands for itself is a key as it is. */
+export function isInterface({ name, type }: Extern): boolean {
+  return type.kind === 'instance' && name.name.includes(':');
+}
+
+/** The keys of a host's object. */
+export function hostKeys(externs: Externs): Keys {
+  return keysOf(externs, memberKey);
+}

@@ -1,0 +1,59 @@
+/** What generated code asks of a component. */
+import type { ComponentInstance, ComponentLinkage, CoreCanon, CoreLinkage } from '@wittle/runtime/types';
+import type { Externs, ResourceIdentity } from '../validate/component-type.ts';
+import { coreViewOf, pathOf, runCore } from './core-view.ts';
+import { finish, finishSync } from './finish.ts';
+import { makeInstance } from './instance.ts';
+import type { ComponentValue } from './run.ts';
+import { typeNumber } from './type-number.ts';
+
+/** `wrap` makes objects of components that are exported. */
+export function linkageOf(
+  component: ComponentValue,
+  wrap: (component: ComponentValue) => object,
+): ComponentLinkage {
+  const { type } = component.plan;
+  const seen = new Set<ResourceIdentity>();
+  const imports = numbers(type.imports, seen);
+  const exports = numbers(type.exports, seen);
+  return {
+    imports,
+    exports,
+    core: coreLinkage(component, [...imports.values(), ...exports.values()]),
+    instantiate: (given, options) => finish(makeInstance(component, given, options, wrap)),
+    instantiateSync: (given, options) => finishSync(makeInstance(component, given, options, wrap)),
+  };
+}
+
+function coreLinkage(value: ComponentValue, types: readonly number[]): CoreLinkage | undefined {
+  if (value.plan.problems.length > 0 || types.includes(NOT_WIT)) return undefined;
+  const view = coreViewOf(value);
+  if (view === undefined) return undefined;
+  const start = (cx: ComponentInstance, canon: CoreCanon): ReturnType<typeof runCore> =>
+    runCore(value, view, cx, canon);
+  return {
+    instantiate: (cx, canon) => finish(start(cx, canon)),
+    instantiateSync: (cx, canon) => finishSync(start(cx, canon)),
+  };
+}
+
+/** What no world of WIT has. */
+const NOT_WIT = -1;
+
+function numbers(externs: Externs, seen: Set<ResourceIdentity>): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const walk = (of: Externs, owner: string): void => {
+    for (const [name, { type }] of of) {
+      const path = pathOf(owner, name);
+      if (type.kind === 'function') found.set(path, typeNumber(type));
+      else if (type.kind === 'instance' && owner === '') walk(type.exports, name);
+      else if (type.kind !== 'type') found.set(path, NOT_WIT);
+      else if (type.type.kind === 'resource' && !seen.has(type.type.identity)) {
+        seen.add(type.type.identity);
+        found.set(path, 0);
+      }
+    }
+  };
+  walk(externs, '');
+  return found;
+}

@@ -1,0 +1,67 @@
+;; Functions and an interface, from and to the host.
+(component
+  (import "clock" (func $clock (result u64)))
+  (import "demo:host/log@1.2.0" (instance $log
+    (type (record (field "log-level" u8) (field "text" string)))
+    (export "entry" (type $entry (eq 0)))
+    (export "write" (func (param "e" $entry) (result (result (error string)))))))
+  (core module $memory
+    (memory (export "memory") 1)
+    (global $top (mut i32) (i32.const 1024))
+    (func (export "realloc") (param $old i32) (param $n i32) (param $align i32) (param $size i32) (result i32)
+      (local $p i32)
+      (local.set $p (i32.and (i32.add (global.get $top) (i32.const 7)) (i32.const -8)))
+      (global.set $top (i32.add (local.get $p) (local.get $size)))
+      (memory.copy (local.get $p) (local.get $old) (local.get $n))
+      (local.get $p)))
+  (core instance $memory (instantiate $memory))
+  (alias core export $memory "memory" (core memory $m))
+  (alias core export $memory "realloc" (core func $realloc))
+  (core func $write (canon lower (func $log "write") (memory $m) (realloc $realloc)))
+  (core func $now (canon lower (func $clock)))
+  (core module $main
+    (import "host" "write" (func $write (param i32 i32 i32 i32)))
+    (import "host" "clock" (func $clock (result i64)))
+    (import "memory" "memory" (memory 1))
+    (func (export "now") (result i64) (call $clock))
+    ;; (level, text) passed on; gives the result that the host stored at 0.
+    (func (export "pass") (param i32 i32 i32) (result i32)
+      (call $write (local.get 0) (local.get 1) (local.get 2) (i32.const 0))
+      (i32.const 0))
+    (func (export "same") (param i32 i32) (result i32)
+      (i32.store (i32.const 16) (local.get 0))
+      (i32.store (i32.const 20) (local.get 1))
+      (i32.const 16))
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "trap") unreachable)
+    (func (export "sum") (param i32 i32) (result i64)
+      (local $s i64)
+      (block $done
+        (loop $next
+          (br_if $done (i32.eqz (local.get 1)))
+          (local.set $s (i64.add (local.get $s) (i64.load (local.get 0))))
+          (local.set 0 (i32.add (local.get 0) (i32.const 8)))
+          (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
+          (br $next)))
+      (local.get $s)))
+  (core instance $main (instantiate $main
+    (with "host" (instance (export "write" (func $write)) (export "clock" (func $now))))
+    (with "memory" (instance $memory))))
+
+  (func (export "then") (result u64) (canon lift (core func $main "now")))
+  (func (export "say-again") (param "what" string) (result string)
+    (canon lift (core func $main "same") (memory $m) (realloc $realloc)))
+  (func (export "trap") (canon lift (core func $main "trap")))
+
+  (alias export $log "entry" (type $entry))
+  (func $pass (param "e" $entry) (result (result (error string)))
+    (canon lift (core func $main "pass") (memory $m) (realloc $realloc)))
+  (func $add (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $main "add")))
+  (func $sum (param "all" (list u64)) (result u64)
+    (canon lift (core func $main "sum") (memory $m) (realloc $realloc)))
+  (instance $api
+    (export "entry" (type $entry))
+    (export "pass-on" (func $pass))
+    (export "constructor" (func $add))
+    (export "sum" (func $sum)))
+  (export "demo:greet/api@1.0.0" (instance $api)))
