@@ -6,6 +6,7 @@ import { addInlineExport, typeOf, type ExternFacts } from './externs.ts';
 import { count, fail, within } from './invalid.ts';
 import { Names, type Scope } from './scope.ts';
 import { open } from './subtype.ts';
+import { factsOf } from './type-facts.ts';
 
 /** Adds a core instance. Spec: `core:instance`. */
 export function addCoreInstance(
@@ -64,7 +65,7 @@ export function addInstance(
   offset: number,
 ): ExternFacts {
   const facts =
-    expression.kind === 'exports' ? inlineExports(scope, expression) : instantiate(scope, expression);
+    expression.kind === 'exports' ? inlineExports(scope, expression, offset) : instantiate(scope, expression);
   scope.add('instance', facts.type as never, offset);
   return facts;
 }
@@ -86,9 +87,10 @@ function instantiate(scope: Scope, { component: index, args }: Instantiate): Ext
   return { kind: 'extern', type, resources };
 }
 
-function inlineExports(scope: Scope, expression: InlineExports): ExternFacts {
+function inlineExports(scope: Scope, expression: InlineExports, offset: number): ExternFacts {
   const names = new Names();
   for (const { name, item } of expression.exports) addInlineExport(names, name, typeOf(scope, item));
   const type: ExternType = { kind: 'instance', exports: names.externs, resources: [] };
+  factsOf(type, offset);
   return { kind: 'extern', type, resources: [] };
 }

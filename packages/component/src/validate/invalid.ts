@@ -3,7 +3,8 @@ import { InvalidBinary } from '../binary/reader.ts';
 
 /** Throws {@link InvalidBinary}. */
 export function fail(message: string, offset: number): never {
-  throw new InvalidBinary(message, offset);
+  // Names in messages may be as long as the binary.
+  throw new InvalidBinary(message.length > 400 ? `${message.slice(0, 400)}…` : message, offset);
 }
 
 /** Throws {@link InvalidBinary} unless `isSo`. */
@@ -23,9 +24,24 @@ export function within<Result>(context: string, body: () => Result): Result {
 
 let stepsLeft = 0;
 
-/** Begins the count of steps for one component. */
-export function startCounting(): void {
-  stepsLeft = 20_000_000;
+/** What is known of types, for the time of one validation. */
+const memories: Map<unknown, unknown>[] = [];
+
+/** Runs `body` in bounded time. */
+export function bounded<Result>(body: () => Result): Result {
+  stepsLeft = 2_000_000;
+  try {
+    return body();
+  } finally {
+    for (const memory of memories) memory.clear();
+  }
+}
+
+/** A memory of what is known of types. */
+export function remember<Key, Known>(): Map<Key, Known> {
+  const memory = new Map<Key, Known>();
+  memories.push(memory as Map<unknown, unknown>);
+  return memory;
 }
 
 /** Counts steps of work that is not bounded by the size of the binary. */

@@ -8,14 +8,15 @@ import {
   type Sized,
 } from '@wittle/runtime/types';
 import type { ValueType } from './component-type.ts';
+import { remember } from './invalid.ts';
 import { partsOf } from './structure.ts';
 
 /** The core type of addresses in a memory. */
 export type Pointer = 'i32' | 'i64';
 
-const layouts: Readonly<Record<Pointer, WeakMap<ValueType, Sized>>> = {
-  i32: new WeakMap(),
-  i64: new WeakMap(),
+const layouts: Readonly<Record<Pointer, Map<ValueType, Sized>>> = {
+  i32: remember(),
+  i64: remember(),
 };
 
 /** Spec: `elem_size`, `alignment`, `flatten_type`; of the latter at most `MAX_FLAT` core types. */

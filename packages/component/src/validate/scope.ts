@@ -128,12 +128,13 @@ export class Scope {
     for (const value of this.#spaces.value ?? []) {
       check(value.isUsed, 'every value must be used as an argument or exported', offset);
     }
-    const imported = this.#free(this.import);
-    const exported = this.#free(this.export);
     const exportedResources: ResourcePath[] = [];
+    const hasAny = this.defined.size > 0;
+    const imported = hasAny && this.#free(this.import);
+    const exported = hasAny && this.#free(this.export);
     for (const identity of this.defined) {
-      check(!imported(identity), 'local resource type found in imports', offset);
-      if (!exported(identity)) continue;
+      check(!imported || !imported.has(identity), 'local resource type found in imports', offset);
+      if (!exported || !exported.has(identity)) continue;
       const path = this.exportedAt.get(identity);
       if (path === undefined) fail('local resource type found in export but not exported itself', offset);
       exportedResources.push({ path, identity });
@@ -147,10 +148,10 @@ export class Scope {
     };
   }
 
-  #free({ externs }: Names): (identity: ResourceIdentity) => boolean {
+  #free({ externs }: Names): FreeResources {
     const free = new FreeResources();
     for (const { type, name } of externs.values()) free.add(type as Typed, name.offset);
-    return (identity) => free.has(identity);
+    return free;
   }
 }
 

@@ -14,15 +14,14 @@ import type {
   ValueType,
 } from './component-type.ts';
 import { expectCoreSubtype } from './core-subtype.ts';
-import { check, count, fail, startCounting, within } from './invalid.ts';
+import { bounded, check, count, fail, remember, within } from './invalid.ts';
 import { isValueType, labelsOf, partsOf } from './structure.ts';
 import { Substitution } from './substitution.ts';
 
 /** Whether something of type `type` can be given where `expected` is asked for. Spec: subtyping. */
 export function isSubtype(type: ExternType, expected: ExternType): boolean {
   try {
-    startCounting();
-    expectSubtype(type, expected, 0);
+    bounded(() => expectSubtype(type, expected, 0));
     return true;
   } catch (error) {
     if (error instanceof InvalidBinary) return false;
@@ -155,7 +154,7 @@ function expectType(type: AnyType, expected: AnyType, offset: number): void {
   } else if (!isValueType(expected)) expectSubtype(type as ExternType, expected, offset);
 }
 
-const equal = new WeakMap<ValueType, WeakSet<ValueType>>();
+const equal: Map<ValueType, Set<ValueType>> = remember();
 
 /** Throws unless two types are equal. */
 export function expectEqual(type: ValueType, expected: ValueType, offset: number, context?: string): void {
@@ -183,7 +182,7 @@ export function expectEqual(type: ValueType, expected: ValueType, offset: number
   });
   if (parts.length > 0) {
     let others = equal.get(type);
-    if (others === undefined) equal.set(type, (others = new WeakSet()));
+    if (others === undefined) equal.set(type, (others = new Set()));
     others.add(expected);
   }
 }

@@ -1,6 +1,6 @@
 /** What validation asks of a type as a whole, remembered per object. Limits keep hostile types in bounds. */
 import type { AnyType, Externs, ExternType, ResourceIdentity } from './component-type.ts';
-import { check, count } from './invalid.ts';
+import { check, count, remember } from './invalid.ts';
 import { isValueType, partsOf } from './structure.ts';
 
 export interface TypeFacts {
@@ -20,7 +20,7 @@ const maxSize = 1_000_000;
 const maxDepth = 100;
 const maxScopeDepth = 200;
 
-const known = new WeakMap<Typed, TypeFacts>();
+const known: Map<Typed, TypeFacts> = remember();
 
 /** Throws where the type is too large or too deep. */
 export function factsOf(type: Typed, offset: number): TypeFacts {
@@ -134,7 +134,7 @@ export class FreeResources {
   }
 }
 
-const closed = new WeakMap<AnyType, boolean>();
+const closed: Map<AnyType, boolean> = remember();
 
 /** Whether no resource is free in a type. */
 export function isClosed(type: AnyType, offset: number): boolean {

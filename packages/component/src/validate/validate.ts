@@ -14,7 +14,7 @@ import type { AnyType, ComponentType, InstanceType, ItemFacts, ValidComponent } 
 import { defineCoreType } from './core-types.ts';
 import { addExport, addImport, declareExport } from './externs.ts';
 import { addCoreInstance, addInstance } from './instances.ts';
-import { startCounting } from './invalid.ts';
+import { bounded } from './invalid.ts';
 import { Scope } from './scope.ts';
 import { addStart, addValue } from './values.ts';
 import { factsOf } from './type-facts.ts';
@@ -30,9 +30,8 @@ export type Validation =
  * bounded time and memory for any definition.
  */
 export function validateComponent(definition: ComponentDefinition): Validation {
-  startCounting();
   try {
-    return { component: validate(definition, undefined), problems: [] };
+    return { component: bounded(() => validate(definition, undefined)), problems: [] };
   } catch (error) {
     if (!(error instanceof InvalidBinary) && !(error instanceof MalformedBinary)) throw error;
     const { message, offset } = error;
