@@ -18,6 +18,8 @@ export interface CanonicalCoreType {
   readonly type: CoreCompositeType;
   /** What stands for the type as a `heap`. */
   readonly text: string;
+  /** Whether it cannot have subtypes. */
+  readonly final: boolean;
 }
 
 /** Gives the type at an index, and throws when there is none. */
@@ -47,7 +49,7 @@ export function canonicalTypes(
   );
   const nameOf = (index: number): string => `${text}.${index}`;
   const members = isUnrolled ? types : (JSON.parse(textOf(types, textAt(nameOf))) as readonly CoreSubtype[]);
-  return members.map(({ type }, index) => ({ type, text: nameOf(index) }));
+  return members.map(({ type, final }, index) => ({ type, text: nameOf(index), final }));
 }
 
 /** What is imported or exported, without indices. Throws what `at` throws, and gives nothing for a type of the wrong kind. */

@@ -20,18 +20,17 @@ import type { ByteReader } from './reader.ts';
 /** Spec: `core:type`. */
 export function readCoreType(reader: ByteReader): CoreTypeItem {
   const { offset } = reader;
-  return { kind: 'core type', offset, definition: readCoreDefinition(reader, 0) };
+  return { kind: 'core type', offset, definition: readCoreDefinition(reader) };
 }
 
-// Here `0x50` begins a module type, so a subtype that is not final has a zero before it.
-function readCoreDefinition(reader: ByteReader, depth: number): CoreTypeDefinition {
+// Here `0x50` begins a module type, so a subtype that is not final has a zero before it. Inside a module type it has not,
+// as that has no module types inside.
+function readCoreDefinition(reader: ByteReader): CoreTypeDefinition {
   const { offset } = reader;
   const code = reader.peek();
   if (code === 0x50) {
-    // A module type inside a module type is never valid, so two levels are enough to read what is not malformed.
-    if (depth > 1) reader.fail('module types are nested too deep');
     reader.byte();
-    return { kind: 'module', declarations: reader.vector(() => readModuleDeclaration(reader, depth)) };
+    return { kind: 'module', declarations: reader.vector(() => readModuleDeclaration(reader)) };
   }
   if (code === 0x00) {
     reader.byte();
@@ -159,7 +158,7 @@ function readLimits(reader: ByteReader, flags: number): CoreLimits {
   };
 }
 
-function readModuleDeclaration(reader: ByteReader, depth: number): CoreModuleDeclaration {
+function readModuleDeclaration(reader: ByteReader): CoreModuleDeclaration {
   const { offset } = reader;
   switch (reader.byte()) {
     case 0x00:
@@ -171,7 +170,7 @@ function readModuleDeclaration(reader: ByteReader, depth: number): CoreModuleDec
         type: readCoreExtern(reader),
       };
     case 0x01:
-      return { kind: 'type', offset, definition: readCoreDefinition(reader, depth + 1) };
+      return { kind: 'type', offset, definition: readRecursiveTypes(reader) };
     case 0x02:
       if (reader.byte() !== 0x10 || reader.byte() !== 0x01) reader.unknown('alias');
       return { kind: 'alias', offset, scopes: reader.u32(), index: reader.u32() };

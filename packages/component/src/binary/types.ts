@@ -32,7 +32,8 @@ export function readExternType(reader: ByteReader): ExternTypeDefinition {
     case 0x01:
       return { kind: 'function', type: reader.index() };
     case 0x02:
-      if (reader.flag()) return { kind: 'value', type: readValueType(reader) };
+      // Other tools write a type without saying that it is one, which is clear for primitives.
+      if (reader.peek() > 1 || reader.flag()) return { kind: 'value', type: readValueType(reader) };
       return { kind: 'value', equals: reader.index() };
     case 0x03:
       return { kind: 'type', equals: reader.flag() ? undefined : reader.index() };

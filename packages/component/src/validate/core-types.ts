@@ -55,8 +55,9 @@ function defineRecursive(
     for (const index of supertypes) {
       check(index < start + member, `unknown type ${index}`, offset);
       const supertype = index < start ? undefined : group.types[index - start];
-      const { kind } = supertype?.type ?? at(index).type;
-      check(supertype?.final !== true && kind === type.kind, 'sub type must match super type', offset);
+      const { final, type: above } = supertype ?? at(index);
+      check(!final, 'sub type cannot have a final super type', offset);
+      check(above.kind === type.kind, 'sub type must match super type', offset);
     }
     if (type.kind === 'function') checkLengths(type, offset);
   });

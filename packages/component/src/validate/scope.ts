@@ -126,7 +126,11 @@ export class Scope {
   /** The type of all that was declared or defined; resources that are not in its exports are left out. */
   finishComponent(offset: number): ComponentType {
     for (const value of this.#spaces.value ?? []) {
-      check(value.isUsed, 'every value must be used as an argument or exported', offset);
+      check(
+        value.isUsed || this.kind !== 'component',
+        'every value must be used as an argument or exported',
+        offset,
+      );
     }
     const exportedResources: ResourcePath[] = [];
     const hasAny = this.defined.size > 0;
