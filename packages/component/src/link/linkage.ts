@@ -1,11 +1,11 @@
 /** What generated code asks of a component. */
 import type { ComponentInstance, ComponentLinkage, CoreCanon, CoreLinkage } from '@wittle/runtime/types';
-import type { Externs, ResourceIdentity } from '../validate/component-type.ts';
+import type { Externs, FunctionType, ResourceIdentity } from '../validate/component-type.ts';
 import { coreViewOf, pathOf, runCore } from './core-view.ts';
 import { finish, finishSync } from './finish.ts';
 import { makeInstance } from './instance.ts';
 import type { ComponentValue } from './run.ts';
-import { typeNumber } from './type-number.ts';
+import { typeNumbers } from './type-number.ts';
 
 /** `wrap` makes objects of components that are exported. */
 export function linkageOf(
@@ -13,9 +13,10 @@ export function linkageOf(
   wrap: (component: ComponentValue) => object,
 ): ComponentLinkage {
   const { type } = component.plan;
-  const seen = new Set<ResourceIdentity>();
-  const imports = numbers(type.imports, seen);
-  const exports = numbers(type.exports, seen);
+  const seen = new Map<ResourceIdentity, string>();
+  const typeNumber = typeNumbers((resource) => seen.get(resource) ?? '');
+  const imports = numbers(type.imports, seen, typeNumber);
+  const exports = numbers(type.exports, seen, typeNumber);
   return {
     imports,
     exports,
@@ -40,7 +41,12 @@ function coreLinkage(value: ComponentValue, types: readonly number[]): CoreLinka
 /** What no world of WIT has. */
 const NOT_WIT = -1;
 
-function numbers(externs: Externs, seen: Set<ResourceIdentity>): ReadonlyMap<string, number> {
+/** `seen` has the names of the resources that were there before. */
+function numbers(
+  externs: Externs,
+  seen: Map<ResourceIdentity, string>,
+  typeNumber: (type: FunctionType) => number,
+): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const walk = (of: Externs, owner: string): void => {
     for (const [name, { type }] of of) {
@@ -49,7 +55,7 @@ function numbers(externs: Externs, seen: Set<ResourceIdentity>): ReadonlyMap<str
       else if (type.kind === 'instance' && owner === '') walk(type.exports, name);
       else if (type.kind !== 'type') found.set(path, NOT_WIT);
       else if (type.type.kind === 'resource' && !seen.has(type.type.identity)) {
-        seen.add(type.type.identity);
+        seen.set(type.type.identity, name);
         found.set(path, 0);
       }
     }

@@ -6,18 +6,29 @@
  * `enum a b`, `option 1`, `result 1 2` (`_` for none), `own counter`, `borrow counter`, `map 1 2`, `stream 1`, `future`;
  * a function's is that of `func a:1 b:2 -> 3` (no arrow without a result), `async func` for an async one.
  */
-import type { FunctionType, ValueType } from '../validate/component-type.ts';
+import type { FunctionType, ResourceIdentity, ValueType } from '../validate/component-type.ts';
 
-const known = new WeakMap<object, number>();
-
-/** Equal for equal types, greater than 0. Names of types do not count; those of resources do. */
-export function typeNumber(type: ValueType | FunctionType): number {
-  const number = known.get(type) ?? hash(text(type));
-  known.set(type, number);
-  return number;
+/**
+ * Gives the numbers of types: equal for equal types, greater than 0. `nameOf` gives the name under which a resource is
+ * declared; names of other types do not count.
+ */
+export function typeNumbers(
+  nameOf: (resource: ResourceIdentity) => string,
+): (type: ValueType | FunctionType) => number {
+  const known = new Map<ValueType | FunctionType, number>();
+  const typeNumber = (type: ValueType | FunctionType): number => {
+    const number = known.get(type) ?? hash(text(type, nameOf, typeNumber));
+    known.set(type, number);
+    return number;
+  };
+  return typeNumber;
 }
 
-function text(type: ValueType | FunctionType): string {
+function text(
+  type: ValueType | FunctionType,
+  nameOf: (resource: ResourceIdentity) => string,
+  typeNumber: (type: ValueType) => number,
+): string {
   const perhaps = (of: ValueType | undefined): string => (of === undefined ? '_' : `${typeNumber(of)}`);
   const named = (of: readonly { readonly name: string; readonly type: ValueType | undefined }[]): string =>
     of.map((each) => ` ${each.name}${each.type === undefined ? '' : `:${typeNumber(each.type)}`}`).join('');
@@ -44,7 +55,7 @@ function text(type: ValueType | FunctionType): string {
       return `${kind} ${perhaps(type.ok)} ${perhaps(type.err)}`;
     case 'own':
     case 'borrow':
-      return `${kind} ${type.resource.identity.name ?? '_'}`;
+      return `${kind} ${nameOf(type.resource.identity)}`;
     case 'map':
       return `${kind} ${typeNumber(type.key)} ${typeNumber(type.value)}`;
     case 'stream':
