@@ -211,7 +211,9 @@ describe('resources of the host', () => {
 
   test('what is lent in a call cannot be moved by the same call, at the top or in a list', async () => {
     const flat = await guest((of) => ({ take: [...get(0), ...get(0), ...call(of.swap)] }));
-    expect(() => flat.api.take(new File('a'))).toThrow('cannot transfer ownership: handle index 1 is lent');
+    expect(() => flat.api.take(new File('a'))).toThrow(
+      'cannot remove owned resource while borrowed: handle index 1 is lent',
+    );
     const fine = await guest((of) => ({
       nested: [...get(0), ...get(1), ...call(of.swap), ...get(0), ...call(of.drop)],
     }));
@@ -239,7 +241,7 @@ describe('resources of the host', () => {
     expect((await guest(lists(false))).api.doSwap(new File('abc'), new File('de'))).toBe(5);
     const twice = await guest(lists(true));
     expect(() => twice.api.doSwap(new File('abc'), new File('de'))).toThrow(
-      'cannot transfer ownership: handle index 1 is lent',
+      'cannot remove owned resource while borrowed: handle index 1 is lent',
     );
   });
 

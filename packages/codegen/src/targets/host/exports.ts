@@ -4,6 +4,7 @@ import { code, quote, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
+import { withConstants } from './constants.ts';
 import { coreSignature, resultOf } from './core-signature.ts';
 import {
   classKey,
@@ -101,11 +102,9 @@ function liftExports(cx: Context): Code {
   ];
   return code`/** The exports of this interface over the core module's. @internal */
     export function ${lift}($instance: ${instanceType}, $core: ${abi.CoreExports}): ${offered} {
-      // A constant is known to the optimizer, a parameter is not.
+      // Constants are known to the optimizer, parameters and imports are not.
       const cx = $instance;
-      ${cores}
-      ${classes}
-      return { ${members} };
+      ${withConstants(code`${cores} ${classes} return { ${members} };`)}
     }\n`;
 }
 

@@ -3,6 +3,7 @@ import { code, quote, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
+import { withConstants } from './constants.ts';
 import {
   classKey,
   classType,
@@ -89,10 +90,11 @@ function coreImports(cx: Context): Code {
   });
   return code`/** The core functions of this interface over its implementation, for one instance. @internal */
     export function ${core}($instance: ${instanceType}, $given: ${host}): ${abi.CoreInterface} {
-      // Constants are known to the optimizer, parameters are not.
+      // Constants are known to the optimizer, parameters and imports are not.
       const cx = $instance;
       const $host = $given;
-      ${functions.map((each) => each.before)}
-      return { module: ${quote(side.coreModule)}, host: $host, functions: [${functions.map((each) => each.entry)} ${drops}] };
+      ${withConstants(code`
+        ${functions.map((each) => each.before)}
+        return { module: ${quote(side.coreModule)}, host: $host, functions: [${functions.map((each) => each.entry)} ${drops}] };`)}
     }\n`;
 }

@@ -11,14 +11,16 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$enter = enter;
+  const $$leave = leave;
   const $core_then = $core.getFlat<() => void>('then');
   return {
     then_(): void {
-      enter(cx);
+      $$enter(cx);
       $core_then();
-      leave(cx);
+      $$leave(cx);
     },
   };
 }

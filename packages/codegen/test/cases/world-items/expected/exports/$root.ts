@@ -28,25 +28,34 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$mayEnter = mayEnter;
+  const $$lowerListBox = lowerListBox;
+  const $$enterLowered = enterLowered;
+  const $$check = check;
+  const $$loadU8 = loadU8;
+  const $$loadBox = loadBox;
+  const $$loadString = loadString;
+  const $$leave = leave;
+  const $$post = post;
   const $core_run = $core.get<($0: number, $1: number) => number>('run');
   const $post_run = $core.post<number>('run');
   return {
     run($boxes: readonly Box[]): Box {
-      mayEnter(cx);
-      const $boxesCore = lowerListBox(cx, $boxes, 'run → boxes');
+      $$mayEnter(cx);
+      const $boxesCore = $$lowerListBox(cx, $boxes, 'run → boxes');
       const $boxesCoreLength = cx.len;
-      enterLowered(cx);
+      $$enterLowered(cx);
       const $result = $core_run($boxesCore, $boxesCoreLength);
       const $p = $result >>> 0;
-      check(cx, $p, 12, 3);
-      const $failed = loadU8(cx, $p);
+      $$check(cx, $p, 12, 3);
+      const $failed = $$loadU8(cx, $p);
       if ($failed > 1) trap('invalid result discriminant');
-      const $lifted: Box | undefined = $failed === 0 ? loadBox(cx, $p + 4) : undefined;
-      const $error: string | undefined = $failed === 1 ? loadString(cx, $p + 4) : undefined;
-      if ($post_run === undefined) leave(cx);
-      else post(cx, $post_run, $result);
+      const $lifted: Box | undefined = $failed === 0 ? $$loadBox(cx, $p + 4) : undefined;
+      const $error: string | undefined = $failed === 1 ? $$loadString(cx, $p + 4) : undefined;
+      if ($post_run === undefined) $$leave(cx);
+      else $$post(cx, $post_run, $result);
       if ($failed === 1) throw new ComponentError($error);
       return $lifted as Box;
     },

@@ -13,15 +13,18 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$enter = enter;
+  const $$liftOutcome = liftOutcome;
+  const $$leave = leave;
   const $core_handle = $core.getFlat<() => number>('handler#handle');
   return {
     handle(): Outcome {
-      enter(cx);
+      $$enter(cx);
       const $result = $core_handle();
-      const $lifted: Outcome = liftOutcome($result);
-      leave(cx);
+      const $lifted: Outcome = $$liftOutcome($result);
+      $$leave(cx);
       return $lifted;
     },
   };

@@ -30,9 +30,14 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$nothing = nothing;
+  const $$liftString = liftString;
+  const $$u32 = u32;
+  const $$liftU32 = liftU32;
   return {
     module: '$root',
     host: $host,
@@ -42,8 +47,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['log'],
         call: ($0: number, $1: number): void => {
           try {
-            mayLeave(cx);
-            nothing($host.log(liftString(cx, $0 >>> 0, $1 >>> 0)), 'log → result');
+            $$mayLeave(cx);
+            $$nothing($host.log($$liftString(cx, $0 >>> 0, $1 >>> 0)), 'log → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -54,8 +59,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['area'],
         call: ($0: number, $1: number): number => {
           try {
-            mayLeave(cx);
-            return u32($host.area({ a: { x: liftU32($0) }, b: { x: liftU32($1) } }), 'area → result');
+            $$mayLeave(cx);
+            return $$u32($host.area({ a: { x: $$liftU32($0) }, b: { x: $$liftU32($1) } }), 'area → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

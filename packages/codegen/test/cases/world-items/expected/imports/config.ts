@@ -20,9 +20,13 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftString = liftString;
+  const $$check = check;
+  const $$storeOptionString = storeOptionString;
   return {
     module: 'config',
     host: $host,
@@ -31,11 +35,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['get'],
       call: ($0: number, $1: number, $ret: number): void => {
         try {
-          mayLeave(cx);
-          const $result = $host.get(liftString(cx, $0 >>> 0, $1 >>> 0));
+          $$mayLeave(cx);
+          const $result = $host.get($$liftString(cx, $0 >>> 0, $1 >>> 0));
           const $p = $ret >>> 0;
-          check(cx, $p, 12, 3);
-          storeOptionString(cx, $p, $result, 'config.get → result');
+          $$check(cx, $p, 12, 3);
+          $$storeOptionString(cx, $p, $result, 'config.get → result');
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

@@ -27,19 +27,23 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$enterAsync = enterAsync;
+  const $$endAsync = endAsync;
+  const $$leave = leave;
+  const $$post = post;
   const $core_run = $core.getAsync<() => number | Promise<number>>('wasi:cli/run@0.2.12#run');
   const $post_run = $core.post<number>('wasi:cli/run@0.2.12#run');
   return {
     async run(): Promise<void> {
-      enterAsync(cx);
+      $$enterAsync(cx);
       const $result = await $core_run();
       const $failed = $result >>> 0;
       if ($failed > 1) trap('invalid result discriminant');
-      endAsync(cx);
-      if ($post_run === undefined) leave(cx);
-      else post(cx, $post_run, $result);
+      $$endAsync(cx);
+      if ($post_run === undefined) $$leave(cx);
+      else $$post(cx, $post_run, $result);
       if ($failed === 1) throw new ComponentError(undefined);
     },
   };

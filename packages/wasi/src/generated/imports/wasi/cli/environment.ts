@@ -37,9 +37,15 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$storePair = storePair;
+  const $$lowerListTupleStringString = lowerListTupleStringString;
+  const $$lowerListString = lowerListString;
+  const $$storeOptionString = storeOptionString;
   return {
     module: 'wasi:cli/environment@0.2.12',
     host: $host,
@@ -49,14 +55,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['getEnvironment'],
         call: ($ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result = $host.getEnvironment();
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storePair(
+            $$check(cx, $p, 8, 3);
+            $$storePair(
               cx,
               $p,
-              lowerListTupleStringString(cx, $result, 'wasi:cli/environment.get-environment → result'),
+              $$lowerListTupleStringString(cx, $result, 'wasi:cli/environment.get-environment → result'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -68,11 +74,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['getArguments'],
         call: ($ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result = $host.getArguments();
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storePair(cx, $p, lowerListString(cx, $result, 'wasi:cli/environment.get-arguments → result'));
+            $$check(cx, $p, 8, 3);
+            $$storePair(
+              cx,
+              $p,
+              $$lowerListString(cx, $result, 'wasi:cli/environment.get-arguments → result'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -83,11 +93,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['initialCwd'],
         call: ($ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result = $host.initialCwd();
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeOptionString(cx, $p, $result, 'wasi:cli/environment.initial-cwd → result');
+            $$check(cx, $p, 12, 3);
+            $$storeOptionString(cx, $p, $result, 'wasi:cli/environment.initial-cwd → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

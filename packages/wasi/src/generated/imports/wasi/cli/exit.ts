@@ -32,9 +32,13 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$nothing = nothing;
+  const $$liftFlatResultNoneNone = liftFlatResultNoneNone;
+  const $$liftU8 = liftU8;
   return {
     module: 'wasi:cli/exit@0.2.12',
     host: $host,
@@ -44,8 +48,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['exit'],
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
-            nothing($host.exit(liftFlatResultNoneNone(cx, $0)), 'wasi:cli/exit.exit → result');
+            $$mayLeave(cx);
+            $$nothing($host.exit($$liftFlatResultNoneNone(cx, $0)), 'wasi:cli/exit.exit → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -56,8 +60,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['exitWithCode'],
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
-            nothing($host.exitWithCode(liftU8($0)), 'wasi:cli/exit.exit-with-code → result');
+            $$mayLeave(cx);
+            $$nothing($host.exitWithCode($$liftU8($0)), 'wasi:cli/exit.exit-with-code → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -18,9 +18,11 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
   return {
     module: 'wasi:cli/stderr@0.2.12',
     host: $host,
@@ -29,8 +31,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['getStderr'],
       call: (): number => {
         try {
-          mayLeave(cx);
-          return lowerOwn(cx, $host.getStderr(), 3, 'wasi:cli/stderr.get-stderr → result');
+          $$mayLeave(cx);
+          return $$lowerOwn(cx, $host.getStderr(), 3, 'wasi:cli/stderr.get-stderr → result');
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

@@ -18,9 +18,11 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
   return {
     module: 'wasi:cli/stdout@0.2.12',
     host: $host,
@@ -29,8 +31,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['getStdout'],
       call: (): number => {
         try {
-          mayLeave(cx);
-          return lowerOwn(cx, $host.getStdout(), 3, 'wasi:cli/stdout.get-stdout → result');
+          $$mayLeave(cx);
+          return $$lowerOwn(cx, $host.getStdout(), 3, 'wasi:cli/stdout.get-stdout → result');
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

@@ -27,9 +27,11 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:cli/terminal-input@0.2.12',
     host: $host,
@@ -38,8 +40,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['TerminalInput'],
       call: ($handle: number): void => {
         try {
-          mayLeave(cx);
-          dropHandle(cx, $handle, 4 /* terminal-input */);
+          $$mayLeave(cx);
+          $$dropHandle(cx, $handle, 4 /* terminal-input */);
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

@@ -27,9 +27,12 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$storeOptionOwnTerminalInput = storeOptionOwnTerminalInput;
   return {
     module: 'wasi:cli/terminal-stdin@0.2.12',
     host: $host,
@@ -38,11 +41,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['getTerminalStdin'],
       call: ($ret: number): void => {
         try {
-          mayLeave(cx);
+          $$mayLeave(cx);
           const $result = $host.getTerminalStdin();
           const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeOptionOwnTerminalInput(cx, $p, $result, 'wasi:cli/terminal-stdin.get-terminal-stdin → result');
+          $$check(cx, $p, 8, 3);
+          $$storeOptionOwnTerminalInput(
+            cx,
+            $p,
+            $result,
+            'wasi:cli/terminal-stdin.get-terminal-stdin → result',
+          );
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

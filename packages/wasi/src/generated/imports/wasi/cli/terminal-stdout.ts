@@ -27,9 +27,12 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$storeOptionOwnTerminalOutput = storeOptionOwnTerminalOutput;
   return {
     module: 'wasi:cli/terminal-stdout@0.2.12',
     host: $host,
@@ -38,11 +41,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['getTerminalStdout'],
       call: ($ret: number): void => {
         try {
-          mayLeave(cx);
+          $$mayLeave(cx);
           const $result = $host.getTerminalStdout();
           const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeOptionOwnTerminalOutput(
+          $$check(cx, $p, 8, 3);
+          $$storeOptionOwnTerminalOutput(
             cx,
             $p,
             $result,

@@ -45,9 +45,13 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$u64 = u64;
+  const $$lowerOwn = lowerOwn;
+  const $$liftU64 = liftU64;
   return {
     module: 'wasi:clocks/monotonic-clock@0.2.12',
     host: $host,
@@ -57,8 +61,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['now'],
         call: (): bigint => {
           try {
-            mayLeave(cx);
-            return u64($host.now(), 'wasi:clocks/monotonic-clock.now → result');
+            $$mayLeave(cx);
+            return $$u64($host.now(), 'wasi:clocks/monotonic-clock.now → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -69,8 +73,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['resolution'],
         call: (): bigint => {
           try {
-            mayLeave(cx);
-            return u64($host.resolution(), 'wasi:clocks/monotonic-clock.resolution → result');
+            $$mayLeave(cx);
+            return $$u64($host.resolution(), 'wasi:clocks/monotonic-clock.resolution → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -81,10 +85,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['subscribeInstant'],
         call: ($0: bigint): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              $host.subscribeInstant(liftU64($0)),
+              $host.subscribeInstant($$liftU64($0)),
               1,
               'wasi:clocks/monotonic-clock.subscribe-instant → result',
             );
@@ -98,10 +102,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['subscribeDuration'],
         call: ($0: bigint): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              $host.subscribeDuration(liftU64($0)),
+              $host.subscribeDuration($$liftU64($0)),
               1,
               'wasi:clocks/monotonic-clock.subscribe-duration → result',
             );

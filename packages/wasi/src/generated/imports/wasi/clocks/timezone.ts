@@ -59,9 +59,15 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftU64 = liftU64;
+  const $$liftU32 = liftU32;
+  const $$check = check;
+  const $$storeTimezoneDisplay = storeTimezoneDisplay;
+  const $$s32 = s32;
   return {
     module: 'wasi:clocks/timezone@0.2.12',
     host: $host,
@@ -71,11 +77,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['display'],
         call: ($0: bigint, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.display({ seconds: liftU64($0), nanoseconds: liftU32($1) });
+            $$mayLeave(cx);
+            const $result = $host.display({ seconds: $$liftU64($0), nanoseconds: $$liftU32($1) });
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 3);
-            storeTimezoneDisplay(cx, $p, $result, 'wasi:clocks/timezone.display → result');
+            $$check(cx, $p, 16, 3);
+            $$storeTimezoneDisplay(cx, $p, $result, 'wasi:clocks/timezone.display → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -86,9 +92,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['utcOffset'],
         call: ($0: bigint, $1: number): number => {
           try {
-            mayLeave(cx);
-            return s32(
-              $host.utcOffset({ seconds: liftU64($0), nanoseconds: liftU32($1) }),
+            $$mayLeave(cx);
+            return $$s32(
+              $host.utcOffset({ seconds: $$liftU64($0), nanoseconds: $$liftU32($1) }),
               'wasi:clocks/timezone.utc-offset → result',
             );
           } catch ($thrown) {

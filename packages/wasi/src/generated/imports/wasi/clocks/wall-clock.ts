@@ -39,9 +39,12 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$storeDatetime = storeDatetime;
   return {
     module: 'wasi:clocks/wall-clock@0.2.12',
     host: $host,
@@ -51,11 +54,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['now'],
         call: ($ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result = $host.now();
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.now → result');
+            $$check(cx, $p, 16, 7);
+            $$storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.now → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -66,11 +69,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['resolution'],
         call: ($ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result = $host.resolution();
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.resolution → result');
+            $$check(cx, $p, 16, 7);
+            $$storeDatetime(cx, $p, $result, 'wasi:clocks/wall-clock.resolution → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

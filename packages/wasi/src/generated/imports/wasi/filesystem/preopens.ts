@@ -35,9 +35,13 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$storePair = storePair;
+  const $$lowerListTupleOwnDescriptorString = lowerListTupleOwnDescriptorString;
   return {
     module: 'wasi:filesystem/preopens@0.2.12',
     host: $host,
@@ -46,14 +50,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['getDirectories'],
       call: ($ret: number): void => {
         try {
-          mayLeave(cx);
+          $$mayLeave(cx);
           const $result = $host.getDirectories();
           const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storePair(
+          $$check(cx, $p, 8, 3);
+          $$storePair(
             cx,
             $p,
-            lowerListTupleOwnDescriptorString(
+            $$lowerListTupleOwnDescriptorString(
               cx,
               $result,
               'wasi:filesystem/preopens.get-directories → result',

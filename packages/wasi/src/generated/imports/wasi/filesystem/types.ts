@@ -491,9 +491,37 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$liftU64 = liftU64;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$lowerErrorCode = lowerErrorCode;
+  const $$storeU32 = storeU32;
+  const $$lowerOwn = lowerOwn;
+  const $$liftAdvice = liftAdvice;
+  const $$nothing = nothing;
+  const $$lowerDescriptorFlags = lowerDescriptorFlags;
+  const $$lowerDescriptorType = lowerDescriptorType;
+  const $$liftFlatNewTimestamp = liftFlatNewTimestamp;
+  const $$storeTupleListU8Bool = storeTupleListU8Bool;
+  const $$liftU8s = liftU8s;
+  const $$storeU64 = storeU64;
+  const $$u64 = u64;
+  const $$liftString = liftString;
+  const $$storeDescriptorStat = storeDescriptorStat;
+  const $$liftPathFlags = liftPathFlags;
+  const $$liftOpenFlags = liftOpenFlags;
+  const $$liftDescriptorFlags = liftDescriptorFlags;
+  const $$storeString = storeString;
+  const $$bool = bool;
+  const $$storeMetadataHashValue = storeMetadataHashValue;
+  const $$storeOptionDirectoryEntry = storeOptionDirectoryEntry;
+  const $$storeOptionErrorCode = storeOptionErrorCode;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:filesystem/types@0.2.12',
     host: $host,
@@ -503,29 +531,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'readViaStream'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: InputStream;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).readViaStream(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).readViaStream($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-via-stream → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-via-stream → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
               cx,
               $p + 4,
-              lowerOwn(cx, $result, 2, 'wasi:filesystem/types.descriptor.read-via-stream → result.ok'),
+              $$lowerOwn(cx, $result, 2, 'wasi:filesystem/types.descriptor.read-via-stream → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -537,29 +565,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'writeViaStream'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: OutputStream;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).writeViaStream(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).writeViaStream($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write-via-stream → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write-via-stream → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
               cx,
               $p + 4,
-              lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.write-via-stream → result.ok'),
+              $$lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.write-via-stream → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -571,29 +599,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'appendViaStream'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: OutputStream;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).appendViaStream();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).appendViaStream();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.append-via-stream → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.append-via-stream → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
               cx,
               $p + 4,
-              lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.append-via-stream → result.ok'),
+              $$lowerOwn(cx, $result, 3, 'wasi:filesystem/types.descriptor.append-via-stream → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -605,30 +633,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'advise'],
         call: ($0: number, $1: bigint, $2: bigint, $3: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).advise(
-                liftU64($1),
-                liftU64($2),
-                liftAdvice($3),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).advise(
+                $$liftU64($1),
+                $$liftU64($2),
+                $$liftAdvice($3),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.advise → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.advise → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.advise → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.advise → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -639,26 +667,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'syncData'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).syncData();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).syncData();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync-data → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync-data → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.sync-data → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.sync-data → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -669,29 +697,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'getFlags'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: DescriptorFlags;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).getFlags();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).getFlags();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-flags → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-flags → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
-            storeU8(
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
+            $$storeU8(
               cx,
               $p + 1,
-              lowerDescriptorFlags($result, 'wasi:filesystem/types.descriptor.get-flags → result.ok'),
+              $$lowerDescriptorFlags($result, 'wasi:filesystem/types.descriptor.get-flags → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -703,29 +731,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'getType'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: DescriptorType;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).getType();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).getType();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-type → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.get-type → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
-            storeU8(
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
+            $$storeU8(
               cx,
               $p + 1,
-              lowerDescriptorType($result, 'wasi:filesystem/types.descriptor.get-type → result.ok'),
+              $$lowerDescriptorType($result, 'wasi:filesystem/types.descriptor.get-type → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -737,26 +765,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'setSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).setSize(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).setSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-size → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.set-size → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.set-size → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -776,29 +804,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).setTimes(
-                liftFlatNewTimestamp(cx, $1, $2, $3),
-                liftFlatNewTimestamp(cx, $4, $5, $6),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).setTimes(
+                $$liftFlatNewTimestamp(cx, $1, $2, $3),
+                $$liftFlatNewTimestamp(cx, $4, $5, $6),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.set-times → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.set-times → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -809,26 +837,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'read'],
         call: ($0: number, $1: bigint, $2: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: [Uint8Array, boolean];
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).read(liftU64($1), liftU64($2));
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).read($$liftU64($1), $$liftU64($2));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 3);
-            storeU8(cx, $p, 0);
-            storeTupleListU8Bool(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.read → result.ok');
+            $$check(cx, $p, 16, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeTupleListU8Bool(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.read → result.ok');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -839,29 +867,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'write'],
         call: ($0: number, $1: number, $2: number, $3: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Filesize;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).write(
-                liftU8s(cx, $1 >>> 0, $2 >>> 0),
-                liftU64($3),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).write(
+                $$liftU8s(cx, $1 >>> 0, $2 >>> 0),
+                $$liftU64($3),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.write → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:filesystem/types.descriptor.write → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(cx, $p + 8, $$u64($result, 'wasi:filesystem/types.descriptor.write → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -872,29 +900,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'readDirectory'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: DirectoryEntryStream;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).readDirectory();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).readDirectory();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-directory → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.read-directory → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
               cx,
               $p + 4,
-              lowerOwn(cx, $result, 7, 'wasi:filesystem/types.descriptor.read-directory → result.ok'),
+              $$lowerOwn(cx, $result, 7, 'wasi:filesystem/types.descriptor.read-directory → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -906,26 +934,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'sync'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).sync();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).sync();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.sync → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.sync → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.sync → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -936,10 +964,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'createDirectoryAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).createDirectoryAt(liftString(
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).createDirectoryAt($$liftString(
                 cx,
                 $1 >>> 0,
                 $2 >>> 0,
@@ -947,19 +975,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.create-directory-at → result.err'),
+                $$lowerErrorCode(
+                  $payload,
+                  'wasi:filesystem/types.descriptor.create-directory-at → result.err',
+                ),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.create-directory-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.create-directory-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -970,26 +1001,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'stat'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: DescriptorStat;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).stat();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).stat();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 104, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 104, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 104, 7);
-            storeU8(cx, $p, 0);
-            storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat → result.ok');
+            $$check(cx, $p, 104, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat → result.ok');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1000,29 +1031,34 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'statAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: DescriptorStat;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).statAt(
-                liftPathFlags($1),
-                liftString(cx, $2 >>> 0, $3 >>> 0),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).statAt(
+                $$liftPathFlags($1),
+                $$liftString(cx, $2 >>> 0, $3 >>> 0),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 104, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 104, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.stat-at → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 104, 7);
-            storeU8(cx, $p, 0);
-            storeDescriptorStat(cx, $p + 8, $result, 'wasi:filesystem/types.descriptor.stat-at → result.ok');
+            $$check(cx, $p, 104, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeDescriptorStat(
+              cx,
+              $p + 8,
+              $result,
+              'wasi:filesystem/types.descriptor.stat-at → result.ok',
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1045,31 +1081,31 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).setTimesAt(
-                liftPathFlags($1),
-                liftString(cx, $2 >>> 0, $3 >>> 0),
-                liftFlatNewTimestamp(cx, $4, $5, $6),
-                liftFlatNewTimestamp(cx, $7, $8, $9),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).setTimesAt(
+                $$liftPathFlags($1),
+                $$liftString(cx, $2 >>> 0, $3 >>> 0),
+                $$liftFlatNewTimestamp(cx, $4, $5, $6),
+                $$liftFlatNewTimestamp(cx, $7, $8, $9),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.set-times-at → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.set-times-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.set-times-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1089,31 +1125,31 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).linkAt(
-                liftPathFlags($1),
-                liftString(cx, $2 >>> 0, $3 >>> 0),
-                liftBorrow(cx, $4, 6) as Descriptor,
-                liftString(cx, $5 >>> 0, $6 >>> 0),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).linkAt(
+                $$liftPathFlags($1),
+                $$liftString(cx, $2 >>> 0, $3 >>> 0),
+                $$liftBorrow(cx, $4, 6) as Descriptor,
+                $$liftString(cx, $5 >>> 0, $6 >>> 0),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.link-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.link-at → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.link-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.link-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1132,34 +1168,34 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Descriptor;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).openAt(
-                liftPathFlags($1),
-                liftString(cx, $2 >>> 0, $3 >>> 0),
-                liftOpenFlags($4),
-                liftDescriptorFlags($5),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).openAt(
+                $$liftPathFlags($1),
+                $$liftString(cx, $2 >>> 0, $3 >>> 0),
+                $$liftOpenFlags($4),
+                $$liftDescriptorFlags($5),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.open-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.open-at → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
               cx,
               $p + 4,
-              lowerOwn(cx, $result, 6, 'wasi:filesystem/types.descriptor.open-at → result.ok'),
+              $$lowerOwn(cx, $result, 6, 'wasi:filesystem/types.descriptor.open-at → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -1171,26 +1207,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'readlinkAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: string;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).readlinkAt(liftString(cx, $1 >>> 0, $2 >>> 0));
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).readlinkAt($$liftString(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.readlink-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.readlink-at → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storeString(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.readlink-at → result.ok');
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeString(cx, $p + 4, $result, 'wasi:filesystem/types.descriptor.readlink-at → result.ok');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1201,10 +1241,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'removeDirectoryAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).removeDirectoryAt(liftString(
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).removeDirectoryAt($$liftString(
                 cx,
                 $1 >>> 0,
                 $2 >>> 0,
@@ -1212,19 +1252,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.remove-directory-at → result.err'),
+                $$lowerErrorCode(
+                  $payload,
+                  'wasi:filesystem/types.descriptor.remove-directory-at → result.err',
+                ),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.remove-directory-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.remove-directory-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1243,30 +1286,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).renameAt(
-                liftString(cx, $1 >>> 0, $2 >>> 0),
-                liftBorrow(cx, $3, 6) as Descriptor,
-                liftString(cx, $4 >>> 0, $5 >>> 0),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).renameAt(
+                $$liftString(cx, $1 >>> 0, $2 >>> 0),
+                $$liftBorrow(cx, $3, 6) as Descriptor,
+                $$liftString(cx, $4 >>> 0, $5 >>> 0),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.rename-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.rename-at → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.rename-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.rename-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1277,29 +1320,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'symlinkAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $4: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).symlinkAt(
-                liftString(cx, $1 >>> 0, $2 >>> 0),
-                liftString(cx, $3 >>> 0, $4 >>> 0),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).symlinkAt(
+                $$liftString(cx, $1 >>> 0, $2 >>> 0),
+                $$liftString(cx, $3 >>> 0, $4 >>> 0),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.symlink-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.symlink-at → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.symlink-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.symlink-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1310,26 +1353,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'unlinkFileAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).unlinkFileAt(liftString(cx, $1 >>> 0, $2 >>> 0));
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).unlinkFileAt($$liftString(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.unlink-file-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.unlink-file-at → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:filesystem/types.descriptor.unlink-file-at → result');
+            $$nothing($result, 'wasi:filesystem/types.descriptor.unlink-file-at → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1340,9 +1387,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'isSameObject'],
         call: ($0: number, $1: number): number => {
           try {
-            mayLeave(cx);
-            return bool(
-              (liftBorrow(cx, $0, 6) as Descriptor).isSameObject(liftBorrow(cx, $1, 6) as Descriptor),
+            $$mayLeave(cx);
+            return $$bool(
+              ($$liftBorrow(cx, $0, 6) as Descriptor).isSameObject($$liftBorrow(cx, $1, 6) as Descriptor),
               'wasi:filesystem/types.descriptor.is-same-object → result',
             );
           } catch ($thrown) {
@@ -1355,26 +1402,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'metadataHash'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: MetadataHashValue;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).metadataHash();
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).metadataHash();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 24, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 24, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 24, 7);
-            storeU8(cx, $p, 0);
-            storeMetadataHashValue(
+            $$check(cx, $p, 24, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeMetadataHashValue(
               cx,
               $p + 8,
               $result,
@@ -1390,29 +1437,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor', 'prototype', 'metadataHashAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: MetadataHashValue;
             try {
-              $result = (liftBorrow(cx, $0, 6) as Descriptor).metadataHashAt(
-                liftPathFlags($1),
-                liftString(cx, $2 >>> 0, $3 >>> 0),
+              $result = ($$liftBorrow(cx, $0, 6) as Descriptor).metadataHashAt(
+                $$liftPathFlags($1),
+                $$liftString(cx, $2 >>> 0, $3 >>> 0),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 24, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 24, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash-at → result.err'),
+                $$lowerErrorCode($payload, 'wasi:filesystem/types.descriptor.metadata-hash-at → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 24, 7);
-            storeU8(cx, $p, 0);
-            storeMetadataHashValue(
+            $$check(cx, $p, 24, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeMetadataHashValue(
               cx,
               $p + 8,
               $result,
@@ -1428,19 +1475,19 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['DirectoryEntryStream', 'prototype', 'readDirectoryEntry'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: DirectoryEntry | undefined;
             try {
-              $result = (liftBorrow(cx, $0, 7) as DirectoryEntryStream).readDirectoryEntry();
+              $result = ($$liftBorrow(cx, $0, 7) as DirectoryEntryStream).readDirectoryEntry();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 20, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 20, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode(
+                $$lowerErrorCode(
                   $payload,
                   'wasi:filesystem/types.directory-entry-stream.read-directory-entry → result.err',
                 ),
@@ -1448,9 +1495,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 20, 3);
-            storeU8(cx, $p, 0);
-            storeOptionDirectoryEntry(
+            $$check(cx, $p, 20, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeOptionDirectoryEntry(
               cx,
               $p + 4,
               $result,
@@ -1466,11 +1513,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['filesystemErrorCode'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.filesystemErrorCode(liftBorrow(cx, $0, 0) as Error);
+            $$mayLeave(cx);
+            const $result = $host.filesystemErrorCode($$liftBorrow(cx, $0, 0) as Error);
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeOptionErrorCode(cx, $p, $result, 'wasi:filesystem/types.filesystem-error-code → result');
+            $$check(cx, $p, 2, 0);
+            $$storeOptionErrorCode(cx, $p, $result, 'wasi:filesystem/types.filesystem-error-code → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1481,8 +1528,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Descriptor'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 6 /* descriptor */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 6 /* descriptor */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1493,8 +1540,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['DirectoryEntryStream'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 7 /* directory-entry-stream */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 7 /* directory-entry-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

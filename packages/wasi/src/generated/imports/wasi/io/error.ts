@@ -46,9 +46,14 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$check = check;
+  const $$storeString = storeString;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:io/error@0.2.12',
     host: $host,
@@ -58,11 +63,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Error', 'prototype', 'toDebugString'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = (liftBorrow(cx, $0, 0) as Error).toDebugString();
+            $$mayLeave(cx);
+            const $result = ($$liftBorrow(cx, $0, 0) as Error).toDebugString();
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeString(cx, $p, $result, 'wasi:io/error.error.to-debug-string → result');
+            $$check(cx, $p, 8, 3);
+            $$storeString(cx, $p, $result, 'wasi:io/error.error.to-debug-string → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -73,8 +78,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Error'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 0 /* error */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 0 /* error */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

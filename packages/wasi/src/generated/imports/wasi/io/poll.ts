@@ -58,14 +58,22 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$check = check;
+  const $$storePair = storePair;
+  const $$lowerU32s = lowerU32s;
+  const $$mayLeave = mayLeave;
+  const $$bool = bool;
+  const $$liftBorrow = liftBorrow;
+  const $$liftListBorrowPollable = liftListBorrowPollable;
+  const $$dropHandle = dropHandle;
   const $done_Pollable_block = (_: void): void => {};
   const $done_poll = ($value: Uint32Array, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 8, 3);
-    storePair(cx, $p, lowerU32s(cx, $value, 'wasi:io/poll.poll → result'));
+    $$check(cx, $p, 8, 3);
+    $$storePair(cx, $p, $$lowerU32s(cx, $value, 'wasi:io/poll.poll → result'));
   };
   return {
     module: 'wasi:io/poll@0.2.12',
@@ -76,8 +84,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Pollable', 'prototype', 'ready'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return bool((liftBorrow(cx, $0, 1) as Pollable).ready(), 'wasi:io/poll.pollable.ready → result');
+            $$mayLeave(cx);
+            return $$bool(
+              ($$liftBorrow(cx, $0, 1) as Pollable).ready(),
+              'wasi:io/poll.pollable.ready → result',
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -89,8 +100,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32'], result: undefined },
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
-            const $result: void | Promise<void> = (liftBorrow(cx, $0, 1) as Pollable).block();
+            $$mayLeave(cx);
+            const $result: void | Promise<void> = ($$liftBorrow(cx, $0, 1) as Pollable).block();
             if ($result instanceof Promise) {
               return suspend(
                 cx,
@@ -119,8 +130,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result: Uint32Array | Promise<Uint32Array> = $host.poll(liftListBorrowPollable(
+            $$mayLeave(cx);
+            const $result: Uint32Array | Promise<Uint32Array> = $host.poll($$liftListBorrowPollable(
               cx,
               $0 >>> 0,
               $1 >>> 0,
@@ -152,8 +163,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Pollable'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 1 /* pollable */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 1 /* pollable */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

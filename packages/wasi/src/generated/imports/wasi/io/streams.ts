@@ -190,46 +190,60 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$storePair = storePair;
+  const $$lowerU8s = lowerU8s;
+  const $$storeStreamError = storeStreamError;
+  const $$storeU64 = storeU64;
+  const $$u64 = u64;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$liftU64 = liftU64;
+  const $$lowerOwn = lowerOwn;
+  const $$liftU8s = liftU8s;
+  const $$nothing = nothing;
+  const $$dropHandle = dropHandle;
   const $done_InputStream_blockingRead = ($value: Uint8Array, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 0);
-    storePair(cx, $p + 4, lowerU8s(cx, $value, 'wasi:io/streams.input-stream.blocking-read → result.ok'));
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 0);
+    $$storePair(cx, $p + 4, $$lowerU8s(cx, $value, 'wasi:io/streams.input-stream.blocking-read → result.ok'));
   };
   const $fail_InputStream_blockingRead = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as StreamError;
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 1);
-    storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.input-stream.blocking-read → result.err');
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 1);
+    $$storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.input-stream.blocking-read → result.err');
   };
   const $done_InputStream_blockingSkip = ($value: bigint, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 16, 7);
-    storeU8(cx, $p, 0);
-    storeU64(cx, $p + 8, u64($value, 'wasi:io/streams.input-stream.blocking-skip → result.ok'));
+    $$check(cx, $p, 16, 7);
+    $$storeU8(cx, $p, 0);
+    $$storeU64(cx, $p + 8, $$u64($value, 'wasi:io/streams.input-stream.blocking-skip → result.ok'));
   };
   const $fail_InputStream_blockingSkip = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as StreamError;
     const $p = $ret >>> 0;
-    check(cx, $p, 16, 7);
-    storeU8(cx, $p, 1);
-    storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.input-stream.blocking-skip → result.err');
+    $$check(cx, $p, 16, 7);
+    $$storeU8(cx, $p, 1);
+    $$storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.input-stream.blocking-skip → result.err');
   };
   const $done_OutputStream_blockingWriteAndFlush = (_: void, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 0);
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 0);
   };
   const $fail_OutputStream_blockingWriteAndFlush = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as StreamError;
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 1);
-    storeStreamError(
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 1);
+    $$storeStreamError(
       cx,
       $p + 4,
       $payload,
@@ -238,27 +252,27 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
   };
   const $done_OutputStream_blockingFlush = (_: void, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 0);
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 0);
   };
   const $fail_OutputStream_blockingFlush = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as StreamError;
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 1);
-    storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.blocking-flush → result.err');
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 1);
+    $$storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.blocking-flush → result.err');
   };
   const $done_OutputStream_blockingWriteZeroesAndFlush = (_: void, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 0);
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 0);
   };
   const $fail_OutputStream_blockingWriteZeroesAndFlush = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as StreamError;
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 1);
-    storeStreamError(
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 1);
+    $$storeStreamError(
       cx,
       $p + 4,
       $payload,
@@ -267,16 +281,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
   };
   const $done_OutputStream_blockingSplice = ($value: bigint, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 16, 7);
-    storeU8(cx, $p, 0);
-    storeU64(cx, $p + 8, u64($value, 'wasi:io/streams.output-stream.blocking-splice → result.ok'));
+    $$check(cx, $p, 16, 7);
+    $$storeU8(cx, $p, 0);
+    $$storeU64(cx, $p + 8, $$u64($value, 'wasi:io/streams.output-stream.blocking-splice → result.ok'));
   };
   const $fail_OutputStream_blockingSplice = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as StreamError;
     const $p = $ret >>> 0;
-    check(cx, $p, 16, 7);
-    storeU8(cx, $p, 1);
-    storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.blocking-splice → result.err');
+    $$check(cx, $p, 16, 7);
+    $$storeU8(cx, $p, 1);
+    $$storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.blocking-splice → result.err');
   };
   return {
     module: 'wasi:io/streams@0.2.12',
@@ -287,22 +301,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['InputStream', 'prototype', 'read'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Uint8Array;
             try {
-              $result = (liftBorrow(cx, $0, 2) as InputStream).read(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 2) as InputStream).read($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.input-stream.read → result.err');
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.input-stream.read → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storePair(cx, $p + 4, lowerU8s(cx, $result, 'wasi:io/streams.input-stream.read → result.ok'));
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storePair(cx, $p + 4, $$lowerU8s(cx, $result, 'wasi:io/streams.input-stream.read → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -314,10 +328,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Uint8Array | Promise<Uint8Array>;
             try {
-              $result = (liftBorrow(cx, $0, 2) as InputStream).blockingRead(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 2) as InputStream).blockingRead($$liftU64($1));
             } catch ($error) {
               return $fail_InputStream_blockingRead($error, $ret);
             }
@@ -343,22 +357,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['InputStream', 'prototype', 'skip'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 2) as InputStream).skip(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 2) as InputStream).skip($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.input-stream.skip → result.err');
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.input-stream.skip → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.input-stream.skip → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(cx, $p + 8, $$u64($result, 'wasi:io/streams.input-stream.skip → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -370,10 +384,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint | Promise<bigint>;
             try {
-              $result = (liftBorrow(cx, $0, 2) as InputStream).blockingSkip(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 2) as InputStream).blockingSkip($$liftU64($1));
             } catch ($error) {
               return $fail_InputStream_blockingSkip($error, $ret);
             }
@@ -399,10 +413,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['InputStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 2) as InputStream).subscribe(),
+              ($$liftBorrow(cx, $0, 2) as InputStream).subscribe(),
               1,
               'wasi:io/streams.input-stream.subscribe → result',
             );
@@ -416,16 +430,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'checkWrite'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).checkWrite();
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).checkWrite();
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeStreamError(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(
                 cx,
                 $p + 8,
                 $payload,
@@ -434,9 +448,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.output-stream.check-write → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(cx, $p + 8, $$u64($result, 'wasi:io/streams.output-stream.check-write → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -447,22 +461,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'write'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).write(liftU8s(cx, $1 >>> 0, $2 >>> 0));
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).write($$liftU8s(cx, $1 >>> 0, $2 >>> 0));
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write → result.err');
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.write → result.err');
               return;
             }
-            nothing($result, 'wasi:io/streams.output-stream.write → result');
+            $$nothing($result, 'wasi:io/streams.output-stream.write → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -474,10 +488,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: void | Promise<void>;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingWriteAndFlush(liftU8s(
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).blockingWriteAndFlush($$liftU8s(
                 cx,
                 $1 >>> 0,
                 $2 >>> 0,
@@ -507,22 +521,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'flush'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).flush();
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).flush();
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.flush → result.err');
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(cx, $p + 4, $payload, 'wasi:io/streams.output-stream.flush → result.err');
               return;
             }
-            nothing($result, 'wasi:io/streams.output-stream.flush → result');
+            $$nothing($result, 'wasi:io/streams.output-stream.flush → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -534,10 +548,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i32'], result: undefined },
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: void | Promise<void>;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingFlush();
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).blockingFlush();
             } catch ($error) {
               return $fail_OutputStream_blockingFlush($error, $ret);
             }
@@ -563,10 +577,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 3) as OutputStream).subscribe(),
+              ($$liftBorrow(cx, $0, 3) as OutputStream).subscribe(),
               1,
               'wasi:io/streams.output-stream.subscribe → result',
             );
@@ -580,16 +594,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'writeZeroes'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).writeZeroes(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).writeZeroes($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeStreamError(
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(
                 cx,
                 $p + 4,
                 $payload,
@@ -597,10 +611,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               );
               return;
             }
-            nothing($result, 'wasi:io/streams.output-stream.write-zeroes → result');
+            $$nothing($result, 'wasi:io/streams.output-stream.write-zeroes → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -612,10 +626,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: void | Promise<void>;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingWriteZeroesAndFlush(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).blockingWriteZeroesAndFlush($$liftU64($1));
             } catch ($error) {
               return $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret);
             }
@@ -647,25 +661,25 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream', 'prototype', 'splice'],
         call: ($0: number, $1: number, $2: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).splice(
-                liftBorrow(cx, $1, 2) as InputStream,
-                liftU64($2),
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).splice(
+                $$liftBorrow(cx, $1, 2) as InputStream,
+                $$liftU64($2),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as StreamError;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.splice → result.err');
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeStreamError(cx, $p + 8, $payload, 'wasi:io/streams.output-stream.splice → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:io/streams.output-stream.splice → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(cx, $p + 8, $$u64($result, 'wasi:io/streams.output-stream.splice → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -677,12 +691,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: number, $2: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint | Promise<bigint>;
             try {
-              $result = (liftBorrow(cx, $0, 3) as OutputStream).blockingSplice(
-                liftBorrow(cx, $1, 2) as InputStream,
-                liftU64($2),
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).blockingSplice(
+                $$liftBorrow(cx, $1, 2) as InputStream,
+                $$liftU64($2),
               );
             } catch ($error) {
               return $fail_OutputStream_blockingSplice($error, $ret);
@@ -709,8 +723,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['InputStream'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 2 /* input-stream */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 2 /* input-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -721,8 +735,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutputStream'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 3 /* output-stream */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 3 /* output-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

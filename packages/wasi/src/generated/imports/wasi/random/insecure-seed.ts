@@ -29,9 +29,12 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$storeTupleU64U64 = storeTupleU64U64;
   return {
     module: 'wasi:random/insecure-seed@0.2.12',
     host: $host,
@@ -40,11 +43,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['insecureSeed'],
       call: ($ret: number): void => {
         try {
-          mayLeave(cx);
+          $$mayLeave(cx);
           const $result = $host.insecureSeed();
           const $p = $ret >>> 0;
-          check(cx, $p, 16, 7);
-          storeTupleU64U64(cx, $p, $result, 'wasi:random/insecure-seed.insecure-seed → result');
+          $$check(cx, $p, 16, 7);
+          $$storeTupleU64U64(cx, $p, $result, 'wasi:random/insecure-seed.insecure-seed → result');
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

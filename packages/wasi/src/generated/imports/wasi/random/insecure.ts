@@ -31,9 +31,15 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftU64 = liftU64;
+  const $$check = check;
+  const $$storePair = storePair;
+  const $$lowerU8s = lowerU8s;
+  const $$u64 = u64;
   return {
     module: 'wasi:random/insecure@0.2.12',
     host: $host,
@@ -43,14 +49,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['getInsecureRandomBytes'],
         call: ($0: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.getInsecureRandomBytes(liftU64($0));
+            $$mayLeave(cx);
+            const $result = $host.getInsecureRandomBytes($$liftU64($0));
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storePair(
+            $$check(cx, $p, 8, 3);
+            $$storePair(
               cx,
               $p,
-              lowerU8s(cx, $result, 'wasi:random/insecure.get-insecure-random-bytes → result'),
+              $$lowerU8s(cx, $result, 'wasi:random/insecure.get-insecure-random-bytes → result'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -62,8 +68,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['getInsecureRandomU64'],
         call: (): bigint => {
           try {
-            mayLeave(cx);
-            return u64($host.getInsecureRandomU64(), 'wasi:random/insecure.get-insecure-random-u64 → result');
+            $$mayLeave(cx);
+            return $$u64(
+              $host.getInsecureRandomU64(),
+              'wasi:random/insecure.get-insecure-random-u64 → result',
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -32,9 +32,15 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftU64 = liftU64;
+  const $$check = check;
+  const $$storePair = storePair;
+  const $$lowerU8s = lowerU8s;
+  const $$u64 = u64;
   return {
     module: 'wasi:random/random@0.2.12',
     host: $host,
@@ -44,11 +50,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['getRandomBytes'],
         call: ($0: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.getRandomBytes(liftU64($0));
+            $$mayLeave(cx);
+            const $result = $host.getRandomBytes($$liftU64($0));
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storePair(cx, $p, lowerU8s(cx, $result, 'wasi:random/random.get-random-bytes → result'));
+            $$check(cx, $p, 8, 3);
+            $$storePair(cx, $p, $$lowerU8s(cx, $result, 'wasi:random/random.get-random-bytes → result'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -59,8 +65,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['getRandomU64'],
         call: (): bigint => {
           try {
-            mayLeave(cx);
-            return u64($host.getRandomU64(), 'wasi:random/random.get-random-u64 → result');
+            $$mayLeave(cx);
+            return $$u64($host.getRandomU64(), 'wasi:random/random.get-random-u64 → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -18,9 +18,11 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
   return {
     module: 'wasi:sockets/instance-network@0.2.12',
     host: $host,
@@ -29,11 +31,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['instanceNetwork'],
       call: (): number => {
         try {
-          mayLeave(cx);
-          return lowerOwn(
+          $$mayLeave(cx);
+          return $$lowerOwn(
             cx,
             $host.instanceNetwork(),
-            8,
+            19,
             'wasi:sockets/instance-network.instance-network → result',
           );
         } catch ($thrown) {

@@ -61,9 +61,19 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$liftString = liftString;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$lowerErrorCode = lowerErrorCode;
+  const $$storeU32 = storeU32;
+  const $$lowerOwn = lowerOwn;
+  const $$storeOptionIpAddress = storeOptionIpAddress;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:sockets/ip-name-lookup@0.2.12',
     host: $host,
@@ -73,32 +83,32 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['resolveAddresses'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: ResolveAddressStream;
             try {
               $result = $host.resolveAddresses(
-                liftBorrow(cx, $0, 8) as Network,
-                liftString(cx, $1 >>> 0, $2 >>> 0),
+                $$liftBorrow(cx, $0, 19) as Network,
+                $$liftString(cx, $1 >>> 0, $2 >>> 0),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
               cx,
               $p + 4,
-              lowerOwn(cx, $result, 9, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
+              $$lowerOwn(cx, $result, 20, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -110,19 +120,19 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['ResolveAddressStream', 'prototype', 'resolveNextAddress'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: IpAddress | undefined;
             try {
-              $result = (liftBorrow(cx, $0, 9) as ResolveAddressStream).resolveNextAddress();
+              $result = ($$liftBorrow(cx, $0, 20) as ResolveAddressStream).resolveNextAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 22, 1);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 22, 1);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 2,
-                lowerErrorCode(
+                $$lowerErrorCode(
                   $payload,
                   'wasi:sockets/ip-name-lookup.resolve-address-stream.resolve-next-address → result.err',
                 ),
@@ -130,9 +140,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 22, 1);
-            storeU8(cx, $p, 0);
-            storeOptionIpAddress(
+            $$check(cx, $p, 22, 1);
+            $$storeU8(cx, $p, 0);
+            $$storeOptionIpAddress(
               cx,
               $p + 2,
               $result,
@@ -148,10 +158,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['ResolveAddressStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 9) as ResolveAddressStream).subscribe(),
+              ($$liftBorrow(cx, $0, 20) as ResolveAddressStream).subscribe(),
               1,
               'wasi:sockets/ip-name-lookup.resolve-address-stream.subscribe → result',
             );
@@ -165,8 +175,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['ResolveAddressStream'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 9 /* resolve-address-stream */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 20 /* resolve-address-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -163,9 +163,14 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$check = check;
+  const $$storeOptionErrorCode = storeOptionErrorCode;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:sockets/network@0.2.12',
     host: $host,
@@ -175,11 +180,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['networkErrorCode'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.networkErrorCode(liftBorrow(cx, $0, 0) as Error);
+            $$mayLeave(cx);
+            const $result = $host.networkErrorCode($$liftBorrow(cx, $0, 0) as Error);
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeOptionErrorCode(cx, $p, $result, 'wasi:sockets/network.network-error-code → result');
+            $$check(cx, $p, 2, 0);
+            $$storeOptionErrorCode(cx, $p, $result, 'wasi:sockets/network.network-error-code → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -190,8 +195,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Network'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 8 /* network */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 19 /* network */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -43,9 +43,16 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftIpAddressFamily = liftIpAddressFamily;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$lowerErrorCode = lowerErrorCode;
+  const $$storeU32 = storeU32;
+  const $$lowerOwn = lowerOwn;
   return {
     module: 'wasi:sockets/tcp-create-socket@0.2.12',
     host: $host,
@@ -54,29 +61,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['createTcpSocket'],
       call: ($0: number, $ret: number): void => {
         try {
-          mayLeave(cx);
+          $$mayLeave(cx);
           let $result: TcpSocket;
           try {
-            $result = $host.createTcpSocket(liftIpAddressFamily($0));
+            $result = $host.createTcpSocket($$liftIpAddressFamily($0));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 1);
+            $$storeU8(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.err'),
+              $$lowerErrorCode($payload, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.err'),
             );
             return;
           }
           const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
+          $$check(cx, $p, 8, 3);
+          $$storeU8(cx, $p, 0);
+          $$storeU32(
             cx,
             $p + 4,
-            lowerOwn(cx, $result, 10, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.ok'),
+            $$lowerOwn(cx, $result, 21, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.ok'),
           );
         } catch ($thrown) {
           throw poison(cx, $thrown);

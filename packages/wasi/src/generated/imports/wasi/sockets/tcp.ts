@@ -274,9 +274,34 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$liftFlatIpSocketAddress = liftFlatIpSocketAddress;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$lowerErrorCode = lowerErrorCode;
+  const $$nothing = nothing;
+  const $$storeTupleOwnInputStreamOwnOutputStream = storeTupleOwnInputStreamOwnOutputStream;
+  const $$storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream = storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream;
+  const $$storeIpSocketAddress = storeIpSocketAddress;
+  const $$bool = bool;
+  const $$lowerIpAddressFamily = lowerIpAddressFamily;
+  const $$liftU64 = liftU64;
+  const $$storeBool = storeBool;
+  const $$liftBool = liftBool;
+  const $$storeU64 = storeU64;
+  const $$u64 = u64;
+  const $$storeU32 = storeU32;
+  const $$u32 = u32;
+  const $$liftU32 = liftU32;
+  const $$u8 = u8;
+  const $$liftU8 = liftU8;
+  const $$lowerOwn = lowerOwn;
+  const $$liftShutdownType = liftShutdownType;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:sockets/tcp@0.2.12',
     host: $host,
@@ -302,29 +327,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).startBind(
-                liftBorrow(cx, $1, 8) as Network,
-                liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startBind(
+                $$liftBorrow(cx, $1, 19) as Network,
+                $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-bind → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-bind → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.start-bind → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.start-bind → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -335,26 +360,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'finishBind'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishBind();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishBind();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-bind → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-bind → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-bind → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-bind → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -381,29 +406,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).startConnect(
-                liftBorrow(cx, $1, 8) as Network,
-                liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startConnect(
+                $$liftBorrow(cx, $1, 19) as Network,
+                $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-connect → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-connect → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.start-connect → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.start-connect → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -414,26 +439,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'finishConnect'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: [InputStream, OutputStream];
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishConnect();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishConnect();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-connect → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-connect → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storeTupleOwnInputStreamOwnOutputStream(
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeTupleOwnInputStreamOwnOutputStream(
               cx,
               $p + 4,
               $result,
@@ -449,26 +474,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'startListen'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).startListen();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startListen();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-listen → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.start-listen → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.start-listen → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.start-listen → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -479,26 +504,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'finishListen'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).finishListen();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishListen();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-listen → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.finish-listen → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-listen → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.finish-listen → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -509,26 +534,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'accept'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: [TcpSocket, InputStream, OutputStream];
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).accept();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).accept();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.accept → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.accept → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 3);
-            storeU8(cx, $p, 0);
-            storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
+            $$check(cx, $p, 16, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
               cx,
               $p + 4,
               $result,
@@ -544,26 +569,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'localAddress'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).localAddress();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).localAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 36, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 36, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.local-address → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.local-address → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 36, 3);
-            storeU8(cx, $p, 0);
-            storeIpSocketAddress(
+            $$check(cx, $p, 36, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeIpSocketAddress(
               cx,
               $p + 4,
               $result,
@@ -579,26 +604,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'remoteAddress'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).remoteAddress();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).remoteAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 36, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 36, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.remote-address → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.remote-address → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 36, 3);
-            storeU8(cx, $p, 0);
-            storeIpSocketAddress(
+            $$check(cx, $p, 36, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeIpSocketAddress(
               cx,
               $p + 4,
               $result,
@@ -614,9 +639,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'isListening'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return bool(
-              (liftBorrow(cx, $0, 10) as TcpSocket).isListening(),
+            $$mayLeave(cx);
+            return $$bool(
+              ($$liftBorrow(cx, $0, 21) as TcpSocket).isListening(),
               'wasi:sockets/tcp.tcp-socket.is-listening → result',
             );
           } catch ($thrown) {
@@ -629,9 +654,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'addressFamily'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerIpAddressFamily(
-              (liftBorrow(cx, $0, 10) as TcpSocket).addressFamily(),
+            $$mayLeave(cx);
+            return $$lowerIpAddressFamily(
+              ($$liftBorrow(cx, $0, 21) as TcpSocket).addressFamily(),
               'wasi:sockets/tcp.tcp-socket.address-family → result',
             );
           } catch ($thrown) {
@@ -644,26 +669,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setListenBacklogSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setListenBacklogSize(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setListenBacklogSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-listen-backlog-size → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -674,29 +699,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'keepAliveEnabled'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: boolean;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveEnabled();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveEnabled();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
-            storeBool(
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
+            $$storeBool(
               cx,
               $p + 1,
-              bool($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.ok'),
+              $$bool($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-enabled → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -708,26 +733,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setKeepAliveEnabled'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveEnabled(liftBool($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveEnabled($$liftBool($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-enabled → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -738,29 +763,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'keepAliveIdleTime'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Duration;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveIdleTime();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveIdleTime();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
               cx,
               $p + 8,
-              u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.ok'),
+              $$u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-idle-time → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -772,26 +797,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setKeepAliveIdleTime'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveIdleTime(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveIdleTime($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result.err'),
+                $$lowerErrorCode(
+                  $payload,
+                  'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result.err',
+                ),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-idle-time → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -802,26 +830,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'keepAliveInterval'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Duration;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveInterval();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveInterval();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
+              cx,
+              $p + 8,
+              $$u64($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-interval → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -832,26 +864,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setKeepAliveInterval'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveInterval(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveInterval($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-interval → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -862,26 +894,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'keepAliveCount'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: number;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).keepAliveCount();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveCount();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 8, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 8, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 0);
-            storeU32(cx, $p + 4, u32($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.ok'));
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(
+              cx,
+              $p + 4,
+              $$u32($result, 'wasi:sockets/tcp.tcp-socket.keep-alive-count → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -892,26 +928,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setKeepAliveCount'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveCount(liftU32($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveCount($$liftU32($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-keep-alive-count → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -922,26 +958,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'hopLimit'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: number;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).hopLimit();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).hopLimit();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
-            storeU8(cx, $p + 1, u8($result, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.ok'));
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
+            $$storeU8(cx, $p + 1, $$u8($result, 'wasi:sockets/tcp.tcp-socket.hop-limit → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -952,26 +988,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setHopLimit'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setHopLimit(liftU8($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setHopLimit($$liftU8($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-hop-limit → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -982,26 +1018,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'receiveBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).receiveBufferSize();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).receiveBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
+              cx,
+              $p + 8,
+              $$u64($result, 'wasi:sockets/tcp.tcp-socket.receive-buffer-size → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1012,26 +1052,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setReceiveBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setReceiveBufferSize(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setReceiveBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-receive-buffer-size → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1042,26 +1082,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'sendBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).sendBufferSize();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).sendBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
+              cx,
+              $p + 8,
+              $$u64($result, 'wasi:sockets/tcp.tcp-socket.send-buffer-size → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1072,26 +1116,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'setSendBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).setSendBufferSize(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setSendBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.set-send-buffer-size → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1102,10 +1146,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 10) as TcpSocket).subscribe(),
+              ($$liftBorrow(cx, $0, 21) as TcpSocket).subscribe(),
               1,
               'wasi:sockets/tcp.tcp-socket.subscribe → result',
             );
@@ -1119,26 +1163,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket', 'prototype', 'shutdown'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 10) as TcpSocket).shutdown(liftShutdownType($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).shutdown($$liftShutdownType($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.shutdown → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/tcp.tcp-socket.shutdown → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/tcp.tcp-socket.shutdown → result');
+            $$nothing($result, 'wasi:sockets/tcp.tcp-socket.shutdown → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1149,8 +1193,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['TcpSocket'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 10 /* tcp-socket */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 21 /* tcp-socket */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1192,7 +1236,7 @@ export function storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
 ): void {
   try {
     tuple(v, 3, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 10, '[0]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 21, '[0]'));
     storeU32(cx, p + 4, lowerOwn(cx, v[1], 2, '[1]'));
     storeU32(cx, p + 8, lowerOwn(cx, v[2], 3, '[2]'));
   } catch (error) {

@@ -43,9 +43,16 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftIpAddressFamily = liftIpAddressFamily;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$lowerErrorCode = lowerErrorCode;
+  const $$storeU32 = storeU32;
+  const $$lowerOwn = lowerOwn;
   return {
     module: 'wasi:sockets/udp-create-socket@0.2.12',
     host: $host,
@@ -54,29 +61,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['createUdpSocket'],
       call: ($0: number, $ret: number): void => {
         try {
-          mayLeave(cx);
+          $$mayLeave(cx);
           let $result: UdpSocket;
           try {
-            $result = $host.createUdpSocket(liftIpAddressFamily($0));
+            $result = $host.createUdpSocket($$liftIpAddressFamily($0));
           } catch ($error) {
             const $payload = payloadOf($error) as ErrorCode;
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storeU8(cx, $p, 1);
-            storeU8(
+            $$check(cx, $p, 8, 3);
+            $$storeU8(cx, $p, 1);
+            $$storeU8(
               cx,
               $p + 4,
-              lowerErrorCode($payload, 'wasi:sockets/udp-create-socket.create-udp-socket → result.err'),
+              $$lowerErrorCode($payload, 'wasi:sockets/udp-create-socket.create-udp-socket → result.err'),
             );
             return;
           }
           const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeU8(cx, $p, 0);
-          storeU32(
+          $$check(cx, $p, 8, 3);
+          $$storeU8(cx, $p, 0);
+          $$storeU32(
             cx,
             $p + 4,
-            lowerOwn(cx, $result, 11, 'wasi:sockets/udp-create-socket.create-udp-socket → result.ok'),
+            $$lowerOwn(cx, $result, 22, 'wasi:sockets/udp-create-socket.create-udp-socket → result.ok'),
           );
         } catch ($thrown) {
           throw poison(cx, $thrown);

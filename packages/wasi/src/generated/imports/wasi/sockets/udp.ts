@@ -229,9 +229,30 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$liftFlatIpSocketAddress = liftFlatIpSocketAddress;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$lowerErrorCode = lowerErrorCode;
+  const $$nothing = nothing;
+  const $$liftFlatOptionIpSocketAddress = liftFlatOptionIpSocketAddress;
+  const $$storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream = storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream;
+  const $$storeIpSocketAddress = storeIpSocketAddress;
+  const $$lowerIpAddressFamily = lowerIpAddressFamily;
+  const $$u8 = u8;
+  const $$liftU8 = liftU8;
+  const $$storeU64 = storeU64;
+  const $$u64 = u64;
+  const $$liftU64 = liftU64;
+  const $$lowerOwn = lowerOwn;
+  const $$storePair = storePair;
+  const $$lowerListIncomingDatagram = lowerListIncomingDatagram;
+  const $$liftListOutgoingDatagram = liftListOutgoingDatagram;
+  const $$dropHandle = dropHandle;
   return {
     module: 'wasi:sockets/udp@0.2.12',
     host: $host,
@@ -257,29 +278,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).startBind(
-                liftBorrow(cx, $1, 8) as Network,
-                liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).startBind(
+                $$liftBorrow(cx, $1, 19) as Network,
+                $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.start-bind → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.start-bind → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/udp.udp-socket.start-bind → result');
+            $$nothing($result, 'wasi:sockets/udp.udp-socket.start-bind → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -290,26 +311,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'finishBind'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).finishBind();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).finishBind();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.finish-bind → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.finish-bind → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/udp.udp-socket.finish-bind → result');
+            $$nothing($result, 'wasi:sockets/udp.udp-socket.finish-bind → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -336,10 +357,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: [IncomingDatagramStream, OutgoingDatagramStream];
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).stream(liftFlatOptionIpSocketAddress(
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).stream($$liftFlatOptionIpSocketAddress(
                 cx,
                 $1,
                 $2,
@@ -358,19 +379,19 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.stream → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.stream → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
               cx,
               $p + 4,
               $result,
@@ -386,26 +407,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'localAddress'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).localAddress();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).localAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 36, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 36, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.local-address → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.local-address → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 36, 3);
-            storeU8(cx, $p, 0);
-            storeIpSocketAddress(
+            $$check(cx, $p, 36, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeIpSocketAddress(
               cx,
               $p + 4,
               $result,
@@ -421,26 +442,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'remoteAddress'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).remoteAddress();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).remoteAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 36, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 36, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.remote-address → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.remote-address → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 36, 3);
-            storeU8(cx, $p, 0);
-            storeIpSocketAddress(
+            $$check(cx, $p, 36, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeIpSocketAddress(
               cx,
               $p + 4,
               $result,
@@ -456,9 +477,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'addressFamily'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerIpAddressFamily(
-              (liftBorrow(cx, $0, 11) as UdpSocket).addressFamily(),
+            $$mayLeave(cx);
+            return $$lowerIpAddressFamily(
+              ($$liftBorrow(cx, $0, 22) as UdpSocket).addressFamily(),
               'wasi:sockets/udp.udp-socket.address-family → result',
             );
           } catch ($thrown) {
@@ -471,26 +492,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'unicastHopLimit'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: number;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).unicastHopLimit();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).unicastHopLimit();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
-            storeU8(cx, $p + 1, u8($result, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.ok'));
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
+            $$storeU8(cx, $p + 1, $$u8($result, 'wasi:sockets/udp.udp-socket.unicast-hop-limit → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -501,26 +522,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'setUnicastHopLimit'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).setUnicastHopLimit(liftU8($1));
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setUnicastHopLimit($$liftU8($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result');
+            $$nothing($result, 'wasi:sockets/udp.udp-socket.set-unicast-hop-limit → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -531,26 +552,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'receiveBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).receiveBufferSize();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).receiveBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
+              cx,
+              $p + 8,
+              $$u64($result, 'wasi:sockets/udp.udp-socket.receive-buffer-size → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -561,26 +586,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'setReceiveBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).setReceiveBufferSize(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setReceiveBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result');
+            $$nothing($result, 'wasi:sockets/udp.udp-socket.set-receive-buffer-size → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -591,26 +616,30 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'sendBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).sendBufferSize();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).sendBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
+              cx,
+              $p + 8,
+              $$u64($result, 'wasi:sockets/udp.udp-socket.send-buffer-size → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -621,26 +650,26 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'setSendBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = (liftBorrow(cx, $0, 11) as UdpSocket).setSendBufferSize(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setSendBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 2, 0);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 2, 0);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 1,
-                lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result.err'),
               );
               return;
             }
-            nothing($result, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result');
+            $$nothing($result, 'wasi:sockets/udp.udp-socket.set-send-buffer-size → result');
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeU8(cx, $p, 0);
+            $$check(cx, $p, 2, 0);
+            $$storeU8(cx, $p, 0);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -651,10 +680,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 11) as UdpSocket).subscribe(),
+              ($$liftBorrow(cx, $0, 22) as UdpSocket).subscribe(),
               1,
               'wasi:sockets/udp.udp-socket.subscribe → result',
             );
@@ -668,29 +697,29 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['IncomingDatagramStream', 'prototype', 'receive'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: IncomingDatagram[];
             try {
-              $result = (liftBorrow(cx, $0, 12) as IncomingDatagramStream).receive(liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 23) as IncomingDatagramStream).receive($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 4,
-                lowerErrorCode($payload, 'wasi:sockets/udp.incoming-datagram-stream.receive → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.incoming-datagram-stream.receive → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storePair(
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storePair(
               cx,
               $p + 4,
-              lowerListIncomingDatagram(
+              $$lowerListIncomingDatagram(
                 cx,
                 $result,
                 'wasi:sockets/udp.incoming-datagram-stream.receive → result.ok',
@@ -706,10 +735,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['IncomingDatagramStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 12) as IncomingDatagramStream).subscribe(),
+              ($$liftBorrow(cx, $0, 23) as IncomingDatagramStream).subscribe(),
               1,
               'wasi:sockets/udp.incoming-datagram-stream.subscribe → result',
             );
@@ -723,29 +752,32 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutgoingDatagramStream', 'prototype', 'checkSend'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).checkSend();
+              $result = ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).checkSend();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.err'),
+                $$lowerErrorCode(
+                  $payload,
+                  'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.err',
+                ),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
               cx,
               $p + 8,
-              u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.ok'),
+              $$u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.check-send → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -757,10 +789,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutgoingDatagramStream', 'prototype', 'send'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).send(liftListOutgoingDatagram(
+              $result = ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).send($$liftListOutgoingDatagram(
                 cx,
                 $1 >>> 0,
                 $2 >>> 0,
@@ -768,19 +800,23 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 7);
-              storeU8(cx, $p, 1);
-              storeU8(
+              $$check(cx, $p, 16, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeU8(
                 cx,
                 $p + 8,
-                lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.err'),
+                $$lowerErrorCode($payload, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.err'),
               );
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.ok'));
+            $$check(cx, $p, 16, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(
+              cx,
+              $p + 8,
+              $$u64($result, 'wasi:sockets/udp.outgoing-datagram-stream.send → result.ok'),
+            );
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -791,10 +827,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutgoingDatagramStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              (liftBorrow(cx, $0, 13) as OutgoingDatagramStream).subscribe(),
+              ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).subscribe(),
               1,
               'wasi:sockets/udp.outgoing-datagram-stream.subscribe → result',
             );
@@ -808,8 +844,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['UdpSocket'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 11 /* udp-socket */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 22 /* udp-socket */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -820,8 +856,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['IncomingDatagramStream'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 12 /* incoming-datagram-stream */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 23 /* incoming-datagram-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -832,8 +868,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['OutgoingDatagramStream'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 13 /* outgoing-datagram-stream */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 24 /* outgoing-datagram-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -883,8 +919,8 @@ export function storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
 ): void {
   try {
     tuple(v, 2, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 12, '[0]'));
-    storeU32(cx, p + 4, lowerOwn(cx, v[1], 13, '[1]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 23, '[0]'));
+    storeU32(cx, p + 4, lowerOwn(cx, v[1], 24, '[1]'));
   } catch (error) {
     throw within(error, at, v);
   }

@@ -40,18 +40,27 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$enter = enter;
+  const $$takeRep = takeRep;
+  const $$leave = leave;
+  const $$mayEnter = mayEnter;
+  const $$lowerString = lowerString;
+  const $$enterLowered = enterLowered;
+  const $$check = check;
+  const $$loadSigned = loadSigned;
+  const $$post = post;
   const $core_new_token = $core.getFlat<() => number>('demo:both/shared#[constructor]token');
   const $core_sign = $core.get<($0: number, $1: number) => number>('demo:both/shared#sign');
   const $post_sign = $core.post<number>('demo:both/shared#sign');
   class $Token {
     declare readonly [guest]: GuestCell;
     constructor() {
-      enter(cx);
+      $$enter(cx);
       const $result = $core_new_token();
-      const $lifted: number = takeRep(cx, $result, 1);
-      leave(cx);
+      const $lifted: number = $$takeRep(cx, $result, 1);
+      $$leave(cx);
       this[guest] = ownGuest(this, cx, 1, $lifted);
     }
     [Symbol.dispose](): void {
@@ -64,16 +73,16 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   return {
     Token: $Token,
     sign($text: string): Signed {
-      mayEnter(cx);
-      const $textCore = lowerString(cx, $text, 'demo:both/shared.sign → text');
+      $$mayEnter(cx);
+      const $textCore = $$lowerString(cx, $text, 'demo:both/shared.sign → text');
       const $textCoreLength = cx.len;
-      enterLowered(cx);
+      $$enterLowered(cx);
       const $result = $core_sign($textCore, $textCoreLength);
       const $p = $result >>> 0;
-      check(cx, $p, 12, 3);
-      const $lifted: Signed = loadSigned(cx, $p);
-      if ($post_sign === undefined) leave(cx);
-      else post(cx, $post_sign, $result);
+      $$check(cx, $p, 12, 3);
+      const $lifted: Signed = $$loadSigned(cx, $p);
+      if ($post_sign === undefined) $$leave(cx);
+      else $$post(cx, $post_sign, $result);
       return $lifted;
     },
   };

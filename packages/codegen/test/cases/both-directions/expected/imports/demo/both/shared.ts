@@ -34,9 +34,15 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
+  const $$liftString = liftString;
+  const $$check = check;
+  const $$storeSigned = storeSigned;
+  const $$dropHandle = dropHandle;
   return {
     module: 'demo:both/shared',
     host: $host,
@@ -46,8 +52,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Token'],
         call: (): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(cx, new $host.Token(), 0, 'demo:both/shared.token.constructor → result');
+            $$mayLeave(cx);
+            return $$lowerOwn(cx, new $host.Token(), 0, 'demo:both/shared.token.constructor → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -58,11 +64,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['sign'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.sign(liftString(cx, $0 >>> 0, $1 >>> 0));
+            $$mayLeave(cx);
+            const $result = $host.sign($$liftString(cx, $0 >>> 0, $1 >>> 0));
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeSigned(cx, $p, $result, 'demo:both/shared.sign → result');
+            $$check(cx, $p, 12, 3);
+            $$storeSigned(cx, $p, $result, 'demo:both/shared.sign → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -73,8 +79,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Token'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 0 /* token */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 0 /* token */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

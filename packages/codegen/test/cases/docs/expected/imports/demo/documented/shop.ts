@@ -63,9 +63,19 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftString = liftString;
+  const $$liftU32 = liftU32;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$storeOutcome = storeOutcome;
+  const $$storeU32 = storeU32;
+  const $$u32 = u32;
+  const $$nothing = nothing;
+  const $$liftKinds = liftKinds;
   return {
     module: 'demo:documented/shop@1.2.0',
     host: $host,
@@ -75,22 +85,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['add'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: number;
             try {
-              $result = $host.add({ name: liftString(cx, $0 >>> 0, $1 >>> 0), count: liftU32($2) });
+              $result = $host.add({ name: $$liftString(cx, $0 >>> 0, $1 >>> 0), count: $$liftU32($2) });
             } catch ($error) {
               const $payload = payloadOf($error) as Outcome;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 3);
-              storeU8(cx, $p, 1);
-              storeOutcome(cx, $p + 4, $payload, 'demo:documented/shop.add → result.err');
+              $$check(cx, $p, 16, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeOutcome(cx, $p + 4, $payload, 'demo:documented/shop.add → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 3);
-            storeU8(cx, $p, 0);
-            storeU32(cx, $p + 4, u32($result, 'demo:documented/shop.add → result.ok'));
+            $$check(cx, $p, 16, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(cx, $p + 4, $$u32($result, 'demo:documented/shop.add → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -101,8 +111,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['later'],
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
-            nothing($host.later(liftKinds($0)), 'demo:documented/shop.later → result');
+            $$mayLeave(cx);
+            $$nothing($host.later($$liftKinds($0)), 'demo:documented/shop.later → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -115,8 +115,39 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$mayEnter = mayEnter;
+  const $$alloc = alloc;
+  const $$storeEverything = storeEverything;
+  const $$enterLowered = enterLowered;
+  const $$check = check;
+  const $$loadEverything = loadEverything;
+  const $$leave = leave;
+  const $$post = post;
+  const $$object = object;
+  const $$f64 = f64;
+  const $$f64ToI64 = f64ToI64;
+  const $$lowerListTupleF64F64 = lowerListTupleF64F64;
+  const $$lowerListShape = lowerListShape;
+  const $$loadOptionShape = loadOptionShape;
+  const $$lowerColor = lowerColor;
+  const $$lowerPermissions = lowerPermissions;
+  const $$enter = enter;
+  const $$liftColor = liftColor;
+  const $$loadU8 = loadU8;
+  const $$liftPermissions = liftPermissions;
+  const $$u64 = u64;
+  const $$lowerColors = lowerColors;
+  const $$liftColors = liftColors;
+  const $$loadU32 = loadU32;
+  const $$s8 = s8;
+  const $$u16 = u16;
+  const $$s16 = s16;
+  const $$s32 = s32;
+  const $$u32 = u32;
+  const $$loadU64 = loadU64;
+  const $$loadShape = loadShape;
   const $core_whole = $core.get<($0: number) => number>('demo:kinds/values#whole');
   const $post_whole = $core.post<number>('demo:kinds/values#whole');
   const $core_shapes = $core.get<($0: number, $1: bigint, $2: number, $3: number, $4: number) => number>('demo:kinds/values#shapes');
@@ -139,37 +170,37 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const $core_nothing = $core.getFlat<() => void>('demo:kinds/values#nothing');
   return {
     whole($x: Everything): Everything {
-      mayEnter(cx);
-      const $args = alloc(cx, 8, 120);
-      storeEverything(cx, $args, $x, 'demo:kinds/values.whole → x');
-      enterLowered(cx);
+      $$mayEnter(cx);
+      const $args = $$alloc(cx, 8, 120);
+      $$storeEverything(cx, $args, $x, 'demo:kinds/values.whole → x');
+      $$enterLowered(cx);
       const $result = $core_whole($args);
       const $p = $result >>> 0;
-      check(cx, $p, 120, 7);
-      const $lifted: Everything = loadEverything(cx, $p);
-      if ($post_whole === undefined) leave(cx);
-      else post(cx, $post_whole, $result);
+      $$check(cx, $p, 120, 7);
+      const $lifted: Everything = $$loadEverything(cx, $p);
+      if ($post_whole === undefined) $$leave(cx);
+      else $$post(cx, $post_whole, $result);
       return $lifted;
     },
     shapes($a: Shape, $b: readonly Shape[]): Shape | undefined {
-      mayEnter(cx);
+      $$mayEnter(cx);
       let $aCoreTag = 0;
       let $aCore0 = 0n;
       let $aCore1 = 0;
-      object($a, 'demo:kinds/values.shapes → a');
+      $$object($a, 'demo:kinds/values.shapes → a');
       switch ($a.tag) {
         case 'none': {
           break;
         }
         case 'circle': {
           $aCoreTag = 1;
-          const $aCoreValue = f64($a.val, 'demo:kinds/values.shapes → a.val');
-          $aCore0 = f64ToI64($aCoreValue);
+          const $aCoreValue = $$f64($a.val, 'demo:kinds/values.shapes → a.val');
+          $aCore0 = $$f64ToI64($aCoreValue);
           break;
         }
         case 'polygon': {
           $aCoreTag = 2;
-          const $aCoreValue_2 = lowerListTupleF64F64(cx, $a.val, 'demo:kinds/values.shapes → a.val');
+          const $aCoreValue_2 = $$lowerListTupleF64F64(cx, $a.val, 'demo:kinds/values.shapes → a.val');
           const $aCoreValueLength = cx.len;
           $aCore0 = BigInt($aCoreValue_2 >>> 0);
           $aCore1 = $aCoreValueLength;
@@ -181,81 +212,84 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
           'demo:kinds/values.shapes → a.tag',
         );
       }
-      const $bCore = lowerListShape(cx, $b, 'demo:kinds/values.shapes → b');
+      const $bCore = $$lowerListShape(cx, $b, 'demo:kinds/values.shapes → b');
       const $bCoreLength = cx.len;
-      enterLowered(cx);
+      $$enterLowered(cx);
       const $result = $core_shapes($aCoreTag, $aCore0, $aCore1, $bCore, $bCoreLength);
       const $p = $result >>> 0;
-      check(cx, $p, 24, 7);
-      const $lifted: Shape | undefined = loadOptionShape(cx, $p);
-      if ($post_shapes === undefined) leave(cx);
-      else post(cx, $post_shapes, $result);
+      $$check(cx, $p, 24, 7);
+      const $lifted: Shape | undefined = $$loadOptionShape(cx, $p);
+      if ($post_shapes === undefined) $$leave(cx);
+      else $$post(cx, $post_shapes, $result);
       return $lifted;
     },
     labels($a: Color, $b: Permissions): [Color, Permissions] {
-      const $aCore = lowerColor($a, 'demo:kinds/values.labels → a');
-      const $bCore = lowerPermissions($b, 'demo:kinds/values.labels → b');
-      enter(cx);
+      const $aCore = $$lowerColor($a, 'demo:kinds/values.labels → a');
+      const $bCore = $$lowerPermissions($b, 'demo:kinds/values.labels → b');
+      $$enter(cx);
       const $result = $core_labels($aCore, $bCore);
       const $p = $result >>> 0;
-      check(cx, $p, 2, 0);
-      const $lifted: [Color, Permissions] = [liftColor(loadU8(cx, $p)), liftPermissions(loadU8(cx, $p + 1))];
-      if ($post_labels === undefined) leave(cx);
-      else post(cx, $post_labels, $result);
+      $$check(cx, $p, 2, 0);
+      const $lifted: [Color, Permissions] = [
+        $$liftColor($$loadU8(cx, $p)),
+        $$liftPermissions($$loadU8(cx, $p + 1)),
+      ];
+      if ($post_labels === undefined) $$leave(cx);
+      else $$post(cx, $post_labels, $result);
       return $lifted;
     },
     aliases($a: Id, $b: Colors): Colors {
-      mayEnter(cx);
-      const $aCore = u64($a, 'demo:kinds/values.aliases → a');
-      const $bCore = lowerColors(cx, $b, 'demo:kinds/values.aliases → b');
+      $$mayEnter(cx);
+      const $aCore = $$u64($a, 'demo:kinds/values.aliases → a');
+      const $bCore = $$lowerColors(cx, $b, 'demo:kinds/values.aliases → b');
       const $bCoreLength = cx.len;
-      enterLowered(cx);
+      $$enterLowered(cx);
       const $result = $core_aliases($aCore, $bCore, $bCoreLength);
       const $p = $result >>> 0;
-      check(cx, $p, 8, 3);
-      const $lifted: Colors = liftColors(cx, loadU32(cx, $p), loadU32(cx, $p + 4));
-      if ($post_aliases === undefined) leave(cx);
-      else post(cx, $post_aliases, $result);
+      $$check(cx, $p, 8, 3);
+      const $lifted: Colors = $$liftColors(cx, $$loadU32(cx, $p), $$loadU32(cx, $p + 4));
+      if ($post_aliases === undefined) $$leave(cx);
+      else $$post(cx, $post_aliases, $result);
       return $lifted;
     },
     numbers($a: number, $b: number, $c: number, $d: number, $e: number, $f: bigint): number {
-      const $aCore = s8($a, 'demo:kinds/values.numbers → a');
-      const $bCore = u16($b, 'demo:kinds/values.numbers → b');
-      const $cCore = s16($c, 'demo:kinds/values.numbers → c');
-      const $dCore = s32($d, 'demo:kinds/values.numbers → d');
-      const $eCore = u32($e, 'demo:kinds/values.numbers → e');
-      const $fCore = u64($f, 'demo:kinds/values.numbers → f');
-      enter(cx);
+      const $aCore = $$s8($a, 'demo:kinds/values.numbers → a');
+      const $bCore = $$u16($b, 'demo:kinds/values.numbers → b');
+      const $cCore = $$s16($c, 'demo:kinds/values.numbers → c');
+      const $dCore = $$s32($d, 'demo:kinds/values.numbers → d');
+      const $eCore = $$u32($e, 'demo:kinds/values.numbers → e');
+      const $fCore = $$u64($f, 'demo:kinds/values.numbers → f');
+      $$enter(cx);
       const $result = $core_numbers($aCore, $bCore, $cCore, $dCore, $eCore, $fCore);
-      leave(cx);
+      $$leave(cx);
       return $result;
     },
     fails(): Id {
-      enter(cx);
+      $$enter(cx);
       const $result = $core_fails();
       const $p = $result >>> 0;
-      check(cx, $p, 24, 7);
-      const $failed = loadU8(cx, $p);
+      $$check(cx, $p, 24, 7);
+      const $failed = $$loadU8(cx, $p);
       if ($failed > 1) trap('invalid result discriminant');
-      const $lifted: Id | undefined = $failed === 0 ? loadU64(cx, $p + 8) : undefined;
-      const $error: Shape | undefined = $failed === 1 ? loadShape(cx, $p + 8) : undefined;
-      if ($post_fails === undefined) leave(cx);
-      else post(cx, $post_fails, $result);
+      const $lifted: Id | undefined = $failed === 0 ? $$loadU64(cx, $p + 8) : undefined;
+      const $error: Shape | undefined = $failed === 1 ? $$loadShape(cx, $p + 8) : undefined;
+      if ($post_fails === undefined) $$leave(cx);
+      else $$post(cx, $post_fails, $result);
       if ($failed === 1) throw new ComponentError($error);
       return $lifted as Id;
     },
     failsWithNothing(): void {
-      enter(cx);
+      $$enter(cx);
       const $result = $core_failsWithNothing();
       const $failed = $result >>> 0;
       if ($failed > 1) trap('invalid result discriminant');
-      leave(cx);
+      $$leave(cx);
       if ($failed === 1) throw new ComponentError(undefined);
     },
     nothing(): void {
-      enter(cx);
+      $$enter(cx);
       $core_nothing();
-      leave(cx);
+      $$leave(cx);
     },
   };
 }

@@ -113,9 +113,33 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$loadEverything = loadEverything;
+  const $$storeEverything = storeEverything;
+  const $$liftFlatShape = liftFlatShape;
+  const $$liftListShape = liftListShape;
+  const $$storeOptionShape = storeOptionShape;
+  const $$liftColor = liftColor;
+  const $$liftPermissions = liftPermissions;
+  const $$storeTupleColorPermissions = storeTupleColorPermissions;
+  const $$liftU64 = liftU64;
+  const $$liftColors = liftColors;
+  const $$storePair = storePair;
+  const $$lowerColors = lowerColors;
+  const $$f64 = f64;
+  const $$liftS8 = liftS8;
+  const $$liftU16 = liftU16;
+  const $$liftS16 = liftS16;
+  const $$liftU32 = liftU32;
+  const $$storeU8 = storeU8;
+  const $$storeShape = storeShape;
+  const $$storeU64 = storeU64;
+  const $$u64 = u64;
+  const $$nothing = nothing;
   return {
     module: 'demo:kinds/values',
     host: $host,
@@ -125,13 +149,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['whole'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $args = $0 >>> 0;
-            check(cx, $args, 120, 7);
-            const $result = $host.whole(loadEverything(cx, $args));
+            $$check(cx, $args, 120, 7);
+            const $result = $host.whole($$loadEverything(cx, $args));
             const $p = $ret >>> 0;
-            check(cx, $p, 120, 7);
-            storeEverything(cx, $p, $result, 'demo:kinds/values.whole → result');
+            $$check(cx, $p, 120, 7);
+            $$storeEverything(cx, $p, $result, 'demo:kinds/values.whole → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -142,14 +166,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['shapes'],
         call: ($0: number, $1: bigint, $2: number, $3: number, $4: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result = $host.shapes(
-              liftFlatShape(cx, $0, $1, $2),
-              liftListShape(cx, $3 >>> 0, $4 >>> 0),
+              $$liftFlatShape(cx, $0, $1, $2),
+              $$liftListShape(cx, $3 >>> 0, $4 >>> 0),
             );
             const $p = $ret >>> 0;
-            check(cx, $p, 24, 7);
-            storeOptionShape(cx, $p, $result, 'demo:kinds/values.shapes → result');
+            $$check(cx, $p, 24, 7);
+            $$storeOptionShape(cx, $p, $result, 'demo:kinds/values.shapes → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -160,11 +184,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['labels'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.labels(liftColor($0), liftPermissions($1));
+            $$mayLeave(cx);
+            const $result = $host.labels($$liftColor($0), $$liftPermissions($1));
             const $p = $ret >>> 0;
-            check(cx, $p, 2, 0);
-            storeTupleColorPermissions(cx, $p, $result, 'demo:kinds/values.labels → result');
+            $$check(cx, $p, 2, 0);
+            $$storeTupleColorPermissions(cx, $p, $result, 'demo:kinds/values.labels → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -175,11 +199,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['aliases'],
         call: ($0: bigint, $1: number, $2: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result = $host.aliases(liftU64($0), liftColors(cx, $1 >>> 0, $2 >>> 0));
+            $$mayLeave(cx);
+            const $result = $host.aliases($$liftU64($0), $$liftColors(cx, $1 >>> 0, $2 >>> 0));
             const $p = $ret >>> 0;
-            check(cx, $p, 8, 3);
-            storePair(cx, $p, lowerColors(cx, $result, 'demo:kinds/values.aliases → result'));
+            $$check(cx, $p, 8, 3);
+            $$storePair(cx, $p, $$lowerColors(cx, $result, 'demo:kinds/values.aliases → result'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -190,9 +214,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['numbers'],
         call: ($0: number, $1: number, $2: number, $3: number, $4: number, $5: bigint): number => {
           try {
-            mayLeave(cx);
-            return f64(
-              $host.numbers(liftS8($0), liftU16($1), liftS16($2), $3, liftU32($4), liftU64($5)),
+            $$mayLeave(cx);
+            return $$f64(
+              $host.numbers($$liftS8($0), $$liftU16($1), $$liftS16($2), $3, $$liftU32($4), $$liftU64($5)),
               'demo:kinds/values.numbers → result',
             );
           } catch ($thrown) {
@@ -205,22 +229,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['fails'],
         call: ($ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Id;
             try {
               $result = $host.fails();
             } catch ($error) {
               const $payload = payloadOf($error) as Shape;
               const $p = $ret >>> 0;
-              check(cx, $p, 24, 7);
-              storeU8(cx, $p, 1);
-              storeShape(cx, $p + 8, $payload, 'demo:kinds/values.fails → result.err');
+              $$check(cx, $p, 24, 7);
+              $$storeU8(cx, $p, 1);
+              $$storeShape(cx, $p + 8, $payload, 'demo:kinds/values.fails → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 24, 7);
-            storeU8(cx, $p, 0);
-            storeU64(cx, $p + 8, u64($result, 'demo:kinds/values.fails → result.ok'));
+            $$check(cx, $p, 24, 7);
+            $$storeU8(cx, $p, 0);
+            $$storeU64(cx, $p + 8, $$u64($result, 'demo:kinds/values.fails → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -231,7 +255,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['failsWithNothing'],
         call: (): number => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: unknown;
             try {
               $result = $host.failsWithNothing();
@@ -239,7 +263,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               payloadOf($error);
               return 1;
             }
-            nothing($result, 'demo:kinds/values.fails-with-nothing → result');
+            $$nothing($result, 'demo:kinds/values.fails-with-nothing → result');
             return 0;
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -251,8 +275,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['nothing'],
         call: (): void => {
           try {
-            mayLeave(cx);
-            nothing($host.nothing(), 'demo:kinds/values.nothing → result');
+            $$mayLeave(cx);
+            $$nothing($host.nothing(), 'demo:kinds/values.nothing → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -25,31 +25,41 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$mayEnter = mayEnter;
+  const $$lowerString = lowerString;
+  const $$enterAsyncLowered = enterAsyncLowered;
+  const $$check = check;
+  const $$loadString = loadString;
+  const $$endAsync = endAsync;
+  const $$leave = leave;
+  const $$post = post;
+  const $$enter = enter;
+  const $$liftU32 = liftU32;
   const $core_handle = $core.getAsync<($0: number, $1: number) => number | Promise<number>>('demo:blocking/api#handle');
   const $post_handle = $core.post<number>('demo:blocking/api#handle');
   const $core_version = $core.getFlat<() => number>('demo:blocking/api#version');
   return {
     async handle($text: string): Promise<string> {
-      mayEnter(cx);
-      const $textCore = lowerString(cx, $text, 'demo:blocking/api.handle → text');
+      $$mayEnter(cx);
+      const $textCore = $$lowerString(cx, $text, 'demo:blocking/api.handle → text');
       const $textCoreLength = cx.len;
-      enterAsyncLowered(cx);
+      $$enterAsyncLowered(cx);
       const $result = await $core_handle($textCore, $textCoreLength);
       const $p = $result >>> 0;
-      check(cx, $p, 8, 3);
-      const $lifted: string = loadString(cx, $p);
-      endAsync(cx);
-      if ($post_handle === undefined) leave(cx);
-      else post(cx, $post_handle, $result);
+      $$check(cx, $p, 8, 3);
+      const $lifted: string = $$loadString(cx, $p);
+      $$endAsync(cx);
+      if ($post_handle === undefined) $$leave(cx);
+      else $$post(cx, $post_handle, $result);
       return $lifted;
     },
     version(): number {
-      enter(cx);
+      $$enter(cx);
       const $result = $core_version();
-      leave(cx);
-      return liftU32($result);
+      $$leave(cx);
+      return $$liftU32($result);
     },
   };
 }

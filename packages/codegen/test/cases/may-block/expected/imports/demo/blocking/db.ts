@@ -40,29 +40,40 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$check = check;
+  const $$storeOptionString = storeOptionString;
+  const $$storeU8 = storeU8;
+  const $$storeU32 = storeU32;
+  const $$lowerOwn = lowerOwn;
+  const $$storeString = storeString;
+  const $$u32 = u32;
+  const $$mayLeave = mayLeave;
+  const $$liftBorrow = liftBorrow;
+  const $$liftString = liftString;
+  const $$dropHandle = dropHandle;
   const $done_Query_next = ($value: string | undefined, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeOptionString(cx, $p, $value, 'demo:blocking/db.query.next → result');
+    $$check(cx, $p, 12, 3);
+    $$storeOptionString(cx, $p, $value, 'demo:blocking/db.query.next → result');
   };
   const $done_run = ($value: Query, $ret: number): void => {
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 0);
-    storeU32(cx, $p + 4, lowerOwn(cx, $value, 0, 'demo:blocking/db.run → result.ok'));
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 0);
+    $$storeU32(cx, $p + 4, $$lowerOwn(cx, $value, 0, 'demo:blocking/db.run → result.ok'));
   };
   const $fail_run = ($error: unknown, $ret: number): void => {
     const $payload = payloadOf($error) as string;
     const $p = $ret >>> 0;
-    check(cx, $p, 12, 3);
-    storeU8(cx, $p, 1);
-    storeString(cx, $p + 4, $payload, 'demo:blocking/db.run → result.err');
+    $$check(cx, $p, 12, 3);
+    $$storeU8(cx, $p, 1);
+    $$storeString(cx, $p + 4, $payload, 'demo:blocking/db.run → result.err');
   };
   const $done_count = ($value: number): number => {
-    return u32($value, 'demo:blocking/db.count → result');
+    return $$u32($value, 'demo:blocking/db.count → result');
   };
   const $done_close = (_: void): void => {};
   return {
@@ -75,9 +86,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i32'], result: undefined },
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
-            const $result: string | undefined | Promise<string | undefined> = (liftBorrow(cx, $0, 0) as Query).next(
-            );
+            $$mayLeave(cx);
+            const $result: string | undefined | Promise<string | undefined> = ($$liftBorrow(
+              cx,
+              $0,
+              0,
+            ) as Query).next();
             if ($result instanceof Promise) {
               return suspend(
                 cx,
@@ -106,10 +120,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: ['i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Query | Promise<Query>;
             try {
-              $result = $host.run(liftString(cx, $0 >>> 0, $1 >>> 0));
+              $result = $host.run($$liftString(cx, $0 >>> 0, $1 >>> 0));
             } catch ($error) {
               return $fail_run($error, $ret);
             }
@@ -136,7 +150,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: [], result: 'i32' },
         call: (): number => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result: number | Promise<number> = $host.count();
             if ($result instanceof Promise) {
               return suspend(
@@ -166,7 +180,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         mayBlock: { params: [], result: undefined },
         call: (): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $result: void | Promise<void> = $host.close();
             if ($result instanceof Promise) {
               return suspend(
@@ -195,8 +209,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Query'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 0 /* query */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 0 /* query */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

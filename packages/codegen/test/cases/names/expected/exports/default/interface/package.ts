@@ -61,8 +61,22 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$u8 = u8;
+  const $$enter = enter;
+  const $$takeRep = takeRep;
+  const $$leave = leave;
+  const $$selfRep = selfRep;
+  const $$mayEnter = mayEnter;
+  const $$lowerString = lowerString;
+  const $$lowerMap_ = lowerMap_;
+  const $$object = object;
+  const $$enterLowered = enterLowered;
+  const $$check = check;
+  const $$loadU8 = loadU8;
+  const $$loadRecord = loadRecord;
+  const $$post = post;
   const $core_new_resource = $core.getFlat<($0: number) => number>('default:interface/package#[constructor]resource');
   const $core_Resource_then = $core.getFlat<($0: number) => void>('default:interface/package#[method]resource.then');
   const $core_Resource_constructor = $core.getFlat<($0: number) => void>('default:interface/package#[method]resource.constructor');
@@ -87,34 +101,34 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   class $Resource {
     declare readonly [guest]: GuestCell;
     constructor($default: number) {
-      const $defaultCore = u8($default, 'default:interface/package.resource.constructor → default');
-      enter(cx);
+      const $defaultCore = $$u8($default, 'default:interface/package.resource.constructor → default');
+      $$enter(cx);
       const $result = $core_new_resource($defaultCore);
-      const $lifted: number = takeRep(cx, $result, 1);
-      leave(cx);
+      const $lifted: number = $$takeRep(cx, $result, 1);
+      $$leave(cx);
       this[guest] = ownGuest(this, cx, 1, $lifted);
     }
     static prototype_(): void {
-      enter(cx);
+      $$enter(cx);
       $core_Resource_prototype();
-      leave(cx);
+      $$leave(cx);
     }
     static name(): void {
-      enter(cx);
+      $$enter(cx);
       $core_Resource_name();
-      leave(cx);
+      $$leave(cx);
     }
     then_(): void {
-      const $self = selfRep(cx, this, 1, 'default:interface/package.resource.then → self');
-      enter(cx);
+      const $self = $$selfRep(cx, this, 1, 'default:interface/package.resource.then → self');
+      $$enter(cx);
       $core_Resource_then($self);
-      leave(cx);
+      $$leave(cx);
     }
     ['constructor'](): void {
-      const $self = selfRep(cx, this, 1, 'default:interface/package.resource.constructor → self');
-      enter(cx);
+      const $self = $$selfRep(cx, this, 1, 'default:interface/package.resource.constructor → self');
+      $$enter(cx);
       $core_Resource_constructor($self);
-      leave(cx);
+      $$leave(cx);
     }
     [Symbol.dispose](): void {
       disposeGuest(this);
@@ -125,29 +139,29 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   return {
     Resource: $Resource,
     delete($default: string, $p: number, $result: Map_, $error: Record): number {
-      mayEnter(cx);
-      const $defaultCore = lowerString(cx, $default, 'default:interface/package.delete → default');
+      $$mayEnter(cx);
+      const $defaultCore = $$lowerString(cx, $default, 'default:interface/package.delete → default');
       const $defaultCoreLength = cx.len;
-      const $pCore = u8($p, 'default:interface/package.delete → p');
-      const $resultCore = lowerMap_(cx, $result, 'default:interface/package.delete → result');
+      const $pCore = $$u8($p, 'default:interface/package.delete → p');
+      const $resultCore = $$lowerMap_(cx, $result, 'default:interface/package.delete → result');
       const $resultCoreLength = cx.len;
-      object($error, 'default:interface/package.delete → error');
+      $$object($error, 'default:interface/package.delete → error');
       let $errorCoreConstructorTag = 0;
       let $errorCoreConstructor0 = 0;
       const $errorCoreConstructorSome = (Object.hasOwn($error, 'constructor') ? $error.constructor : undefined);
       if ($errorCoreConstructorSome !== undefined) {
         $errorCoreConstructorTag = 1;
-        const $errorCoreConstructorValue = u8(
+        const $errorCoreConstructorValue = $$u8(
           $errorCoreConstructorSome,
           'default:interface/package.delete → error.constructor',
         );
         $errorCoreConstructor0 = $errorCoreConstructorValue;
       }
-      const $errorCoreA1 = u8($error.a1, 'default:interface/package.delete → error.a1');
-      const $errorCoreA1_2 = u8($error.a_1, 'default:interface/package.delete → error.a_1');
-      const $errorCoreUrl = lowerString(cx, $error.url, 'default:interface/package.delete → error.url');
+      const $errorCoreA1 = $$u8($error.a1, 'default:interface/package.delete → error.a1');
+      const $errorCoreA1_2 = $$u8($error.a_1, 'default:interface/package.delete → error.a_1');
+      const $errorCoreUrl = $$lowerString(cx, $error.url, 'default:interface/package.delete → error.url');
       const $errorCoreUrlLength = cx.len;
-      enterLowered(cx);
+      $$enterLowered(cx);
       const $result_2 = $core_delete(
         $defaultCore,
         $defaultCoreLength,
@@ -162,27 +176,27 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
         $errorCoreUrlLength,
       );
       const $p_2 = $result_2 >>> 0;
-      check(cx, $p_2, 16, 3);
-      const $failed = loadU8(cx, $p_2);
+      $$check(cx, $p_2, 16, 3);
+      const $failed = $$loadU8(cx, $p_2);
       if ($failed > 1) trap('invalid result discriminant');
-      const $lifted: number | undefined = $failed === 0 ? loadU8(cx, $p_2 + 4) : undefined;
-      const $error_2: Record | undefined = $failed === 1 ? loadRecord(cx, $p_2 + 4) : undefined;
-      if ($post_delete === undefined) leave(cx);
-      else post(cx, $post_delete, $result_2);
+      const $lifted: number | undefined = $failed === 0 ? $$loadU8(cx, $p_2 + 4) : undefined;
+      const $error_2: Record | undefined = $failed === 1 ? $$loadRecord(cx, $p_2 + 4) : undefined;
+      if ($post_delete === undefined) $$leave(cx);
+      else $$post(cx, $post_delete, $result_2);
       if ($failed === 1) throw new ComponentError($error_2);
       return $lifted as number;
     },
     host($cx: number, $constructor: number): void {
-      const $cxCore = u8($cx, 'default:interface/package.host → cx');
-      const $constructorCore = u8($constructor, 'default:interface/package.host → constructor');
-      enter(cx);
+      const $cxCore = $$u8($cx, 'default:interface/package.host → cx');
+      const $constructorCore = $$u8($constructor, 'default:interface/package.host → constructor');
+      $$enter(cx);
       $core_host($cxCore, $constructorCore);
-      leave(cx);
+      $$leave(cx);
     },
     methodResourceThen(): void {
-      enter(cx);
+      $$enter(cx);
       $core_methodResourceThen();
-      leave(cx);
+      $$leave(cx);
     },
   };
 }

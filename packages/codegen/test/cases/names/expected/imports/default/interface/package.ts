@@ -54,9 +54,22 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
+  const $$liftU8 = liftU8;
+  const $$nothing = nothing;
+  const $$liftBorrow = liftBorrow;
+  const $$liftString = liftString;
+  const $$liftMap_ = liftMap_;
+  const $$liftFlatOptionU8 = liftFlatOptionU8;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$storeRecord = storeRecord;
+  const $$u8 = u8;
+  const $$dropHandle = dropHandle;
   return {
     module: 'default:interface/package',
     host: $host,
@@ -66,10 +79,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource'],
         call: ($0: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              new $host.Resource(liftU8($0)),
+              new $host.Resource($$liftU8($0)),
               0,
               'default:interface/package.resource.constructor → result',
             );
@@ -83,9 +96,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'prototype', 'then_'],
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
-            nothing(
-              (liftBorrow(cx, $0, 0) as Resource).then_(),
+            $$mayLeave(cx);
+            $$nothing(
+              ($$liftBorrow(cx, $0, 0) as Resource).then_(),
               'default:interface/package.resource.then → result',
             );
           } catch ($thrown) {
@@ -98,9 +111,9 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'prototype', 'constructor'],
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
-            nothing(
-              (liftBorrow(cx, $0, 0) as Resource)['constructor'](),
+            $$mayLeave(cx);
+            $$nothing(
+              ($$liftBorrow(cx, $0, 0) as Resource)['constructor'](),
               'default:interface/package.resource.constructor → result',
             );
           } catch ($thrown) {
@@ -113,8 +126,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'prototype_'],
         call: (): void => {
           try {
-            mayLeave(cx);
-            nothing($host.Resource.prototype_(), 'default:interface/package.resource.prototype → result');
+            $$mayLeave(cx);
+            $$nothing($host.Resource.prototype_(), 'default:interface/package.resource.prototype → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -125,8 +138,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource', 'name'],
         call: (): void => {
           try {
-            mayLeave(cx);
-            nothing($host.Resource.name(), 'default:interface/package.resource.name → result');
+            $$mayLeave(cx);
+            $$nothing($host.Resource.name(), 'default:interface/package.resource.name → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -150,32 +163,32 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $ret: number,
         ): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: number;
             try {
               $result = $host.delete(
-                liftString(cx, $0 >>> 0, $1 >>> 0),
-                liftU8($2),
-                liftMap_(cx, $3 >>> 0, $4 >>> 0),
+                $$liftString(cx, $0 >>> 0, $1 >>> 0),
+                $$liftU8($2),
+                $$liftMap_(cx, $3 >>> 0, $4 >>> 0),
                 {
-                  constructor: liftFlatOptionU8(cx, $5, $6),
-                  a1: liftU8($7),
-                  a_1: liftU8($8),
-                  url: liftString(cx, $9 >>> 0, $10 >>> 0),
+                  constructor: $$liftFlatOptionU8(cx, $5, $6),
+                  a1: $$liftU8($7),
+                  a_1: $$liftU8($8),
+                  url: $$liftString(cx, $9 >>> 0, $10 >>> 0),
                 },
               );
             } catch ($error) {
               const $payload = payloadOf($error) as Record;
               const $p = $ret >>> 0;
-              check(cx, $p, 16, 3);
-              storeU8(cx, $p, 1);
-              storeRecord(cx, $p + 4, $payload, 'default:interface/package.delete → result.err');
+              $$check(cx, $p, 16, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeRecord(cx, $p + 4, $payload, 'default:interface/package.delete → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 3);
-            storeU8(cx, $p, 0);
-            storeU8(cx, $p + 4, u8($result, 'default:interface/package.delete → result.ok'));
+            $$check(cx, $p, 16, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU8(cx, $p + 4, $$u8($result, 'default:interface/package.delete → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -186,8 +199,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['host'],
         call: ($0: number, $1: number): void => {
           try {
-            mayLeave(cx);
-            nothing($host.host(liftU8($0), liftU8($1)), 'default:interface/package.host → result');
+            $$mayLeave(cx);
+            $$nothing($host.host($$liftU8($0), $$liftU8($1)), 'default:interface/package.host → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -198,8 +211,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['methodResourceThen'],
         call: (): void => {
           try {
-            mayLeave(cx);
-            nothing($host.methodResourceThen(), 'default:interface/package.method-resource-then → result');
+            $$mayLeave(cx);
+            $$nothing($host.methodResourceThen(), 'default:interface/package.method-resource-then → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -210,8 +223,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Resource'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 0 /* resource */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 0 /* resource */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

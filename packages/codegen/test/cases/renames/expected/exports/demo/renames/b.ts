@@ -27,23 +27,31 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$mayEnter = mayEnter;
+  const $$object = object;
+  const $$u8 = u8;
+  const $$lowerBorrow = lowerBorrow;
+  const $$enterLowered = enterLowered;
+  const $$liftU8 = liftU8;
+  const $$endBorrows = endBorrows;
+  const $$leave = leave;
   const $core_f = $core.getFlat<($0: number, $1: number, $2: number) => number>('demo:renames/b#f');
   return {
     f($x: R, $y: R2, $z: Source): R2 {
-      mayEnter(cx);
+      $$mayEnter(cx);
       const $borrows = cx.borrows;
-      object($x, 'demo:renames/b.f → x');
-      const $xCoreX = u8($x.x, 'demo:renames/b.f → x.x');
-      object($y, 'demo:renames/b.f → y');
-      const $yCoreX = u8($y.x, 'demo:renames/b.f → y.x');
-      const $zCore = lowerBorrow(cx, $z, 0, 'demo:renames/b.f → z');
-      enterLowered(cx);
+      $$object($x, 'demo:renames/b.f → x');
+      const $xCoreX = $$u8($x.x, 'demo:renames/b.f → x.x');
+      $$object($y, 'demo:renames/b.f → y');
+      const $yCoreX = $$u8($y.x, 'demo:renames/b.f → y.x');
+      const $zCore = $$lowerBorrow(cx, $z, 0, 'demo:renames/b.f → z');
+      $$enterLowered(cx);
       const $result = $core_f($xCoreX, $yCoreX, $zCore);
-      const $lifted: R2 = { x: liftU8($result) };
-      endBorrows(cx, $borrows);
-      leave(cx);
+      const $lifted: R2 = { x: $$liftU8($result) };
+      $$endBorrows(cx, $borrows);
+      $$leave(cx);
       return $lifted;
     },
   };

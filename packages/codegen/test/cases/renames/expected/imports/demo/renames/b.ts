@@ -25,9 +25,14 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftU8 = liftU8;
+  const $$liftBorrow = liftBorrow;
+  const $$object = object;
+  const $$u8 = u8;
   return {
     module: 'demo:renames/b',
     host: $host,
@@ -36,10 +41,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['f'],
       call: ($0: number, $1: number, $2: number): number => {
         try {
-          mayLeave(cx);
-          const $result = $host.f({ x: liftU8($0) }, { x: liftU8($1) }, liftBorrow(cx, $2, 0) as S);
-          object($result, 'demo:renames/b.f → result');
-          const $coreX = u8($result.x, 'demo:renames/b.f → result.x');
+          $$mayLeave(cx);
+          const $result = $host.f({ x: $$liftU8($0) }, { x: $$liftU8($1) }, $$liftBorrow(cx, $2, 0) as S);
+          $$object($result, 'demo:renames/b.f → result');
+          const $coreX = $$u8($result.x, 'demo:renames/b.f → result.x');
           return $coreX;
         } catch ($thrown) {
           throw poison(cx, $thrown);

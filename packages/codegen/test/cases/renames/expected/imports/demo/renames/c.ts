@@ -23,9 +23,12 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
+  const $$liftListFromB = liftListFromB;
   return {
     module: 'demo:renames/c',
     host: $host,
@@ -34,8 +37,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['g'],
       call: ($0: number, $1: number): number => {
         try {
-          mayLeave(cx);
-          return lowerOwn(cx, $host.g(liftListFromB(cx, $0 >>> 0, $1 >>> 0)), 0, 'demo:renames/c.g → result');
+          $$mayLeave(cx);
+          return $$lowerOwn(
+            cx,
+            $host.g($$liftListFromB(cx, $0 >>> 0, $1 >>> 0)),
+            0,
+            'demo:renames/c.g → result',
+          );
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }

@@ -64,8 +64,29 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$u32 = u32;
+  const $$enter = enter;
+  const $$check = check;
+  const $$loadU8 = loadU8;
+  const $$takeRep = takeRep;
+  const $$loadU32 = loadU32;
+  const $$loadString = loadString;
+  const $$leave = leave;
+  const $$post = post;
+  const $$mayEnter = mayEnter;
+  const $$lowerOwn = lowerOwn;
+  const $$lowerBorrow = lowerBorrow;
+  const $$enterLowered = enterLowered;
+  const $$liftOwn = liftOwn;
+  const $$selfRep = selfRep;
+  const $$liftU32 = liftU32;
+  const $$object = object;
+  const $$noteHandle = noteHandle;
+  const $$takeBack = takeBack;
+  const $$endBorrows = endBorrows;
+  const $$lowerListOwnFileAccounted = lowerListOwnFileAccounted;
   const $core_new_counter = $core.get<($0: number) => number>('demo:resources/counters#[constructor]counter');
   const $post_new_counter = $core.post<number>('demo:resources/counters#[constructor]counter');
   const $core_Counter_next = $core.getFlat<($0: number) => number>('demo:resources/counters#[method]counter.next');
@@ -75,36 +96,36 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   class $Counter {
     declare readonly [guest]: GuestCell;
     constructor($start: number) {
-      const $startCore = u32($start, 'demo:resources/counters.counter.constructor → start');
-      enter(cx);
+      const $startCore = $$u32($start, 'demo:resources/counters.counter.constructor → start');
+      $$enter(cx);
       const $result = $core_new_counter($startCore);
       const $p = $result >>> 0;
-      check(cx, $p, 12, 3);
-      const $failed = loadU8(cx, $p);
+      $$check(cx, $p, 12, 3);
+      const $failed = $$loadU8(cx, $p);
       if ($failed > 1) trap('invalid result discriminant');
-      const $lifted: number | undefined = $failed === 0 ? takeRep(cx, loadU32(cx, $p + 4), 2) : undefined;
-      const $error: string | undefined = $failed === 1 ? loadString(cx, $p + 4) : undefined;
-      if ($post_new_counter === undefined) leave(cx);
-      else post(cx, $post_new_counter, $result);
+      const $lifted: number | undefined = $failed === 0 ? $$takeRep(cx, $$loadU32(cx, $p + 4), 2) : undefined;
+      const $error: string | undefined = $failed === 1 ? $$loadString(cx, $p + 4) : undefined;
+      if ($post_new_counter === undefined) $$leave(cx);
+      else $$post(cx, $post_new_counter, $result);
       if ($failed === 1) throw new ComponentError($error);
       this[guest] = ownGuest(this, cx, 2, $lifted as number);
     }
     static merge($a: Counter, $b: Counter): Counter {
-      mayEnter(cx);
-      const $aCore = lowerOwn(cx, $a, 2, 'demo:resources/counters.counter.merge → a');
-      const $bCore = lowerBorrow(cx, $b, 2, 'demo:resources/counters.counter.merge → b');
-      enterLowered(cx);
+      $$mayEnter(cx);
+      const $aCore = $$lowerOwn(cx, $a, 2, 'demo:resources/counters.counter.merge → a');
+      const $bCore = $$lowerBorrow(cx, $b, 2, 'demo:resources/counters.counter.merge → b');
+      $$enterLowered(cx);
       const $result = $core_Counter_merge($aCore, $bCore);
-      const $lifted: Counter = liftOwn(cx, $result, 2) as Counter;
-      leave(cx);
+      const $lifted: Counter = $$liftOwn(cx, $result, 2) as Counter;
+      $$leave(cx);
       return $lifted;
     }
     next(): number {
-      const $self = selfRep(cx, this, 2, 'demo:resources/counters.counter.next → self');
-      enter(cx);
+      const $self = $$selfRep(cx, this, 2, 'demo:resources/counters.counter.next → self');
+      $$enter(cx);
       const $result = $core_Counter_next($self);
-      leave(cx);
-      return liftU32($result);
+      $$leave(cx);
+      return $$liftU32($result);
     }
     [Symbol.dispose](): void {
       disposeGuest(this);
@@ -116,46 +137,46 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   return {
     Counter: $Counter,
     log($x: Logged, $limit: number): void {
-      mayEnter(cx);
+      $$mayEnter(cx);
       const $borrows = cx.borrows;
       let $xCoreOf = 0;
       let $xCoreTo = 0;
       let $limitCore = 0;
       const $handles: { index: number; resource: number; value: unknown }[] = [];
       try {
-        object($x, 'demo:resources/counters.log → x');
-        $xCoreOf = lowerBorrow(cx, $x.of, 2, 'demo:resources/counters.log → x.of');
-        $xCoreTo = noteHandle(
+        $$object($x, 'demo:resources/counters.log → x');
+        $xCoreOf = $$lowerBorrow(cx, $x.of, 2, 'demo:resources/counters.log → x.of');
+        $xCoreTo = $$noteHandle(
           $handles,
-          lowerOwn(cx, $x.to, 0, 'demo:resources/counters.log → x.to'),
+          $$lowerOwn(cx, $x.to, 0, 'demo:resources/counters.log → x.to'),
           0,
           $x.to,
         );
-        $limitCore = u32($limit, 'demo:resources/counters.log → limit');
+        $limitCore = $$u32($limit, 'demo:resources/counters.log → limit');
       } catch ($error) {
-        takeBack(cx, $handles);
+        $$takeBack(cx, $handles);
         throw $error;
       }
-      enterLowered(cx);
+      $$enterLowered(cx);
       $core_log($xCoreOf, $xCoreTo, $limitCore);
-      endBorrows(cx, $borrows);
-      leave(cx);
+      $$endBorrows(cx, $borrows);
+      $$leave(cx);
     },
     logs($x: readonly File[]): void {
-      mayEnter(cx);
+      $$mayEnter(cx);
       let $xCore = 0;
       let $xCoreLength = 0;
       const $handles: { index: number; resource: number; value: unknown }[] = [];
       try {
-        $xCore = lowerListOwnFileAccounted(cx, $x, 'demo:resources/counters.logs → x', $handles);
+        $xCore = $$lowerListOwnFileAccounted(cx, $x, 'demo:resources/counters.logs → x', $handles);
         $xCoreLength = cx.len;
       } catch ($error) {
-        takeBack(cx, $handles);
+        $$takeBack(cx, $handles);
         throw $error;
       }
-      enterLowered(cx);
+      $$enterLowered(cx);
       $core_logs($xCore, $xCoreLength);
-      leave(cx);
+      $$leave(cx);
     },
   };
 }

@@ -60,9 +60,26 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$lowerOwn = lowerOwn;
+  const $$liftString = liftString;
+  const $$liftBorrow = liftBorrow;
+  const $$liftU32 = liftU32;
+  const $$check = check;
+  const $$storeU8 = storeU8;
+  const $$storeString = storeString;
+  const $$storePair = storePair;
+  const $$lowerU8s = lowerU8s;
+  const $$storeU32 = storeU32;
+  const $$liftLent = liftLent;
+  const $$liftOwn = liftOwn;
+  const $$liftListBorrowFileAccounted = liftListBorrowFileAccounted;
+  const $$endLends = endLends;
+  const $$nothing = nothing;
+  const $$dropHandle = dropHandle;
   return {
     module: 'demo:resources/files',
     host: $host,
@@ -72,10 +89,10 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['File'],
         call: ($0: number, $1: number): number => {
           try {
-            mayLeave(cx);
-            return lowerOwn(
+            $$mayLeave(cx);
+            return $$lowerOwn(
               cx,
-              new $host.File(liftString(cx, $0 >>> 0, $1 >>> 0)),
+              new $host.File($$liftString(cx, $0 >>> 0, $1 >>> 0)),
               0,
               'demo:resources/files.file.constructor → result',
             );
@@ -89,22 +106,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['File', 'prototype', 'read'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: Uint8Array;
             try {
-              $result = (liftBorrow(cx, $0, 0) as File).read(liftU32($1));
+              $result = ($$liftBorrow(cx, $0, 0) as File).read($$liftU32($1));
             } catch ($error) {
               const $payload = payloadOf($error) as string;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeString(cx, $p + 4, $payload, 'demo:resources/files.file.read → result.err');
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeString(cx, $p + 4, $payload, 'demo:resources/files.file.read → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storePair(cx, $p + 4, lowerU8s(cx, $result, 'demo:resources/files.file.read → result.ok'));
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storePair(cx, $p + 4, $$lowerU8s(cx, $result, 'demo:resources/files.file.read → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -115,22 +132,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['File', 'open'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             let $result: File;
             try {
-              $result = $host.File.open(liftString(cx, $0 >>> 0, $1 >>> 0));
+              $result = $host.File.open($$liftString(cx, $0 >>> 0, $1 >>> 0));
             } catch ($error) {
               const $payload = payloadOf($error) as string;
               const $p = $ret >>> 0;
-              check(cx, $p, 12, 3);
-              storeU8(cx, $p, 1);
-              storeString(cx, $p + 4, $payload, 'demo:resources/files.file.open → result.err');
+              $$check(cx, $p, 12, 3);
+              $$storeU8(cx, $p, 1);
+              $$storeString(cx, $p + 4, $payload, 'demo:resources/files.file.open → result.err');
               return;
             }
             const $p = $ret >>> 0;
-            check(cx, $p, 12, 3);
-            storeU8(cx, $p, 0);
-            storeU32(cx, $p + 4, lowerOwn(cx, $result, 0, 'demo:resources/files.file.open → result.ok'));
+            $$check(cx, $p, 12, 3);
+            $$storeU8(cx, $p, 0);
+            $$storeU32(cx, $p + 4, $$lowerOwn(cx, $result, 0, 'demo:resources/files.file.open → result.ok'));
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -141,15 +158,15 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['copy'],
         call: ($0: number, $1: number, $2: number, $3: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $lent: ResourceHandle[] = [];
             const $result: unknown = $host.copy(
-              liftLent(cx, $0, 0, $lent) as File,
-              liftOwn(cx, $1, 0) as File,
-              liftListBorrowFileAccounted(cx, $2 >>> 0, $3 >>> 0, $lent),
+              $$liftLent(cx, $0, 0, $lent) as File,
+              $$liftOwn(cx, $1, 0) as File,
+              $$liftListBorrowFileAccounted(cx, $2 >>> 0, $3 >>> 0, $lent),
             );
-            endLends($lent);
-            nothing($result, 'demo:resources/files.copy → result');
+            $$endLends($lent);
+            $$nothing($result, 'demo:resources/files.copy → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -160,8 +177,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['File'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 0 /* file */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 0 /* file */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -172,8 +189,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['Opaque'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 1 /* opaque */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 1 /* opaque */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -53,8 +53,21 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$mayEnter = mayEnter;
+  const $$alloc = alloc;
+  const $$storeNine = storeNine;
+  const $$enterLowered = enterLowered;
+  const $$check = check;
+  const $$loadNine = loadNine;
+  const $$leave = leave;
+  const $$post = post;
+  const $$storeU32 = storeU32;
+  const $$lowerBorrow = lowerBorrow;
+  const $$noteHandle = noteHandle;
+  const $$lowerOwn = lowerOwn;
+  const $$takeBack = takeBack;
   const $core_f = $core.get<($0: number) => number>('demo:spilled/wide#f');
   const $post_f = $core.post<number>('demo:spilled/wide#f');
   const $core_g = $core.getFlat<($0: number) => void>('demo:spilled/wide#g');
@@ -73,36 +86,40 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   return {
     R: $R,
     f($x: Nine, $y: Nine): Nine {
-      mayEnter(cx);
-      const $args = alloc(cx, 8, 32);
-      storeNine(cx, $args, $x, 'demo:spilled/wide.f → x');
-      storeNine(cx, $args + 16, $y, 'demo:spilled/wide.f → y');
-      enterLowered(cx);
+      $$mayEnter(cx);
+      const $args = $$alloc(cx, 8, 32);
+      $$storeNine(cx, $args, $x, 'demo:spilled/wide.f → x');
+      $$storeNine(cx, $args + 16, $y, 'demo:spilled/wide.f → y');
+      $$enterLowered(cx);
       const $result = $core_f($args);
       const $p = $result >>> 0;
-      check(cx, $p, 16, 7);
-      const $lifted: Nine = loadNine(cx, $p);
-      if ($post_f === undefined) leave(cx);
-      else post(cx, $post_f, $result);
+      $$check(cx, $p, 16, 7);
+      const $lifted: Nine = $$loadNine(cx, $p);
+      if ($post_f === undefined) $$leave(cx);
+      else $$post(cx, $post_f, $result);
       return $lifted;
     },
     g($x: Nine, $y: R, $z: R, $n: Nine): void {
-      mayEnter(cx);
+      $$mayEnter(cx);
       let $args = 0;
       const $handles: { index: number; resource: number; value: unknown }[] = [];
       try {
-        $args = alloc(cx, 8, 40);
-        storeNine(cx, $args, $x, 'demo:spilled/wide.g → x');
-        storeU32(cx, $args + 16, lowerBorrow(cx, $y, 1, 'demo:spilled/wide.g → y'));
-        storeU32(cx, $args + 20, noteHandle($handles, lowerOwn(cx, $z, 1, 'demo:spilled/wide.g → z'), 1, $z));
-        storeNine(cx, $args + 24, $n, 'demo:spilled/wide.g → n');
+        $args = $$alloc(cx, 8, 40);
+        $$storeNine(cx, $args, $x, 'demo:spilled/wide.g → x');
+        $$storeU32(cx, $args + 16, $$lowerBorrow(cx, $y, 1, 'demo:spilled/wide.g → y'));
+        $$storeU32(
+          cx,
+          $args + 20,
+          $$noteHandle($handles, $$lowerOwn(cx, $z, 1, 'demo:spilled/wide.g → z'), 1, $z),
+        );
+        $$storeNine(cx, $args + 24, $n, 'demo:spilled/wide.g → n');
       } catch ($error) {
-        takeBack(cx, $handles);
+        $$takeBack(cx, $handles);
         throw $error;
       }
-      enterLowered(cx);
+      $$enterLowered(cx);
       $core_g($args);
-      leave(cx);
+      $$leave(cx);
     },
   };
 }

@@ -50,9 +50,19 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$check = check;
+  const $$loadNine = loadNine;
+  const $$storeNine = storeNine;
+  const $$liftLent = liftLent;
+  const $$loadU32 = loadU32;
+  const $$liftOwn = liftOwn;
+  const $$endLends = endLends;
+  const $$nothing = nothing;
+  const $$dropHandle = dropHandle;
   return {
     module: 'demo:spilled/wide',
     host: $host,
@@ -62,13 +72,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['f'],
         call: ($0: number, $ret: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $args = $0 >>> 0;
-            check(cx, $args, 32, 7);
-            const $result = $host.f(loadNine(cx, $args), loadNine(cx, $args + 16));
+            $$check(cx, $args, 32, 7);
+            const $result = $host.f($$loadNine(cx, $args), $$loadNine(cx, $args + 16));
             const $p = $ret >>> 0;
-            check(cx, $p, 16, 7);
-            storeNine(cx, $p, $result, 'demo:spilled/wide.f → result');
+            $$check(cx, $p, 16, 7);
+            $$storeNine(cx, $p, $result, 'demo:spilled/wide.f → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -79,18 +89,18 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['g'],
         call: ($0: number): void => {
           try {
-            mayLeave(cx);
+            $$mayLeave(cx);
             const $args = $0 >>> 0;
-            check(cx, $args, 40, 7);
+            $$check(cx, $args, 40, 7);
             const $lent: ResourceHandle[] = [];
             const $result: unknown = $host.g(
-              loadNine(cx, $args),
-              liftLent(cx, loadU32(cx, $args + 16), 0, $lent) as R,
-              liftOwn(cx, loadU32(cx, $args + 20), 0) as R,
-              loadNine(cx, $args + 24),
+              $$loadNine(cx, $args),
+              $$liftLent(cx, $$loadU32(cx, $args + 16), 0, $lent) as R,
+              $$liftOwn(cx, $$loadU32(cx, $args + 20), 0) as R,
+              $$loadNine(cx, $args + 24),
             );
-            endLends($lent);
-            nothing($result, 'demo:spilled/wide.g → result');
+            $$endLends($lent);
+            $$nothing($result, 'demo:spilled/wide.g → result');
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -101,8 +111,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         host: ['R'],
         call: ($handle: number): void => {
           try {
-            mayLeave(cx);
-            dropHandle(cx, $handle, 0 /* r */);
+            $$mayLeave(cx);
+            $$dropHandle(cx, $handle, 0 /* r */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -26,23 +26,31 @@ export interface Exports {
 
 /** The exports of this interface over the core module's. @internal */
 export function liftExports($instance: ComponentInstance, $core: CoreExports): Exports {
-  // A constant is known to the optimizer, a parameter is not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
+  const $$mayEnter = mayEnter;
+  const $$object = object;
+  const $$lowerString = lowerString;
+  const $$enterLowered = enterLowered;
+  const $$check = check;
+  const $$loadString = loadString;
+  const $$leave = leave;
+  const $$post = post;
   const $core_get = $core.get<($0: number, $1: number) => number>('demo:store/keys@0.2.0#get');
   const $post_get = $core.post<number>('demo:store/keys@0.2.0#get');
   return {
     get($k: Key): string {
-      mayEnter(cx);
-      object($k, 'demo:store/keys.get → k');
-      const $kCoreId = lowerString(cx, $k.id, 'demo:store/keys.get → k.id');
+      $$mayEnter(cx);
+      $$object($k, 'demo:store/keys.get → k');
+      const $kCoreId = $$lowerString(cx, $k.id, 'demo:store/keys.get → k.id');
       const $kCoreIdLength = cx.len;
-      enterLowered(cx);
+      $$enterLowered(cx);
       const $result = $core_get($kCoreId, $kCoreIdLength);
       const $p = $result >>> 0;
-      check(cx, $p, 8, 3);
-      const $lifted: string = loadString(cx, $p);
-      if ($post_get === undefined) leave(cx);
-      else post(cx, $post_get, $result);
+      $$check(cx, $p, 8, 3);
+      const $lifted: string = $$loadString(cx, $p);
+      if ($post_get === undefined) $$leave(cx);
+      else $$post(cx, $post_get, $result);
       return $lifted;
     },
   };

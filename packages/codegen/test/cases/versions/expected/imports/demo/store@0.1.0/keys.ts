@@ -23,9 +23,13 @@ export interface Host {
 
 /** The core functions of this interface over its implementation, for one instance. @internal */
 export function coreImports($instance: ComponentInstance, $given: Host): CoreInterface {
-  // Constants are known to the optimizer, parameters are not.
+  // Constants are known to the optimizer, parameters and imports are not.
   const cx = $instance;
   const $host = $given;
+  const $$mayLeave = mayLeave;
+  const $$liftU32 = liftU32;
+  const $$check = check;
+  const $$storeString = storeString;
   return {
     module: 'demo:store/keys@0.1.0',
     host: $host,
@@ -34,11 +38,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       host: ['get'],
       call: ($0: number, $ret: number): void => {
         try {
-          mayLeave(cx);
-          const $result = $host.get({ id: liftU32($0) });
+          $$mayLeave(cx);
+          const $result = $host.get({ id: $$liftU32($0) });
           const $p = $ret >>> 0;
-          check(cx, $p, 8, 3);
-          storeString(cx, $p, $result, 'demo:store/keys.get → result');
+          $$check(cx, $p, 8, 3);
+          $$storeString(cx, $p, $result, 'demo:store/keys.get → result');
         } catch ($thrown) {
           throw poison(cx, $thrown);
         }
