@@ -1,4 +1,5 @@
 /** The host's implementations as items of a component, each where its type says, or what is wrong with them. */
+import { Trap } from '@wittle/runtime';
 import { findHost } from '@wittle/runtime/abi';
 import { hostResource, type InstanceResource } from '@wittle/runtime/types';
 import type {
@@ -23,13 +24,20 @@ export interface TakenImports {
   readonly mayBlock: boolean;
 }
 
-/** `mayBlock` is asked with names as in options: `wasi:io/poll#poll`, `log` at the root. */
+/**
+ * `mayBlock` is asked with names as in options: `wasi:io/poll#poll`, `log` at the root; `trapMissing` with the names of
+ * the root's imports, where something is missing that can wait until it is called.
+ */
 export function takeImports(
   externs: Externs,
   given: object,
   mayBlock: (name: string) => boolean,
+  trapMissing: (name: string) => boolean,
 ): TakenImports {
   const problems: string[] = [];
+  const missing = (of: string, problem: string): void => {
+    if (!trapMissing(of)) problems.push(problem);
+  };
   let someBlocks = false;
   const resources = new Map<ResourceIdentity, InstanceResource>();
 
@@ -62,7 +70,7 @@ export function takeImports(
         if (known !== undefined) return known;
         const key = keys.class(name);
         const found = member(host, key);
-        if (typeof found !== 'function') problems.push(`${where} has no class \`${key}\``);
+        if (typeof found !== 'function') missing(owner || name, `${where} has no class \`${key}\``);
         const made = hostResource(functionLabel(owner, name), found);
         resources.set(of.identity, made);
         return made;
@@ -97,7 +105,7 @@ export function takeImports(
     keys: Keys,
   ): InstanceValue => {
     const found = owner === '' ? findHost(host, name) : asObject(member(host, keys.member(name)));
-    if (found === undefined && asksFor(type)) {
+    if (found === undefined && !trapMissing(name) && asksFor(type)) {
       problems.push(
         `no implementation of \`${name}\` was given in \`${owner === '' ? 'imports' : owner}\`${otherVersion(host, name)}`,
       );
@@ -128,23 +136,29 @@ export function takeImports(
     const blocks = mayBlock(owner === '' ? name : `${unversioned(owner)}#${name}`);
     someBlocks ||= blocks;
     const made = (call: HostFunction['call']): HostFunction => ({ name: label, call, mayBlock: blocks });
+    /** What to call instead of a function that is not there. */
+    const absent = (problem?: string): HostFunction => {
+      if (problem !== undefined) missing(owner || name, `${where} has no ${problem}`);
+      return made(() => {
+        throw new Trap(`${label} is not implemented by the host`);
+      });
+    };
     if (role === 'function') {
-      if (typeof member(host, key) !== 'function') problems.push(`${where} has no function \`${key}\``);
+      if (typeof member(host, key) !== 'function') return absent(`function \`${key}\``);
       return made((...args) => (host as Methods)[key]!(...args));
     }
     const holder = member(host, holderKey) as Class | undefined;
     // That the class is missing has been said of its type.
-    const isThere = typeof holder === 'function';
+    if (typeof holder !== 'function') return absent();
     switch (role) {
       case 'constructor':
-        return made((...args) => new holder!(...args));
+        return made((...args) => new holder(...args));
       case 'static':
-        if (isThere && typeof member(holder, key) !== 'function')
-          problems.push(`${where} has no method \`${holderKey}.${key}\``);
+        if (typeof member(holder, key) !== 'function') return absent(`method \`${holderKey}.${key}\``);
         return made((...args) => (holder as unknown as Methods)[key]!(...args));
       case 'method':
-        if (isThere && typeof member(asObject(holder.prototype) ?? {}, key) !== 'function')
-          problems.push(`${where} has no method \`${holderKey}.prototype.${key}\``);
+        if (typeof member(asObject(holder.prototype) ?? {}, key) !== 'function')
+          return absent(`method \`${holderKey}.prototype.${key}\``);
         return made((self, ...args) => (self as Methods)[key]!(...args));
     }
   };

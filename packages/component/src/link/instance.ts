@@ -21,6 +21,11 @@ export interface InstantiateOptions {
   readonly mayBlock?: readonly string[];
   /** Exported functions that stay synchronous all the same: names as in `demo:shop/cart#add`, or `*` for all. */
   readonly syncExports?: readonly string[];
+  /**
+   * Asked about an import that is missing or lacks something (`wasi:http/types@0.2.3`): true lets the component run all
+   * the same, and calling a function that is not there is a trap that names it. Default: false for all.
+   */
+  readonly trapMissing?: (name: string) => boolean;
 }
 
 /**
@@ -37,7 +42,12 @@ export function* makeInstance(
   const blocking = new Set([...WASI_BLOCKING, ...(options.mayBlock ?? [])]);
   const sync = new Set(options.syncExports);
   const has = (names: ReadonlySet<string>, name: string): boolean => names.has('*') || names.has(name);
-  const taken = takeImports(type.imports, imports, (name) => has(blocking, name));
+  const taken = takeImports(
+    type.imports,
+    imports,
+    (name) => has(blocking, name),
+    options.trapMissing ?? (() => false),
+  );
   const unfit = [...problems, ...taken.problems];
   if (unfit.length > 0) throw new LinkError('root', unfit);
   const linking = {
