@@ -22,6 +22,9 @@ export interface Decoder {
   readonly definitions: Map<NamedType, TypeDefinition>;
   /** A resource may have lost the link to where it comes from; it is still the same. */
   readonly resources: Map<ResourceIdentity, Map<TypeDefinition['owner'], TypeDefinition>>;
+  /** Types of interfaces that the world imports under their own names: functions may use them. */
+  readonly usable: Set<NamedType>;
+  isUsable: boolean;
   stepsLeft: number;
 }
 
@@ -40,6 +43,10 @@ export interface Owner {
   readonly types: Map<string, TypeDefinition>;
   readonly functions: Map<string, WitFunction>;
   readonly anonymous: Map<ValueType, TypeDefinition>;
+  /** By what they stand for: types that got a name because functions use them without one. */
+  readonly used: Map<TypeDefinition, TypeDefinition>;
+  /** Names that cannot be given. */
+  readonly taken: Set<string>;
   readonly docs: DocsPart;
 }
 
@@ -66,7 +73,14 @@ export interface Place {
 const maxSteps = 10_000_000;
 
 export function newDecoder(): Decoder {
-  return { packages: new Map(), definitions: new Map(), resources: new Map(), stepsLeft: maxSteps };
+  return {
+    packages: new Map(),
+    definitions: new Map(),
+    resources: new Map(),
+    usable: new Set(),
+    isUsable: true,
+    stepsLeft: maxSteps,
+  };
 }
 
 /** The package of that name, empty where there was none. `docs` are those of a package that is decoded itself. */
@@ -113,7 +127,7 @@ export function newInterface(of: Package, name: string | undefined, docs: DocsPa
     stability: stabilityOf(docs),
     span: undefined,
   };
-  return { of: made, types, functions, anonymous: new Map(), docs };
+  return { of: made, types, functions, ...nothing(), docs };
 }
 
 /** A world with nothing in it, which is put into its package. */
@@ -132,16 +146,18 @@ export function newWorld(of: OpenPackage, name: string): WorldOwner {
     span: undefined,
   };
   of.worlds.set(name, made);
-  return { of: made, types: new Map(), functions: new Map(), anonymous: new Map(), docs, imports, exports };
+  return { of: made, types: new Map(), functions: new Map(), ...nothing(), docs, imports, exports };
+}
+
+function nothing(): Pick<Owner, 'anonymous' | 'used' | 'taken'> {
+  return { anonymous: new Map(), used: new Map(), taken: new Set() };
 }
 
 /** From now on `type` is what `definition` defines. */
-export function define(
-  { definitions, resources }: Decoder,
-  type: NamedType,
-  definition: TypeDefinition,
-): void {
+export function define(decoder: Decoder, type: NamedType, definition: TypeDefinition): void {
+  const { definitions, resources, usable } = decoder;
   definitions.set(type, definition);
+  if (decoder.isUsable) usable.add(type);
   if (type.kind !== 'resource') return;
   const owners = resources.get(type.identity) ?? new Map<TypeDefinition['owner'], TypeDefinition>();
   resources.set(type.identity, owners);
@@ -156,6 +172,13 @@ export function step({ decoder, offset }: Place): void {
 /** Throws `NotInWit` about an item: `f` of `a:b/c` … */
 export function failAt({ owner: { of }, name, offset }: Place, message: string): never {
   const isNamed = of.kind === 'interface' && of.name !== undefined;
-  const inside = isNamed ? ` of \`${pathKey({ package: of.package.name, name: of.name })}\`` : '';
-  return fail(`\`${name}\`${inside} ${message}`, offset);
+  return fail(`\`${name}\`${isNamed ? ` of ${ownerText(of)}` : ''} ${message}`, offset);
+}
+
+/** An interface or world in messages. */
+export function ownerText(of: Interface | World): string {
+  if (of.kind === 'world') return 'the world';
+  return of.name === undefined
+    ? 'an interface'
+    : `\`${pathKey({ package: of.package.name, name: of.name })}\``;
 }

@@ -1,6 +1,12 @@
 /** Imports and exports as what interfaces and worlds of the model hold. */
 import type { FunctionRole, TypeDefinition, TypeShape, WitFunction, WorldInterface } from '@wittle/parser';
-import type { AnyType, Extern, FunctionType, InstanceType } from '../validate/component-type.ts';
+import type {
+  AnyType,
+  ComponentType,
+  Extern,
+  FunctionType,
+  InstanceType,
+} from '../validate/component-type.ts';
 import {
   define,
   failAt,
@@ -18,8 +24,23 @@ import { partAt, stabilityIn, stabilityOf, textAt, type DocsPart } from './packa
 import { isSameFunction, isSameShape } from './same.ts';
 import { shapeOf, typeOf } from './value-types.ts';
 
-/** Enters an import or export into a world. Throws `NotInWit`. */
-export function decodeExtern(
+/** Enters imports and exports into a world. Throws `NotInWit`. */
+export function decodeExterns(
+  decoder: Decoder,
+  world: WorldOwner,
+  { imports, exports }: ComponentType,
+): void {
+  for (const name of [...imports.keys(), ...exports.keys()]) world.taken.add(name);
+  for (const each of imports.values()) {
+    decoder.isUsable = each.name.implements === undefined;
+    decodeExtern(decoder, world, 'import', each);
+  }
+  decoder.isUsable = false;
+  for (const each of exports.values()) decodeExtern(decoder, world, 'export', each);
+  decoder.isUsable = true;
+}
+
+function decodeExtern(
   decoder: Decoder,
   world: WorldOwner,
   direction: 'import' | 'export',
@@ -31,7 +52,8 @@ export function decodeExtern(
   const items = direction === 'import' ? world.imports : world.exports;
   switch (type.kind) {
     case 'type': {
-      if (direction === 'export') failAt(place, 'is a type, which a world in WIT does not export');
+      if (direction === 'export')
+        failAt(place, 'is a type that is exported, which WIT cannot say of a world');
       items.push({ kind: 'world-type', name, type: decodeType(place, extern) });
       return;
     }
@@ -61,7 +83,7 @@ export function decodeExtern(
       return;
     }
     default:
-      failAt(place, `is a ${type.kind}, which WIT cannot say`);
+      failAt(place, `is a ${type.kind}, which WIT cannot say of a world`);
   }
 }
 
@@ -90,6 +112,7 @@ function inlineInterface(
  * users of an interface show different parts of it. Throws `NotInWit`.
  */
 export function decodeInstance(decoder: Decoder, owner: Owner, { exports }: InstanceType): void {
+  for (const name of exports.keys()) owner.taken.add(name);
   for (const extern of exports.values()) {
     const { name, externalId, offset } = extern.name;
     const { type } = extern;
@@ -101,7 +124,11 @@ export function decodeInstance(decoder: Decoder, owner: Owner, { exports }: Inst
       const known = owner.functions.get(name);
       if (known === undefined) owner.functions.set(name, made);
       else if (!isSameFunction(known, made)) failAt(place, notTheSame);
-    } else failAt(place, `is a ${type.kind}; an interface in WIT has types and functions`);
+    } else
+      failAt(
+        place,
+        `is no type or function, but ${type.kind === 'instance' ? 'an' : 'a'} ${type.kind}, which WIT cannot say of an interface`,
+      );
   }
 }
 

@@ -1,23 +1,22 @@
 /** Types in use as WIT has them: with the names that they have in the interface or world where they are used. */
 import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
 import type { ResourceType, ValueType } from '../validate/component-type.ts';
-import { failAt, step, type NamedType, type Place } from './decoder.ts';
+import { failAt, ownerText, step, type NamedType, type Place, type WorldOwner } from './decoder.ts';
+import { needsName } from '../validate/structure.ts';
 import { checkLabel } from './names.ts';
 import { partAt, textAt, type DocsPart } from './package-docs.ts';
 
 /** A type that is used: a primitive, a definition with a name, or one without. Throws `NotInWit`. */
 export function typeOf(place: Place, type: ValueType): Type {
   step(place);
-  const named = definitionIn(place, type);
+  const named = definitionIn(place, type) ?? (needsName(type) ? useOf(place, type) : undefined);
   if (named !== undefined) return named;
   const { anonymous } = place.owner;
   let definition = anonymous.get(type);
   if (definition === undefined) {
     const shape = shapeOf(place, type);
     if (shape.kind === 'alias') return shape.target;
-    if (['record', 'variant', 'enum', 'flags'].includes(shape.kind)) {
-      failAt(place, `uses a ${shape.kind} that has no name there, which WIT cannot say`);
-    }
+    if (needsName(type)) failUnnamed(place, type);
     definition = {
       kind: 'type-definition',
       name: undefined,
@@ -82,9 +81,55 @@ export function shapeOf(place: Place, type: ValueType, docs?: DocsPart): TypeSha
 }
 
 function resourceOf(place: Place, resource: ResourceType): TypeDefinition {
-  const found =
-    definitionIn(place, resource) ?? place.decoder.resources.get(resource.identity)?.get(place.owner.of);
-  return found ?? failAt(place, 'uses a resource that has no name there, which WIT cannot say');
+  const { decoder, owner } = place;
+  const same = decoder.resources.get(resource.identity);
+  const found = definitionIn(place, resource) ?? same?.get(owner.of) ?? useOf(place, resource);
+  return found ?? failUnnamed(place, resource);
+}
+
+/** A `use` of a type of an imported interface that has no name where it is used, if one can be added. */
+function useOf({ decoder, owner }: Place, type: NamedType): TypeDefinition | undefined {
+  // What is exported may be used from exports too, and `use` does not say from where.
+  if (owner.of.kind === 'interface' && !decoder.isUsable) return undefined;
+  for (let at: NamedType | undefined = type; at !== undefined; at = at.aliasOf) {
+    const target = decoder.definitions.get(at);
+    if (target?.owner?.kind !== 'interface' || target.owner.name === undefined) continue;
+    if (!decoder.usable.has(at)) continue;
+    const known = owner.used.get(target);
+    if (known !== undefined) return known;
+    let name = target.name!;
+    for (let count = 2; owner.taken.has(name); count++) name = `${target.name}${count}`;
+    const definition: TypeDefinition = {
+      kind: 'type-definition',
+      name,
+      owner: owner.of,
+      shape: { kind: 'alias', target },
+      docs: '',
+      stability: undefined,
+      externalId: undefined,
+      span: undefined,
+    };
+    owner.taken.add(name);
+    owner.used.set(target, definition);
+    owner.types.set(name, definition);
+    if ('imports' in owner)
+      (owner as WorldOwner).imports.push({ kind: 'world-type', name, type: definition });
+    return definition;
+  }
+  return undefined;
+}
+
+function failUnnamed(place: Place, type: NamedType): never {
+  const article = type.kind === 'enum' ? 'an' : 'a';
+  for (let at: NamedType | undefined = type; at !== undefined; at = at.aliasOf) {
+    const known = place.decoder.definitions.get(at);
+    if (known === undefined) continue;
+    failAt(
+      place,
+      `uses \`${known.name}\` of ${ownerText(known.owner!)}, which has no name there; WIT cannot say that`,
+    );
+  }
+  return failAt(place, `uses ${article} ${type.kind} that has no name, which WIT cannot say`);
 }
 
 // What the type, or what it stands for, is called in the interface or world.

@@ -3,9 +3,10 @@ import type { Package } from '@wittle/parser';
 import type { ComponentType, Extern, ValidComponent } from '../validate/component-type.ts';
 import { docsOf, type DecodedPackages } from './component.ts';
 import { interfaceAt, newDecoder, newWorld, packageAt, type Decoder } from './decoder.ts';
-import { decodeExtern, decodeInstance } from './items.ts';
+import { decodeExterns, decodeInstance } from './items.ts';
 import { parsePath, type Path } from './names.ts';
 import { fail } from './not-in-wit.ts';
+import { packagesInOrder } from './order.ts';
 
 /** Whether all that a component has are exported component types, one at least. */
 export function isWitPackage({ type: { imports, exports } }: ValidComponent): boolean {
@@ -31,8 +32,8 @@ export function decodePackage({ type, definition }: ValidComponent): DecodedPack
   }
   if (main === undefined) return fail('this component exports no WIT package', 0);
   for (const { path, of, item } of items) decodeItem(decoder, path, of, item);
-  const others = [...decoder.packages.values()].filter((each) => each !== main);
-  return { main, others };
+  const packages = packagesInOrder([...decoder.packages.values()], definition.offset);
+  return { main, others: packages.filter((each) => each !== main) };
 }
 
 interface Item {
@@ -71,8 +72,7 @@ function decodeItem(decoder: Decoder, path: Path, { imports }: ComponentType, { 
     putInOrder(owner.functions, type.exports.keys());
   } else if (type.kind === 'component') {
     const world = newWorld(packageAt(decoder, path.package), path.name);
-    for (const each of type.imports.values()) decodeExtern(decoder, world, 'import', each);
-    for (const each of type.exports.values()) decodeExtern(decoder, world, 'export', each);
+    decodeExterns(decoder, world, type);
   } else fail(`\`${name.name}\` is neither an interface nor a world`, name.offset);
 }
 

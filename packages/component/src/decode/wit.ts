@@ -16,6 +16,8 @@ export interface DecodedPackage {
 }
 
 export interface DecodedWit {
+  /** All of it as one file: the package, and the others nested in it as far as they are needed. */
+  readonly text: string;
   readonly package: DecodedPackage;
   /**
    * The interfaces of other packages, as far as a WIT package needs them; a package in full is better where there is
@@ -88,13 +90,15 @@ function decoding(bytes: Uint8Array, decode: (component: ValidComponent) => Deco
 
 function componentWit(component: ValidComponent): DecodedWit {
   const { main, others } = decodeWorld(component);
-  return { package: { name: main.name, text: printPackage(main, others) }, needs: [] };
+  const text = printPackage(main, others);
+  return { text, package: { name: main.name, text }, needs: [] };
 }
 
 function packageWit(component: ValidComponent): DecodedWit {
   const { main, others } = decodePackage(component);
   const needs = others.flatMap((of) => [...of.interfaces].map(([name, each]) => needed(of, name, each)));
-  return { package: { name: main.name, text: printPackage(main) }, needs };
+  const text = printPackage(main, others);
+  return { text, package: { name: main.name, text: printPackage(main) }, needs };
 }
 
 function needed(of: Package, name: string, each: Interface): NeededInterface {

@@ -1,13 +1,15 @@
-/** WIT packages in binary form: what they say, what they need, and what is wrong with broken ones. */
+/** WIT packages in binary form: what they say, what they need, and what is wrong with broken ones; hostile components. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, resolve } from '@wittle/parser';
 import { component, section, text } from '../../test/bytes.ts';
-import { decodeWitPackage, isComponent } from '../index.ts';
+import { decodeComponent, decodeWit, decodeWitPackage, isComponent } from '../index.ts';
 
 // The package `shop` below with its dependency, encoded by the reference implementation's tool, names and docs included.
-const shop = new Uint8Array(readFileSync(new URL('../../test/shop.wasm', import.meta.url)));
+const shop = fixture('shop.wasm');
+
+const greeter = fixture('components/greeter.wasm');
 
 const shopText = `/// A shop.
 package demo:shop@1.2.0;
@@ -16,35 +18,52 @@ package demo:shop@1.2.0;
 @since(version = 1.0.0)
 interface items {
   use demo:money/types@0.2.0.{amount as price};
+
   /// One thing.
   record item {
     /// What it is called.
     name: string,
     cost: price,
   }
+
   resource cart {
     constructor(size: u32) -> result<cart, string>;
     /// Adds.
     add: func(what: borrow<cart>, more: list<item>);
     merge: static func(a: cart, b: option<cart>) -> cart;
   }
+
   @unstable(feature = refunds)
   refund: async func(what: item) -> result<_, string>;
 }
 
 world shop {
-  use items.{item};
   import demo:money/types@0.2.0;
   import items;
   import second: items;
+  use items.{item};
   @external-id("log")
   import log: func(text: list<item>);
+
   export run: interface {
     enum color {
       red,
       green,
     }
+
     run: func(c: color) -> future<u8>;
+  }
+}
+`;
+
+const nestedText = `
+package demo:money@0.2.0 {
+  interface types {
+    type amount = u64;
+
+    record unused {
+      a: amount,
+    }
   }
 }
 `;
@@ -53,6 +72,7 @@ const moneyText = `package demo:money@0.2.0;
 
 interface types {
   type amount = u64;
+
   record unused {
     a: amount,
   }
@@ -64,6 +84,7 @@ test('a package becomes its text, with what it needs of others', () => {
   const { wit, problem } = decodeWitPackage(shop);
   expect(problem).toBeUndefined();
   expect(wit).toEqual({
+    text: shopText + nestedText,
     package: { name: { namespace: 'demo', name: 'shop', version: '1.2.0' }, text: shopText },
     needs: [
       {
@@ -113,11 +134,9 @@ describe('by hand', () => {
       [type(0x70, 0x76), type(0x6f, 2, 0, 0x75), named('t', 1)],
       'type t = tuple<list<f32>, f64>;',
     ],
-    ['an alias', [type(0x7f), named('t', 0), named('%', 1)], ''],
   ])('%s', (_name, declarations, expected) => {
-    const { wit, problem } = decodeWitPackage(interfaceOf('a:b/i', ...declarations));
-    if (expected === '') expect(problem?.message).toBe('`%` is not a name');
-    else expect(wit?.package.text).toBe(`package a:b;\n\ninterface i {\n  ${expected}\n}\n`);
+    const { wit } = decodeWitPackage(interfaceOf('a:b/i', ...declarations));
+    expect(wit?.package.text).toBe(`package a:b;\n\ninterface i {\n  ${expected}\n}\n`);
   });
 
   test('the attributes of a name: a version in two parts, an external id', () => {
@@ -133,20 +152,21 @@ describe('by hand', () => {
       'package a:b@1.2.3;\n\ninterface i {\n  @external-id("x\\"y")\n  type t = bool;\n}\n',
     );
   });
+});
 
-  test('types that use each other twice do not become an endless text', () => {
-    const doubled = Array.from({ length: 60 }, (_, index) =>
-      type(0x6f, 2, ...signed(index), ...signed(index)),
-    );
-    const bytes = interfaceOf('a:b/i', type(0x70, 0x7f), ...doubled, named('t', 60));
-    expect(decodeWitPackage(bytes).problem?.message).toBe('its WIT text would be too long');
-  });
-
-  test('types that are nested deeply are refused', () => {
-    const nested = Array.from({ length: 120 }, (_, index) => type(0x70, ...signed(index)));
-    const bytes = interfaceOf('a:b/i', type(0x70, 0x7f), ...nested, named('t', 120));
-    expect(decodeWitPackage(bytes).problem?.message).toBe('types are nested more than 100 levels deep');
-  });
+test('a long name that is used often does not become an endless text', () => {
+  const length = 50_000;
+  const count = 1500;
+  const uses = Array.from({ length: count }, (_, index) => [
+    ...[0x01, 0x40, 1, ...text('a'), ...unsigned(1), 1, 0],
+    ...[0x04, 0, ...text(`f${index}`), 1, ...unsigned(index + 2)],
+  ]);
+  const name = [...unsigned(length), ...Array.from({ length }, () => 0x61)];
+  const declarations = [[0x01, 0x7f], [0x04, 0, ...name, 0x03, 0x00, 0], ...uses];
+  const type = [1, 0x42, ...unsigned(1 + 1 + 2 * count), ...declarations.flat()];
+  const imported = [1, 0, ...text('a:b/c'), 5, 0];
+  const bytes = component([7, ...unsigned(type.length), ...type], section(10, imported));
+  expect(decodeComponent(bytes).problem?.message).toBe('its WIT text would be too long');
 });
 
 describe('what is no WIT package', () => {
@@ -162,32 +182,59 @@ describe('what is no WIT package', () => {
     [
       'code',
       component(section(1, [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])),
-      'this is a component with contents of its own, not a WIT package',
-      11,
+      'this component exports no WIT package',
+      0,
     ],
     ['another section', component(section(13, [])), 'there is no section 13', 8],
     ['a long section', component([7, 200]), 'unexpected end', 10],
     ['a long list', component(section(7, [100])), 'a list is longer than what is left', 11],
     ['a long number', component([7, 0x80, 0x80, 0x80, 0x80, 0x80, 1]), 'a number is larger than 32 bits', 9],
     ['an unknown type', component(section(7, [1, 0x20])), 'this kind of type is not known', 12],
-    ['a missing type', component(section(11, [1, 0, 1, 0x78, 3, 5, 0])), 'there is no type 5', 15],
+    [
+      'a missing type',
+      component(section(11, [1, 0, 1, 0x78, 3, 5, 0])),
+      'type index out of bounds: there is no type 5',
+      15,
+    ],
+    ['a component', greeter, 'this is a component, not a WIT package', 19],
   ])('%s', (_name, bytes, message, offset) => {
     expect(decodeWitPackage(bytes).problem).toMatchObject({ message });
     expect(decodeWitPackage(bytes).problem?.offset).toBe(offset);
   });
+});
 
-  test('every beginning of a package, and every changed byte, is decoded or refused', () => {
-    for (let end = 0; end < shop.length; end++) {
-      expect(decodeWitPackage(shop.subarray(0, end)).problem?.offset ?? 0).toBeLessThanOrEqual(end);
+test('a WIT package is no component, and either is taken where both may be', () => {
+  expect(decodeComponent(shop).problem).toEqual({
+    message: 'this is a WIT package in binary form, not a component',
+    offset: 0,
+  });
+  expect(decodeWit(shop)).toEqual(decodeWitPackage(shop));
+  expect(decodeWit(greeter)).toEqual(decodeComponent(greeter));
+  expect(decodeWit(greeter).problem).toBeUndefined();
+});
+
+describe('every beginning, and every changed byte, is decoded to WIT or refused', () => {
+  test.each([
+    ['a WIT package', shop],
+    ['a component', greeter],
+    ['a component with types and functions of its own', fixture('decode/world-items/component.wasm')],
+    ['a component by hand', fixture('decode/by-hand/component.wasm')],
+  ])('%s', (_name, whole) => {
+    for (let end = 0; end < whole.length; end++) {
+      expect(decodeWit(whole.subarray(0, end)).problem?.offset ?? 0).toBeLessThanOrEqual(end);
     }
-    for (let at = 8; at < shop.length; at++) {
+    let decoded = 0;
+    for (let at = 8; at < whole.length; at++) {
       for (const change of [1, 0x40, 0x80]) {
-        const bytes = shop.slice();
+        const bytes = whole.slice();
         bytes[at]! ^= change;
-        const { wit } = decodeWitPackage(bytes);
-        if (wit !== undefined) expect(parse({ name: 'x', text: wit.package.text }).diagnostics).toEqual([]);
+        const { wit } = decodeWit(bytes);
+        if (wit === undefined) continue;
+        decoded++;
+        expect(parse({ name: 'x', text: wit.text }).diagnostics).toEqual([]);
       }
     }
+    expect(decoded).toBeGreaterThan(0);
   });
 });
 
@@ -196,11 +243,16 @@ test('of the parser only types are imported, so that reading a binary does not l
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   for (const file of files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
     const imports = readFileSync(join(folder, file), 'utf8').match(/^import [^;]*from '[^.][^;]*;$/gm) ?? [];
-    const allowed = /^import (type [^;]* from '@wittle\/parser'|[^;]* from '@wittle\/runtime(\/types)?');$/;
+    const allowed =
+      /^import (type [^;]* from '@wittle\/parser'|[^;]* from '@wittle\/runtime(\/types|\/abi)?');$/;
     expect(imports.filter((each) => !allowed.test(each))).toEqual([]);
   }
 });
 
-function signed(value: number): readonly number[] {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, value >> 7];
+function fixture(path: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../../test/${path}`, import.meta.url)));
+}
+
+function unsigned(value: number): readonly number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >> 7)];
 }

@@ -1,0 +1,3 @@
+(component
+  (import "f" (external-id "the \"f\"") (func))
+)

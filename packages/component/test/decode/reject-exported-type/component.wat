@@ -1,0 +1,4 @@
+(component
+  (type $r (resource (rep i32)))
+  (export "r" (type $r))
+)

@@ -1,0 +1,1 @@
+(component (import "unlocked-dep=<a:b>" (instance)))

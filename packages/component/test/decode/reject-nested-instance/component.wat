@@ -1,0 +1,1 @@
+(component (import "a:b/c" (instance (export "inner" (instance)))))

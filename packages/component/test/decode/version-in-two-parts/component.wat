@@ -1,0 +1,3 @@
+(component
+  (import "a:b/c@1" (versionsuffix ".2.3") (instance (export "f" (func))))
+)
