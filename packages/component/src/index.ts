@@ -8,7 +8,7 @@
 export { compile, compileSync, ComponentBinaryError } from './component.ts';
 export type { CompileOptions, Component, ComponentBytes, ComponentItem } from './component.ts';
 export { instantiate, instantiateSync } from './instantiate.ts';
-export type { AnyExports } from './instantiate.ts';
+export type { AnyExports, Exported } from './instantiate.ts';
 export type { InstantiateOptions } from './link/instance.ts';
 
 // Their types

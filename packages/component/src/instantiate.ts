@@ -6,8 +6,14 @@ import { makeInstance, type InstantiateOptions } from './link/instance.ts';
 import type { ComponentValue } from './link/run.ts';
 
 /** What a component exports, when no generated type says more. */
-// eslint-disable-next-line typescript/no-explicit-any
-export type AnyExports = Record<string, any>;
+export interface AnyExports {
+  readonly [name: string]: Exported;
+}
+
+/** A function, a class, or an object of them. */
+export type Exported = ((...args: unknown[]) => unknown) &
+  (new (...args: unknown[]) => Exported & Disposable) &
+  AnyExports;
 
 /**
  * Makes an instance of a component. `imports` has an implementation for each import: functions, classes for resources,

@@ -1,10 +1,11 @@
 /** What a component exports, as JavaScript has it: functions, classes, and an object for each instance. */
 import { canonLift, canonLiftSuspending, type InstanceResource } from '@wittle/runtime/types';
 import type { Externs } from '../validate/component-type.ts';
-import { isInterface, keysOf, type Keys } from './keys.ts';
+import { keysOf, type Keys } from './keys.ts';
 import { awaitedKey, camelCase, functionLabel, functionName, memberKey, unversioned } from './names.ts';
 import { addMember, setConstructor } from './resource-class.ts';
 import {
+  canWait,
   isLifted,
   type ComponentValue,
   type FunctionValue,
@@ -55,10 +56,9 @@ function offer(
   const offered = Object.create(null) as object;
   known.set(externs, (known.get(externs) ?? new Map<InstanceValue, object>()).set(values, offered));
   const keys = keysOf(externs, owner === '' ? awaitedKey : memberKey);
-  for (const [name, extern] of externs) {
-    const { type } = extern;
+  for (const [name, { type }] of externs) {
     const value = values.get(name);
-    const key = isInterface(extern) || (owner === '' && type.kind === 'instance') ? name : keys.member(name);
+    const key = owner === '' && type.kind === 'instance' ? name : keys.member(name);
     switch (type.kind) {
       case 'function':
         addFunction(offered, name, value as FunctionValue, owner, keys, values, offering);
@@ -127,17 +127,17 @@ function callable(
   value: FunctionValue,
   name: string,
   later: boolean,
-  { suspends, waiting }: Linking,
+  linking: Linking,
 ): (...args: unknown[]) => unknown {
-  let call = value as unknown as (...args: unknown[]) => unknown;
+  let call: (...args: never[]) => unknown;
   if (isLifted(value)) {
     const { callee, options, instance } = value;
     const type = { ...value.type, name };
-    if (later && suspends && waiting.has(instance))
-      return canonLiftSuspending(callee, type, options, instance);
+    if (later && canWait(value, linking)) return canonLiftSuspending(callee, type, options, instance);
     call = canonLift(callee, type, options, instance);
-  } else call = value.call as typeof call;
-  return later ? async (...args) => call(...args) : call;
+  } else ({ call } = value);
+  const plain = call as (...args: unknown[]) => unknown;
+  return later ? async (...args) => plain(...args) : plain;
 }
 
 function put(object: object, key: string, value: unknown): void {

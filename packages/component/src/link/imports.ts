@@ -4,15 +4,15 @@ import { findHost } from '@wittle/runtime/abi';
 import { hostResource, type InstanceResource } from '@wittle/runtime/types';
 import type {
   CoreModuleType,
+  Extern,
   Externs,
-  ExternType,
   InstanceType,
   ResourceIdentity,
 } from '../validate/component-type.ts';
 import { isSubtype } from '../validate/subtype.ts';
 import { componentValue } from './component-value.ts';
 import { hostKeys, type Keys } from './keys.ts';
-import { functionLabel, functionName, unversioned } from './names.ts';
+import { fullName, functionLabel, functionName, unversioned } from './names.ts';
 import type { HostFunction, InstanceValue, Value } from './run.ts';
 
 /** What was found in the host's object. */
@@ -46,13 +46,13 @@ export function takeImports(
     const keys = hostKeys(of);
     const where = owner === '' ? '`imports`' : `the implementation of \`${owner}\``;
     const values = new Map<string, Value>();
-    for (const [name, { type }] of of) values.set(name, one(name, type, owner, host, keys, where));
+    for (const [name, extern] of of) values.set(name, one(name, extern, owner, host, keys, where));
     return values;
   };
 
   const one = (
     name: string,
-    type: ExternType,
+    { name: full, type }: Extern,
     owner: string,
     host: object,
     keys: Keys,
@@ -62,7 +62,7 @@ export function takeImports(
       case 'function':
         return takeFunction(name, owner, host, keys, where);
       case 'instance':
-        return takeInstance(name, type, owner, host, keys);
+        return takeInstance(owner === '' ? fullName(full) : name, type, owner, host, keys);
       case 'type': {
         const { type: of } = type;
         if (of.kind !== 'resource') return undefined;

@@ -1,5 +1,5 @@
 /** Where the parts of an interface are in the object that implements or offers it. */
-import type { Extern, Externs } from '../validate/component-type.ts';
+import type { Externs } from '../validate/component-type.ts';
 import {
   awaitedKey,
   className,
@@ -27,6 +27,8 @@ export function keysOf(externs: Externs, spelling: Spelling): Keys {
     scope.names.set(name, own);
   };
   for (const [name, { type }] of externs) {
+    // An interface's name, or where a component is to be found, is its key as it is.
+    if (/[:=]/.test(name)) continue;
     const { role, resource, name: own } = functionName(name);
     if (type.kind === 'type') place('type', className, `type ${name}`, name);
     else if (type.kind !== 'function' || role === 'function') place('', spelling, name, name);
@@ -42,11 +44,6 @@ export function keysOf(externs: Externs, spelling: Spelling): Keys {
     member: (name) => keys.get(name) ?? name,
     class: (resource) => keys.get(`type ${resource}`) ?? className(resource),
   };
-}
-
-/** Interfaces go by their full names; a name that stands for itself is a key as it is. */
-export function isInterface({ name, type }: Extern): boolean {
-  return type.kind === 'instance' && name.name.includes(':');
 }
 
 /** The keys of a host's object. */

@@ -1,4 +1,5 @@
 /** WIT names as JavaScript has them, the same as in generated code. */
+import type { ExternName } from '../binary/definition.ts';
 
 /** How one kind of name is spelled, from a name in camel case. */
 export type Spelling = (camel: string) => string;
@@ -68,6 +69,13 @@ export function functionName(name: string): FunctionName {
   const match = /^\[(constructor|method|static)\]([^.]*)\.?(.*)$/.exec(name);
   if (match === null) return { role: 'function', resource: '', name };
   return { role: match[1] as 'method', resource: match[2]!, name: match[3]! };
+}
+
+/** The name of an import or export with the whole version, as far as it has one. Spec: `versionsuffix`. */
+export function fullName({ name, versionSuffix = '' }: ExternName): string {
+  return (name + versionSuffix).replace(/@\d+(\.\d+)?$/, (version) =>
+    version.includes('.') ? `${version}.0` : `${version}.0.0`,
+  );
 }
 
 /** An interface's name without its version. */

@@ -77,6 +77,8 @@ export interface Linking {
   readonly suspends: boolean;
   /** Instances that can reach a host function that may wait. */
   readonly waiting: Set<ComponentInstance>;
+  /** Core functions that are none of a core module, and cannot wait. */
+  readonly plain: WeakSet<CoreCallee>;
   /** Instances that are being made. */
   readonly unfinished: Set<ComponentInstance>;
   /** Instances made so far, of components and of core modules. */
@@ -99,7 +101,14 @@ export interface GivenCanon {
 }
 
 export function newLinking(canon?: GivenCanon): Linking {
-  return { suspends: false, waiting: new Set(), unfinished: new Set(), count: 0, canon };
+  return {
+    suspends: false,
+    waiting: new Set(),
+    plain: new WeakSet(),
+    unfinished: new Set(),
+    count: 0,
+    canon,
+  };
 }
 
 /** More would be an attack rather than a program. */
@@ -238,28 +247,39 @@ function lower(
   type: FunctionType,
   options: CanonicalOptions,
   cx: ComponentInstance,
-  { suspends, waiting, unfinished, canon }: Linking,
+  linking: Linking,
 ): CoreCallee {
+  const { canon, plain, suspends, waiting } = linking;
   if (canon !== undefined) return canon.lower(callee, options, cx);
-  // What an instance can reach that is not finished is not known yet.
-  const waits =
-    suspends &&
-    (isLifted(callee) ? waiting.has(callee.instance) || unfinished.has(callee.instance) : callee.mayBlock);
+  const waits = isLifted(callee) ? canWait(callee, linking) : suspends && callee.mayBlock;
   if (waits) waiting.add(cx);
-  if (isLifted(callee)) return (waits ? canonFuseSuspending : canonFuse)(callee, type, options, cx);
-  const { call, name } = callee;
-  return (waits ? canonLowerSuspending : canonLower)(call, { ...type, name }, options, cx);
+  const core = isLifted(callee)
+    ? (waits ? canonFuseSuspending : canonFuse)(callee, type, options, cx)
+    : (waits ? canonLowerSuspending : canonLower)(callee.call, { ...type, name: callee.name }, options, cx);
+  if (!waits) plain.add(core);
+  return core;
+}
+
+/** Whether a call can come to a host function that may wait. */
+export function canWait(
+  { callee, instance }: LiftedFunction,
+  { suspends, waiting, unfinished, plain }: Linking,
+): boolean {
+  // What an instance can reach that is not finished is not known yet.
+  return suspends && !plain.has(callee) && (waiting.has(instance) || unfinished.has(instance));
 }
 
 function resourceFunction(
   { kind, resource }: Step & { kind: 'resource.new' | 'resource.rep' | 'resource.drop' },
   { cx, resources }: Frame,
-  { canon }: Linking,
+  { canon, plain }: Linking,
 ): CoreCallee {
   const builtIn = kind.slice(9) as 'new' | 'rep' | 'drop';
   if (canon !== undefined) return canon.resource(builtIn, resource, resources[resource]!, cx);
   const make = { new: canonResourceNew, rep: canonResourceRep, drop: canonResourceDrop }[builtIn];
-  return make(resource, cx) as CoreCallee;
+  const core = make(resource, cx) as CoreCallee;
+  plain.add(core);
+  return core;
 }
 
 /** There are no tasks to hold back; every other built-in traps, when it is called and not before. */
