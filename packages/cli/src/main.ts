@@ -56,9 +56,15 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/resolve.ts')).resolve as Command<unknown>,
   },
   {
+    name: 'wit',
+    positional: '<wit>',
+    summary: 'Print as WIT what a component or package declares',
+    load: async () => (await import('./commands/wit.ts')).wit as Command<unknown>,
+  },
+  {
     name: 'run',
-    positional: '<module>',
-    summary: 'Run a core module that uses WASI',
+    positional: '<program>',
+    summary: 'Run a component or core module that uses WASI',
     load: async () => (await import('./commands/run.ts')).run as Command<unknown>,
   },
 ];

@@ -5,7 +5,7 @@ import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
 import { instantiate } from './generated/index.ts';
 import type { WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
-import { createWasi, type Wasi } from './wasi.ts';
+import { createWasi, type Wasi, type WasiImports } from './wasi.ts';
 
 export interface RunOptions extends WasiOptions {
   /** How Preview 1 is served. */
@@ -17,13 +17,19 @@ export interface RunOptions extends WasiOptions {
    * true, the component runs all the same, and calling a function of that interface is a trap. Default: none.
    */
   readonly trapMissing?: (name: string) => boolean;
+  /**
+   * For components: what to do with the exports, whatever they are; the number that it gives is the exit code, 0 if it
+   * gives none. Its parameter may have any type. Default: call `run` of `wasi:cli/run`.
+   */
+  call?(exports: object): PromiseLike<number | void> | number | void;
 }
 
 /**
  * Runs a component that exports `wasi:cli/run@0.2.x`, or a core module that exports `_start` or that interface's `run`,
  * to its end; gives its exit code. What it left open is closed by then.
  *
- * A component is what `compile` of `@wittle/component` gives: `await runCommand(await compile(bytes))`.
+ * A component is what `compile` of `@wittle/component` gives: `await runCommand(await compile(bytes))`. Any function of
+ * it can be called: `await runCommand(component, { call: ({ add }: Exports) => console.log(add(1, 2)) })`.
  *
  * Throws a `LinkError` for a program that needs more than this host has, a `Trap` or `WebAssembly.RuntimeError` when
  * the guest fails, a TypeError for options that make no sense.
@@ -34,9 +40,11 @@ export async function runCommand(
 ): Promise<number> {
   const wasi = createWasi({ lendBytes: true, ...options });
   try {
-    const { run } = isComponent(program)
-      ? await instantiateComponent(program, wasi, options)
-      : await instantiateModule(program, wasi, options);
+    if (isComponent(program)) return await runComponent(program, wasi, options);
+    const { run } = await instantiate(program, wasi.imports, {
+      adapter: createAdapter(wasi.imports, options.adapter),
+      blocking: options.blocking ?? 'jspi',
+    });
     await run.run();
     return 0;
   } catch (error) {
@@ -48,29 +56,27 @@ export async function runCommand(
   }
 }
 
-/** What is needed of a program's exports. */
-interface Runnable {
-  readonly run: { readonly run: () => unknown };
-}
-
-function instantiateModule(module: ModuleSource, wasi: Wasi, options: RunOptions): Promise<Runnable> {
-  return instantiate(module, wasi.imports, {
-    adapter: createAdapter(wasi.imports, options.adapter),
-    blocking: options.blocking ?? 'jspi',
-  });
-}
-
-async function instantiateComponent(
-  component: ComponentSource,
-  wasi: Wasi,
-  { blocking = 'jspi', trapMissing }: RunOptions,
-): Promise<Runnable> {
+async function runComponent(component: ComponentSource, wasi: Wasi, options: RunOptions): Promise<number> {
   const linkage = component[componentLinkage];
   const path = [...linkage.exports.keys()].find((each) => /^wasi:cli\/run@0\.2\..*#run$/.test(each));
-  if (path === undefined)
+  if (path === undefined && options.call === undefined) {
     throw new LinkError('command', ['the component does not export `wasi:cli/run@0.2`']);
-  const exports = await linkage.instantiate(wasi.imports, { blocking, ...(trapMissing && { trapMissing }) });
-  return { run: (exports as Readonly<Record<string, Runnable['run']>>)[path.replace(/#run$/, '')]! };
+  }
+  const { blocking = 'jspi', trapMissing } = options;
+  const exports = await linkage.instantiate(versioned(wasi.imports), {
+    blocking,
+    ...(trapMissing && { trapMissing }),
+  });
+  if (options.call !== undefined) return (await options.call(exports)) ?? 0;
+  await (exports as Runnable)[path!.replace(/#run$/, '')]!.run();
+  return 0;
+}
+
+type Runnable = Readonly<Record<string, { readonly run: () => unknown }>>;
+
+/** With the version behind the names, only releases find the implementations that are compatible with it. */
+function versioned(imports: WasiImports): object {
+  return Object.fromEntries(Object.entries(imports).map(([name, host]) => [`${name}@0.2.12`, host]));
 }
 
 function isComponent(program: ModuleSource | ComponentSource): program is ComponentSource {

@@ -1,10 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { binary, folder, repository, wittle } from '../../test/command-line.ts';
 import { command, component, echoing, exiting, looping, preview1, trapping } from '../../test/modules.ts';
-import { binary, folder, wittle } from '../../test/command-line.ts';
+
+/** Components of this folder; their text stands beside them. */
+const componentNamed = (name: string): Uint8Array =>
+  readFileSync(join(repository, 'packages/cli/test/components', `${name}.wasm`));
 
 const cwd = folder({
+  'shop.wasm': componentNamed('shop'),
+  'hello.wasm': componentNamed('hello'),
+  'needs-db.wasm': componentNamed('needy'),
   'ok.wasm': command([], []),
   'seven.wasm': exiting(7),
   'args.wasm': echoing('args'),
@@ -12,6 +21,7 @@ const cwd = folder({
   'trap.wasm': trapping(),
   'loop.wasm': looping(),
   'component.wasm': component,
+  'bad-component.wasm': Uint8Array.of(...component, 0x77),
   'broken.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0x77),
   'empty.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
   'needy.wasm': command(
@@ -90,17 +100,159 @@ describe('a program', () => {
   });
 });
 
+describe('a component', () => {
+  test('that is a command gets its arguments and prints', () => {
+    expect(spawned('hello.wasm', '--', 'Größe')).toEqual({
+      code: 0,
+      stdout: 'hello.wasm Größe\n',
+      stderr: '',
+    });
+  });
+
+  test('that is a command and fails has exit code 1', () => {
+    expect(spawned('hello.wasm')).toEqual({ code: 1, stdout: '', stderr: '' });
+  });
+
+  test.each([
+    ['add(1, 2)', '3'],
+    [' add ( 1, 2, ) // sum', '3'],
+    ['half(8)', 'ok(4)'],
+    ['total([])', '0'],
+    ['cart#total([{name: "a", price: 4294967295}, {price: 1, name: "b", note: "c"}])', '4294967296'],
+    ['demo:shop/stock#total()', '3'],
+    ['demo:shop/stock@1.2.0#total()', '3'],
+    ['demo:shop/stock.total@1.2.0()', '3'],
+    ['echo({name: "é\\n", price: 1})', '{name: "é\\n", price: 1}'],
+    ['cart.echo({note: some("b"), price: 0, name: ""})', '{name: "", price: 0, note: some("b")}'],
+  ])('gives the result of %s', async (call, printed) => {
+    const invoke = call.startsWith('total') ? `cart#${call}` : call;
+    expect(await wittle(cwd, 'run', '--invoke', invoke, 'shop.wasm')).toEqual({
+      code: 0,
+      stdout: `${printed}\n`,
+      stderr: '',
+    });
+  });
+
+  test('whose function gives an error prints it, with exit code 1', async () => {
+    expect(await wittle(cwd, 'run', 'shop.wasm', '--invoke', 'fail("no \\"tea\\"")')).toEqual({
+      code: 1,
+      stdout: 'err("no \\"tea\\"")\n',
+      stderr: '',
+    });
+    expect(await wittle(cwd, 'run', 'shop.wasm', '--invoke', 'half(7)')).toEqual({
+      code: 1,
+      stdout: 'err\n',
+      stderr: '',
+    });
+  });
+
+  test('whose function gives nothing prints nothing, and may exit with a code', async () => {
+    expect(await wittle(cwd, 'run', 'shop.wasm', '--invoke', 'stop(42)')).toEqual({
+      code: 42,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  test('that traps says so in one line, with exit code 1', () => {
+    expect(spawned('shop.wasm', '--invoke', 'boom()')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: shop.wasm trapped: unreachable\n',
+    });
+  });
+
+  test.each([
+    ['keep()', 'wasi:keyvalue/store.bucket.constructor is not implemented by the host'],
+    ['look-up()', 'wasi:keyvalue/store.open is not implemented by the host'],
+  ])('runs although parts of WASI are missing, until it calls one: %s', async (call, reason) => {
+    expect(await wittle(cwd, 'run', 'shop.wasm', '--invoke', call)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: shop.wasm trapped: ${reason}\n`,
+    });
+  });
+
+  test('that imports anything else that is missing is told all of it', async () => {
+    const missing = `error: cannot run needs-db.wasm:
+  - no implementation of \`demo:db/store@1.0.0\` was given in \`imports\`
+  - \`imports\` has no function \`log\`
+  - no implementation of \`wasi:clocks/monotonic-clock@0.3.0\` was given in \`imports\`, and \`wasi:clocks/monotonic-clock@0.2.12\` is not compatible with it
+`;
+    for (const invoke of [[], ['--invoke', 'run()']]) {
+      const { code, stdout, stderr } = await wittle(cwd, 'run', 'needs-db.wasm', ...invoke);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr.slice(0, missing.length)).toBe(missing);
+    }
+  });
+});
+
+describe('what cannot be invoked says what to do', () => {
+  test.each([
+    [
+      'add(1, x)',
+      '--invoke:1:8: error[wave]: expected a whole number (u32), found `x`\n   1 | add(1, x)\n     |        ^\n',
+    ],
+    ['add(1)', '--invoke:1:6: error[wave]: the argument `b: u32` is missing\n   1 | add(1)\n     |      ^\n'],
+    ['add', '--invoke:1:4: error[wave]: a call is written `add()`, with its arguments in the parentheses\n'],
+    [
+      'sub(1, 2)',
+      `error: shop.wasm exports no function \`sub\`
+  hint: there is
+    add: func(a: u32, b: u32) -> u32
+    boom: func()
+    stop: func(code: u8)
+    keep: func()
+    look-up: func() -> u32
+    fail: func(why: string) -> result<u32, string>
+    half: func(of: u32) -> result<u32>
+    demo:shop/cart@1.2.0#echo: func(what: item) -> item
+    demo:shop/cart@1.2.0#total: func(of: list<item>) -> u64
+    demo:shop/stock@1.2.0#total: func() -> u32
+`,
+    ],
+    [
+      'total()',
+      `error: \`total\` is not clear
+  hint: there is
+    demo:shop/cart@1.2.0#total: func(of: list<item>) -> u64
+    demo:shop/stock@1.2.0#total: func() -> u32
+`,
+    ],
+    ['open()', 'error: shop.wasm exports no function `open`\n'],
+  ])('%s', async (call, message) => {
+    const { code, stdout, stderr } = await wittle(cwd, 'run', 'shop.wasm', '--invoke', call);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.slice(0, message.length)).toBe(message);
+  });
+
+  test('a core module', async () => {
+    expect(await wittle(cwd, 'run', 'ok.wasm', '--invoke', 'add(1, 2)')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: --invoke needs a component, and ok.wasm is a core module: its functions know numbers only\n  hint: run it without --invoke, or make a component of it\n',
+    });
+  });
+});
+
 describe('what cannot be run says what to do', () => {
-  const module = 'hint: give a core module in binary form';
+  const module = 'hint: give a component or a core module in binary form';
   test.each([
     [['nowhere.wasm'], 'error: cannot read nowhere.wasm: there is no such file or directory', module],
     [['.'], 'error: cannot read .: it is a directory', module],
     [['text.wat'], 'error: text.wat is not WebAssembly: it does not start with \\0asm', module],
     [
       ['component.wasm'],
-      'error: component.wasm is a component; this version runs core modules only, components come later',
-      module,
+      'error: component.wasm is not a command: it does not export `wasi:cli/run@0.2`\n',
+      '',
     ],
+    [
+      ['shop.wasm'],
+      'error: shop.wasm is not a command: it does not export `wasi:cli/run@0.2`\n',
+      "hint: call a function of it: --invoke 'name(arguments)'; there is\n    add: func(a: u32, b: u32) -> u32\n",
+    ],
+    [['bad-component.wasm'], 'error: bad-component.wasm is not a valid component: ', 'at offset 0x8'],
     [['broken.wasm'], 'error: broken.wasm is not a valid module: ', ''],
     [
       ['empty.wasm'],
@@ -133,7 +285,7 @@ describe('what cannot be run says what to do', () => {
     ],
     [['ok.wasm', 'a', 'b'], 'error: unknown arguments: a, b', 'what is for the guest stands behind `--`'],
     [['ok.wasm', '--flag'], 'error: unknown argument: flag', 'what is for the guest stands behind `--`'],
-    [[], 'error: an argument is missing: wittle run <module>', 'wittle run --help'],
+    [[], 'error: an argument is missing: wittle run <program>', 'wittle run --help'],
   ])('run %j', async (argv, message, hint) => {
     const { code, stdout, stderr } = await wittle(cwd, 'run', ...argv);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -1,15 +1,17 @@
-/** `wittle run`: runs a core module as a program, with as much of the host as the options grant. */
+/** `wittle run`: runs a component or core module as a program, with as much of the host as the options grant. */
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { Component } from '@wittle/component';
 import { LinkError, Trap } from '@wittle/runtime';
 import { createWasi, runCommand, WasiTrap, type RunOptions } from '@wittle/wasi';
 import { failure, reasonOf } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { networkGrants } from '../network-grants.ts';
-import { repeated, type Command, type GlobalArgs } from '../options.ts';
+import { repeated, text, type Command, type GlobalArgs } from '../options.ts';
 
 interface RunArgs extends GlobalArgs {
-  readonly module: string;
+  readonly program: string;
+  readonly invoke: string | undefined;
   readonly 'allow-net': readonly string[] | undefined;
   readonly dir: readonly string[] | undefined;
   readonly env: readonly string[] | undefined;
@@ -17,16 +19,21 @@ interface RunArgs extends GlobalArgs {
   readonly '--'?: readonly string[];
 }
 
-/** The guest's exit code is ours; a trap is one line and 1. */
+/** The guest's exit code is ours; a trap is one line and 1, and so is an `err` that a function gives. */
 export const run: Command<RunArgs> = {
   declare: (yargs) =>
     yargs
-      .positional('module', {
-        description: 'A core module (.wasm) that imports wasi_snapshot_preview1 or wasi:*@0.2.x',
+      .positional('program', {
+        description:
+          'A component (.wasm), or a core module that imports wasi_snapshot_preview1 or wasi:*@0.2.x',
         type: 'string',
         demandOption: true,
       })
       .options({
+        invoke: text(
+          'invoke',
+          'Call this exported function of a component and print its result: `name(arguments)`, values in WAVE',
+        ),
         'allow-net': repeated(
           'What of the network is allowed: `all`, or `connect=…,listen=…,resolve=…`; may be repeated',
         ),
@@ -35,13 +42,22 @@ export const run: Command<RunArgs> = {
         'inherit-env': { description: 'The guest gets the environment of this process', type: 'boolean' },
       })
       .example('$0 tool.wasm -- --flag value', 'What stands behind -- is for the guest')
+      .example("$0 --invoke 'add(1, 2)' math.wasm", 'Calling a function, whatever interface it is in')
+      .example(
+        `$0 --invoke 'demo:shop/cart#total([{name: "tea", price: 3}])' shop.wasm`,
+        'Calling that function of that interface',
+      )
       .example('$0 echo.wasm --allow-net listen=127.0.0.1:8080', 'Listening on one address and port')
       .example(
         '$0 get.wasm --allow-net connect=example.com:443,127.0.0.1:*',
         'Connecting to a name and an address, at any port of the latter',
       )
       .epilogue(
-        "--allow-net: entries of one kind are separated by commas until the next kind= comes. connect takes addresses, ranges (10.0.0.0/8:*) and names, which may then be looked up; listen takes addresses; resolve takes names (*.example.com). Exit code: the guest's; 1 for a trap.",
+        `--invoke: values are written as in 1, -2.5, true, "text", 'c', [1, 2], ("a", 1), {name: "a", size: 1}, {read, write} for flags, some(1), none, ok(1), err("no"), and cases by their names: circle(1.5). A function is named alone (add) or with its interface (cart#add, demo:shop/cart@1.2.0#add).
+
+--allow-net: entries of one kind are separated by commas until the next kind= comes. connect takes addresses, ranges (10.0.0.0/8:*) and names, which may then be looked up; listen takes addresses; resolve takes names (*.example.com).
+
+Exit code: the guest's; 1 for a trap, and for a function whose result is an err.`,
       ),
   run: async (args, io) => {
     if ((args.dir ?? []).length > 0) {
@@ -51,14 +67,19 @@ export const run: Command<RunArgs> = {
       );
     }
     const options = optionsOf(args, io);
-    const module = await loadModule(args.module, io);
+    const program = await load(args.program, io);
     try {
-      return await runCommand(module, options);
+      if (args.invoke !== undefined)
+        return await invokeFunction(program, args.invoke, args.program, options, io);
+      if (!(program instanceof WebAssembly.Module)) await requireCommand(program, args.program);
+      return await runCommand(program, options);
     } catch (error) {
-      throw guestFailure(args.module, error);
+      throw guestFailure(args.program, error);
     }
   },
 };
+
+type Program = WebAssembly.Module | Component;
 
 function optionsOf(args: RunArgs, io: Io): RunOptions {
   const network = networkGrants(args['allow-net'] ?? []);
@@ -72,12 +93,13 @@ function optionsOf(args: RunArgs, io: Io): RunOptions {
   const env = { ...inherited, ...Object.fromEntries((args.env ?? []).map(readVariable)) };
   const told = new Set<string>();
   return {
-    args: [basename(args.module), ...(args['--'] ?? []).map(String)],
+    args: [basename(args.program), ...(args['--'] ?? []).map(String)],
     env: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     stdin: 'inherit',
     ...(network && { network }),
+    trapMissing: isStandard,
     onDenied: ({ message }) => {
       if (args.quiet || told.has(message)) return;
       told.add(message);
@@ -97,8 +119,9 @@ function readVariable(text: string): readonly [string, string] {
   return [name, value];
 }
 
-async function loadModule(path: string, io: Io): Promise<WebAssembly.Module> {
-  const hint = 'give a core module in binary form, as compilers make it for wasm32-wasi targets';
+async function load(path: string, io: Io): Promise<Program> {
+  const hint =
+    'give a component or a core module in binary form, as compilers make them for wasm32-wasi targets';
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = readFileSync(resolve(io.cwd, path));
@@ -108,9 +131,18 @@ async function loadModule(path: string, io: Io): Promise<WebAssembly.Module> {
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== '\0asm') {
     throw failure(`${path} is not WebAssembly: it does not start with \\0asm`, hint);
   }
-  if (bytes[6] === 1) {
-    throw failure(`${path} is a component; this version runs core modules only, components come later`, hint);
+  // The layer: 0 for a core module.
+  if (bytes[6] === 0) return compileModule(path, bytes);
+  const { compile, ComponentBinaryError } = await import('@wittle/component');
+  try {
+    return await compile(bytes);
+  } catch (error) {
+    if (!(error instanceof ComponentBinaryError)) throw error;
+    throw failure(`${path} is not a valid component: ${error.message}`);
   }
+}
+
+async function compileModule(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
@@ -119,13 +151,55 @@ async function loadModule(path: string, io: Io): Promise<WebAssembly.Module> {
   }
 }
 
+/** A component that is no command may have functions all the same. */
+async function requireCommand(component: Component, path: string): Promise<void> {
+  if (component.exports.some(({ name }) => name.startsWith('wasi:cli/run@0.2.'))) return;
+  const { signatures } = await import('../invocation.ts');
+  const functions = signatures(component);
+  throw failure(
+    `${path} is not a command: it does not export \`wasi:cli/run@0.2\``,
+    functions === '' ? undefined : `call a function of it: --invoke 'name(arguments)'; there is${functions}`,
+  );
+}
+
+/** `--invoke`: the call is read before anything of the guest runs. */
+async function invokeFunction(
+  program: Program,
+  call: string,
+  path: string,
+  options: RunOptions,
+  io: Io,
+): Promise<number> {
+  if (program instanceof WebAssembly.Module) {
+    throw failure(
+      `--invoke needs a component, and ${path} is a core module: its functions know numbers only`,
+      'run it without --invoke, or make a component of it',
+    );
+  }
+  const { invoke, readInvocation } = await import('../invocation.ts');
+  const invocation = readInvocation(call, program, path);
+  return runCommand(program, {
+    ...options,
+    call: async (exports) => {
+      const { text, isError } = await invoke(invocation, exports);
+      if (text !== undefined) io.stdout(`${text}\n`);
+      return isError ? 1 : 0;
+    },
+  });
+}
+
+/** What toolchains import whether it is used or not: that a function is not there is said when it is called. */
+function isStandard(name: string): boolean {
+  return /^wasi:[^@]*@0\.2\./.test(name);
+}
+
 // What is left is a mistake of ours and stays as it is.
 function guestFailure(path: string, error: unknown): unknown {
   if (error instanceof LinkError) {
     const problems = error.problems.map((problem) => `\n  - ${problem}`).join('');
     return failure(
       `cannot run ${path}:${problems}`,
-      'a module can import wasi_snapshot_preview1 and the interfaces of WASI 0.2, and exports `_start`',
+      'a program can import the interfaces of WASI 0.2, and exports `wasi:cli/run`; a core module can also import wasi_snapshot_preview1, and exports `_start`',
     );
   }
   return isTrap(error) ? failure(`${path} trapped: ${error.message}`) : error;
