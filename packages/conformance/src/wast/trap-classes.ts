@@ -15,7 +15,7 @@ const classes: readonly TrapClass[] = [
   { reference: /unreachable/, ours: /^unreachable$/ },
   { reference: /out of bounds memory access/, ours: /memory access out of bounds/ },
   { reference: /out of bounds table access|undefined element/, ours: /table index is out of bounds/ },
-  { reference: /integer divide by zero/, ours: /(divide|remainder) by zero/ },
+  { reference: /integer divide by zero/, ours: /(?:divide|remainder) by zero/ },
   {
     reference: /integer overflow|invalid conversion/,
     ours: /divide result unrepresentable|float unrepresentable/,
@@ -26,7 +26,7 @@ const classes: readonly TrapClass[] = [
 
   // Values
   {
-    reference: /(string|list) (content|pointer).*out[- ]of[- ]bounds|realloc return: beyond end of memory/,
+    reference: /(?:string|list) (?:content|pointer).*out[- ]of[- ]bounds|realloc return: beyond end of memory/,
     ours: /out[- ]of[- ]bounds|beyond end of memory|byte length \d+ is greater than/,
   },
   { reference: /unaligned pointer|not aligned/, ours: /unaligned pointer|not aligned/ },
