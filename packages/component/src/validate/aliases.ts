@@ -1,75 +1,38 @@
 /** Aliases. Binary.md: "Alias Definitions". */
-import type { Alias, Sort } from '../binary/definition.ts';
-import type { CoreExternType } from './component-type.ts';
+import type { Alias } from '../binary/definition.ts';
 import { check, fail } from './invalid.ts';
 import { outerScope } from './outer-scope.ts';
 import type { Scope } from './scope.ts';
 import { isClosed } from './type-facts.ts';
 
 /** Adds what the alias stands for to the scope. */
-export function addAlias(scope: Scope, alias: Alias, offset: number): void {
-  const { sort } = alias;
-  const allowed = alias.kind === 'outer' ? 'type|core type' : 'type|instance';
-  if (scope.kind !== 'component' && !new RegExp(`^(?:${allowed})$`).test(sort)) {
-    fail('aliases in component or instance types may only refer to types or instances', offset);
+export function addAlias(scope: Scope, alias: Alias): void {
+  const { kind, sort } = alias;
+  const isOuter = kind === 'outer';
+  if (scope.kind !== 'component') {
+    const isAllowed = sort === 'type' || sort === (isOuter ? 'core type' : 'instance');
+    check(isAllowed, 'aliases in types may only refer to types or instances');
   }
-  if (alias.kind === 'outer') addOuter(scope, sort, alias.scopes, alias.index, offset);
-  else if (alias.kind === 'export') addInstanceExport(scope, sort, alias.instance, alias.name, offset);
-  else addCoreExport(scope, sort, alias.instance, alias.name, offset);
-}
-
-function addOuter(scope: Scope, sort: Sort, scopes: number, index: number, offset: number): void {
-  const outer = outerScope(scope, scopes, offset);
-  switch (sort) {
-    case 'type': {
-      const type = outer.at(sort, { index, offset });
-      const crossed = scopes > 0 ? outerScope(scope, scopes - 1, offset) : undefined;
-      const isFree = crossed?.kind !== 'component' || isClosed(type, offset);
-      check(
-        isFree,
-        'cannot alias outer type which transitively refers to resources not defined in the current component',
-        offset,
-      );
-      return scope.add(sort, type, offset);
+  if (isOuter) {
+    const { scopes, index } = alias;
+    const outer = outerScope(scope, scopes);
+    if (!/^(?:type|core type|core module|component)$/.test(sort))
+      fail(`a ${sort} cannot be aliased from outside`);
+    const found = outer.at(sort, { index });
+    if (sort === 'type' && scopes > 0 && outerScope(scope, scopes - 1).kind === 'component') {
+      check(isClosed(found as never), 'the outer type transitively refers to resources');
     }
-    case 'core type':
-    case 'core module':
-    case 'component':
-      return scope.add(sort, outer.at(sort, { index, offset }) as never, offset);
-    default:
-      return fail(`a ${sort} cannot be aliased from outside`, offset);
+    return scope.add(sort, found as never);
   }
-}
-
-function addInstanceExport(scope: Scope, sort: Sort, instance: number, name: string, offset: number): void {
-  const { exports } = scope.at('instance', { index: instance, offset });
-  const type = exports.get(name)?.type;
-  if (type === undefined) return fail(`instance ${instance} has no export named \`${name}\``, offset);
-  if (type.kind !== sort) {
-    return fail(`export \`${name}\` for instance ${instance} is not a ${sort.replace('core ', '')}`, offset);
-  }
-  switch (type.kind) {
-    case 'type':
-      return scope.add(type.kind, type.type, offset);
-    case 'value':
-      return scope.add(type.kind, { type: type.type, isUsed: false }, offset);
-    default:
-      return scope.add(type.kind, type as never, offset);
-  }
-}
-
-function addCoreExport(scope: Scope, sort: Sort, instance: number, name: string, offset: number): void {
-  const type = scope.at('core instance', { index: instance, offset }).get(name);
-  if (type === undefined) return fail(`core instance ${instance} has no export named \`${name}\``, offset);
-  if (`core ${type.kind}` !== sort) {
-    return fail(
-      `export \`${name}\` for core instance ${instance} is not a ${sort.replace('core ', '')}`,
-      offset,
-    );
-  }
-  return addCoreExtern(scope, type, offset);
-}
-
-function addCoreExtern(scope: Scope, { kind, type }: CoreExternType, offset: number): void {
-  scope.add(`core ${kind}`, type as never, offset);
+  const { instance: index, name } = alias;
+  const what = kind === 'export' ? 'instance' : 'core instance';
+  const found =
+    kind === 'export'
+      ? scope.at('instance', { index }).exports.get(name)
+      : scope.at('core instance', { index }).get(name);
+  if (found === undefined) return fail(`${what} ${index} has no export named \`${name}\``);
+  const isCore = 'kind' in found;
+  const actual = isCore ? `core ${found.kind}` : found.type.kind;
+  if (actual !== sort) return fail(`export \`${name}\` for ${what} ${index} is not a ${sort}`);
+  return isCore ? scope.add(sort, found.type as never) : scope.addTyped(found.type);
 }

@@ -8,28 +8,22 @@ import type { Scope } from './scope.ts';
 export interface Options {
   /** The type of addresses in the memory, when there is one. */
   readonly memory: Pointer | undefined;
-  readonly realloc: boolean;
+  readonly realloc: CoreFunctionType | undefined;
   readonly async: boolean;
   readonly postReturn: CoreFunctionType | undefined;
   readonly callback: CoreFunctionType | undefined;
-  /** Throws when there is none. */
-  readonly requireMemory: (offset: number) => void;
-  readonly requireRealloc: (offset: number) => void;
 }
 
-/** Throws where options are there twice, conflict, or refer to what they cannot. */
-export function readOptions(scope: Scope, options: readonly CanonOption[], offset: number): Options {
+/** Fails where options are there twice, conflict, or refer to what they cannot. */
+export function readOptions(scope: Scope, options: readonly CanonOption[]): Options {
   const found = new Map<string, CanonOption>();
   for (const option of options) {
-    const isEncoding = /^utf|^latin/.test(option.kind);
-    const key = isEncoding ? 'encoding' : option.kind;
-    const previous = found.get(key);
-    if (previous !== undefined) {
-      const problem = isEncoding
-        ? `canonical encoding option \`${previous.kind}\` conflicts with option \`${option.kind}\``
-        : `canonical option \`${key}\` is specified more than once`;
-      fail(problem, option.offset);
-    }
+    const { kind, offset } = option;
+    const key = /^utf|^latin/.test(kind) ? 'encoding' : kind;
+    const previous = found.get(key)?.kind;
+    if (previous === kind) fail(`canonical option \`${kind}\` is specified more than once`, offset);
+    if (previous !== undefined)
+      fail(`canonical option \`${previous}\` conflicts with option \`${kind}\``, offset);
     found.set(key, option);
   }
   const index = (kind: string): Index | undefined => found.get(kind) as Index | undefined;
@@ -37,48 +31,46 @@ export function readOptions(scope: Scope, options: readonly CanonOption[], offse
     const at = index(kind);
     return at && scope.at('core function', at);
   };
-  const memory = memoryOf(scope, index('memory'));
-  const realloc = index('realloc');
+  const at = index('memory');
+  const memory = at && memoryAt(scope, at);
+  const realloc = callee('realloc');
   if (realloc !== undefined) {
-    if (memory === undefined) {
-      return fail('canonical option `realloc` requires `memory` to also be specified', realloc.offset);
-    }
-    const { params, results } = scope.at('core function', realloc);
-    const fits = sameCoreTypes(params, [memory, memory, memory, memory]) && sameCoreTypes(results, [memory]);
-    check(
-      fits,
-      'canonical option `realloc` uses a core function with an incorrect signature',
-      realloc.offset,
-    );
+    if (memory === undefined)
+      return fail('canonical option `realloc` requires `memory` to also be specified');
+    expectSignature('realloc', realloc, [memory, memory, memory, memory], [memory]);
   }
-  const async = found.has('async');
   const postReturn = callee('post-return');
   const callback = callee('callback');
-  check(async || callback === undefined, 'cannot specify callback without async', offset);
-  check(!async || postReturn === undefined, 'cannot specify post-return function in async', offset);
-  const requireMemory = (at: number): void => check(memory !== undefined, required('memory'), at);
-  const requireRealloc = (at: number): void => {
-    requireMemory(at);
-    check(realloc !== undefined, required('realloc'), at);
-  };
-  return {
-    memory,
-    realloc: realloc !== undefined,
-    async,
-    postReturn,
-    callback,
-    requireMemory,
-    requireRealloc,
-  };
+  const async = found.has('async');
+  check(async || callback === undefined, 'cannot specify callback without async');
+  check(!async || postReturn === undefined, 'cannot specify post-return function in async');
+  return { memory, realloc, async, postReturn, callback };
 }
 
-function required(name: string): string {
-  return `canonical option \`${name}\` is required`;
-}
-
-function memoryOf(scope: Scope, index: Index | undefined): Pointer | undefined {
-  if (index === undefined) return undefined;
+/** The type of addresses in a memory that can be an option. */
+export function memoryAt(scope: Scope, index: Index): Pointer {
   const { address, shared } = scope.at('core memory', index);
-  check(!shared, 'mismatch in the shared flag for memories', index.offset);
+  check(!shared, 'mismatch in the shared flag of a memory', index.offset);
   return address;
+}
+
+/** Fails unless there is a memory. */
+export function requireMemory({ memory }: Options): void {
+  check(memory !== undefined, 'canonical option `memory` is required');
+}
+
+/** Fails unless there is a memory and a way to get some of it. */
+export function requireRealloc(options: Options): void {
+  requireMemory(options);
+  check(options.realloc !== undefined, 'canonical option `realloc` is required');
+}
+
+/** Fails unless the function of an option has these parameters and results. */
+export function expectSignature(
+  name: string,
+  { params, results }: CoreFunctionType,
+  ...[expectedParams, expectedResults]: [CoreFunctionType['params'], CoreFunctionType['results']]
+): void {
+  const fits = sameCoreTypes(params, expectedParams) && sameCoreTypes(results, expectedResults);
+  check(fits, `canonical option \`${name}\` uses a core function with an incorrect signature`);
 }

@@ -5,122 +5,103 @@ import type {
   Canon,
   CoreFunctionType,
   CoreValueType,
-  Index,
 } from '../binary/definition.ts';
-import { readOptions, type Options } from './canon-options.ts';
+import {
+  expectSignature,
+  memoryAt,
+  readOptions,
+  requireMemory,
+  requireRealloc,
+  type Options,
+} from './canon-options.ts';
 import type { FunctionType, ItemFacts, ValueType } from './component-type.ts';
-import { printCoreTypes, sameCoreTypes } from './core-subtype.ts';
-import { coreFunctionType, coreReference } from './core-types.ts';
 import { coreSignature } from './core-signature.ts';
+import { printCoreTypes, sameCoreTypes } from './core-subtype.ts';
+import { coreTypeAt } from './core-types.ts';
 import { check, fail } from './invalid.ts';
 import type { Scope } from './scope.ts';
 import { factsOf } from './type-facts.ts';
 import { resourceType, valueType } from './value-types.ts';
 
 /** Adds the function that is defined. */
-export function addCanon(scope: Scope, canon: Canon, offset: number): ItemFacts {
-  const add = (params: readonly CoreValueType[], results: readonly CoreValueType[]): void => {
-    scope.add('core function', { kind: 'function', params, results }, offset);
-  };
+export function addCanon(scope: Scope, canon: Canon): ItemFacts {
   switch (canon.kind) {
     case 'lift': {
       const type = scope.at('type', canon.type);
-      if (type.kind !== 'function')
-        fail(`type index ${canon.type.index} is not a function type`, canon.type.offset);
-      const callee = scope.at('core function', canon.callee);
-      const options = readOptions(scope, canon.options, offset);
-      checkLift(type, callee, options, offset);
-      scope.add('function', type, offset);
+      if (type.kind !== 'function') return fail(`type index ${canon.type.index} is not of a function`);
+      checkLift(type, scope.at('core function', canon.callee), readOptions(scope, canon.options));
+      scope.add('function', type);
       return { kind: 'function', type };
     }
     case 'lower': {
       const type = scope.at('function', canon.callee);
-      const options = readOptions(scope, canon.options, offset);
-      checkLowering(options, 'lowerings', offset);
-      checkAsync(type, options, offset);
-      const { params, results } = coreSignature(type, options, 'lower', offset);
-      add(params, results);
+      const options = readLowering(scope, canon);
+      checkAsync(type, options);
+      scope.add('core function', coreSignature(type, options, 'lower'));
       return { kind: 'function', type };
     }
     case 'resource.new':
     case 'resource.drop':
     case 'resource.rep': {
       const type = resourceType(scope, canon.type);
-      const { defined } = type.identity;
-      if (canon.kind === 'resource.drop') add(['i32'], []);
-      else if (defined === undefined) {
-        return fail(`type ${canon.type.index} is not a local resource`, canon.type.offset);
-      } else if (canon.kind === 'resource.new') add([defined.rep], ['i32']);
-      else add(['i32'], [defined.rep]);
+      const rep = type.identity.defined?.rep;
+      const isDrop = canon.kind === 'resource.drop';
+      if (rep === undefined && !isDrop) return fail(`type ${canon.type.index} is not a local resource`);
+      addCore(scope, isDrop ? 'i:' : canon.kind === 'resource.new' ? 'r:i' : 'i:r', { r: rep });
       return { kind: 'resource', type };
     }
     case 'task.return': {
       const type = canon.result && valueType(scope, canon.result);
-      const options = readOptions(scope, canon.options, offset);
-      checkLowering(options, '`task.return`', offset);
-      check(!options.async && !options.realloc, '`task.return` takes `memory` and an encoding only', offset);
+      const options = readLowering(scope, canon);
+      check(!options.async && !options.realloc, '`task.return` takes `memory` and an encoding only');
       const params = type === undefined ? [] : [{ name: '', type }];
-      const signature = coreSignature(
-        { kind: 'function', async: false, params, result: undefined },
-        options,
-        'lower',
-        offset,
-      );
-      add(signature.params, signature.results);
+      scope.add('core function', coreSignature({ params, result: undefined }, options, 'lower'));
       return { kind: 'value type', type };
     }
-    default: {
-      const letters: Record<string, CoreValueType> = { i: 'i32', l: 'i64' };
-      const type = checkBuiltin(scope, canon as Builtin, letters, offset);
-      const [params, results] = signatures[(canon as Builtin).kind].split(':') as [string, string];
-      const types = (text: string): CoreValueType[] => Array.from(text, (letter) => letters[letter]!);
-      add(types(params), types(results));
-      return type === undefined ? { kind: 'none' } : { kind: 'value type', type };
-    }
+    default:
+      return addBuiltin(scope, canon as Builtin);
   }
 }
 
-function checkLift(type: FunctionType, callee: CoreFunctionType, options: Options, offset: number): void {
+function checkLift(type: FunctionType, callee: CoreFunctionType, options: Options): void {
   const { postReturn, callback } = options;
-  if (postReturn !== undefined) {
-    const fits = sameCoreTypes(postReturn.params, callee.results) && postReturn.results.length === 0;
-    check(fits, wrongOption('post-return'), offset);
-  }
-  if (callback !== undefined) {
-    const fits =
-      sameCoreTypes(callback.params, ['i32', 'i32', 'i32']) && sameCoreTypes(callback.results, ['i32']);
-    check(fits, wrongOption('callback'), offset);
-  }
-  checkAsync(type, options, offset);
-  const expected = coreSignature(type, options, 'lift', offset);
+  if (postReturn !== undefined) expectSignature('post-return', postReturn, callee.results, []);
+  if (callback !== undefined) expectSignature('callback', callback, ['i32', 'i32', 'i32'], ['i32']);
+  checkAsync(type, options);
+  const expected = coreSignature(type, options, 'lift');
   for (const part of ['params', 'results'] as const) {
     const [lowered, given] = [expected[part], callee[part]];
     if (sameCoreTypes(lowered, given)) continue;
-    const what = part === 'params' ? 'parameter' : 'result';
-    fail(
-      `lowered ${what} types \`${printCoreTypes(lowered)}\` do not match ${what} types \`${printCoreTypes(given)}\``,
-      offset,
-    );
+    fail(`lowered ${part} \`${printCoreTypes(lowered)}\` do not match ${part} \`${printCoreTypes(given)}\``);
   }
 }
 
-function wrongOption(name: string): string {
-  return `canonical option \`${name}\` uses a core function with an incorrect signature`;
+function checkAsync(type: FunctionType, options: Options): void {
+  check(!options.async || type.async, 'the `async` canonical option requires an async function type');
 }
 
-function checkLowering(options: Options, what: string, offset: number): void {
-  const cannot = (name: string): string => `canonical option \`${name}\` cannot be specified for ${what}`;
-  check(options.postReturn === undefined, cannot('post-return'), offset);
-  check(options.callback === undefined, cannot('callback'), offset);
+function readLowering(
+  scope: Scope,
+  { kind, options }: Extract<Canon, { readonly options: unknown }>,
+): Options {
+  const found = readOptions(scope, options);
+  const isLift = found.postReturn !== undefined || found.callback !== undefined;
+  check(!isLift, `\`post-return\` and \`callback\` cannot be specified for \`${kind}\``);
+  return found;
 }
 
-function checkAsync(type: FunctionType, options: Options, offset: number): void {
-  check(!options.async || type.async, 'the `async` canonical option requires an async function type', offset);
+/** What letters in signatures stand for. */
+type Letters = Readonly<Record<string, CoreValueType | undefined>>;
+
+function addCore(scope: Scope, signature: string, letters: Letters): void {
+  const all: Letters = { i: 'i32', l: 'i64', ...letters };
+  const [params, results] = signature.split(':').map((part) => Array.from(part, (letter) => all[letter]!));
+  scope.add('core function', { kind: 'function', params: params!, results: results! });
 }
 
 type Builtin = AsyncCanon & { readonly kind: Exclude<AsyncCanonKind, 'task.return'> };
 
-/** What letters stand for in core signatures: i32, i64, a pointer, a context, the address in a table, a closure. */
+/** Letters are: i32, i64 (l), a pointer, a context, a closure (t) of a thread, its function (r) or where that is (u). */
 const signatures: Readonly<Record<Builtin['kind'], string>> = {
   'backpressure.inc': ':',
   'backpressure.dec': ':',
@@ -165,65 +146,52 @@ const signatures: Readonly<Record<Builtin['kind'], string>> = {
   'thread.available-parallelism': ':i',
 };
 
-/** Checks what a built-in refers to, and says what letters of its signature stand for. Gives the type it is made for. */
-function checkBuiltin(
-  scope: Scope,
-  canon: Builtin,
-  letters: Record<string, CoreValueType>,
-  offset: number,
-): ValueType | undefined {
-  const { kind, type, context, memory, table } = canon;
-  const [family] = kind.split('.');
-  const options = readOptions(scope, canon.options, offset);
-  checkLowering(options, `\`${kind}\``, offset);
-  letters['p'] = options.memory ?? 'i32';
-  if (memory !== undefined)
-    letters['p'] = readOptions(scope, [{ kind: 'memory', ...memory }], offset).memory!;
+function addBuiltin(scope: Scope, canon: Builtin): ItemFacts {
+  const { kind, type: index, context, memory, table } = canon;
+  const options = readLowering(scope, canon);
+  const letters: Record<string, CoreValueType> = {
+    p: memory ? memoryAt(scope, memory) : (options.memory ?? 'i32'),
+  };
+  let type: ValueType | undefined;
   if (context !== undefined) {
-    if (context.type !== 'i32' && context.type !== 'i64') {
-      return fail(`\`${kind}\` only supports \`i32\` or \`i64\``, offset);
-    }
-    check(context.slot < 2, `\`${kind}\` immediate must be zero or one: ${context.slot}`, offset);
-    scope.contextType ??= context.type;
-    check(scope.contextType === context.type, `\`${kind}\` type must match previous context type`, offset);
-    letters['c'] = context.type;
-  }
-  if (family === 'thread') checkThread(scope, type, table, letters, kind === 'thread.spawn-indirect');
-  if (family === 'error-context' && kind !== 'error-context.drop') {
-    check(!options.async, `cannot specify \`async\` option on \`${kind}\``, offset);
-    options.requireMemory(offset);
-    if (kind === 'error-context.debug-message') options.requireRealloc(offset);
-  }
-  if (family !== 'stream' && family !== 'future') return undefined;
-  const made = valueType(scope, type!);
-  if (made.kind !== family) return fail(`\`${kind}\` requires a ${family} type`, offset);
-  const { element } = made as { readonly element: ValueType | undefined };
-  if (/read$|write$/.test(kind) && !kind.includes('cancel') && element !== undefined) {
-    options.requireMemory(offset);
-    if (kind.endsWith('read') && factsOf(element, offset).memory) options.requireRealloc(offset);
-  }
-  return made;
-}
-
-function checkThread(
-  scope: Scope,
-  type: Index | undefined,
-  table: Index | undefined,
-  letters: Record<string, CoreValueType>,
-  isShared: boolean,
-): void {
-  if (type !== undefined) {
-    const { params, results } = coreFunctionType(scope, type.index, type.offset);
-    const [closure] = params;
-    const fits = params.length === 1 && (closure === 'i32' || closure === 'i64') && results.length === 0;
-    check(fits, 'start function must take a single `i32` or `i64` argument and return nothing', type.offset);
-    letters['t'] = closure!;
-    letters['r'] = coreReference(scope, type.index, type.offset);
+    const { slot, type: storage } = context;
+    if (storage !== 'i32' && storage !== 'i64') return fail(`\`${kind}\` only supports \`i32\` or \`i64\``);
+    check(slot < 2, `\`${kind}\` immediate must be zero or one: ${slot}`);
+    scope.contextType ??= storage;
+    check(scope.contextType === storage, `\`${kind}\` type must match previous context type`);
+    letters['c'] = storage;
   }
   if (table !== undefined) {
     const { element, address, shared } = scope.at('core table', table);
-    const fits = element.nullable && element.heap === 'func' && shared === isShared;
-    check(fits, 'table is not a table of (ref null func)', table.offset);
+    const fits = element.nullable && element.heap === 'func' && shared === (kind === 'thread.spawn-indirect');
+    check(fits, 'table is not a table of (ref null func)');
     letters['u'] = address;
   }
+  if (kind === 'error-context.new' || kind === 'error-context.debug-message') {
+    check(!options.async, `cannot specify \`async\` option on \`${kind}\``);
+    (kind === 'error-context.new' ? requireMemory : requireRealloc)(options);
+  }
+  if (index !== undefined) {
+    const [family, operation] = kind.split('.');
+    if (family === 'thread') {
+      const { type: start, text } = coreTypeAt(scope, index.index);
+      const [closure] = start.kind === 'function' ? start.params : [];
+      const fits = start.kind === 'function' && start.params.length === 1 && start.results.length === 0;
+      check(fits && /^i(?:32|64)$/.test(`${closure}`), 'start function must take one `i32` or `i64` only');
+      letters['t'] = closure!;
+      letters['r'] = { nullable: true, heap: text };
+    } else {
+      type = valueType(scope, index);
+      if (type.kind !== 'stream' && type.kind !== 'future')
+        return fail(`\`${kind}\` requires a ${family} type`);
+      const { element } = type;
+      check(type.kind === family, `\`${kind}\` requires a ${family} type`);
+      if (element !== undefined && (operation === 'read' || operation === 'write')) {
+        requireMemory(options);
+        if (operation === 'read' && factsOf(element).memory) requireRealloc(options);
+      }
+    }
+  }
+  addCore(scope, signatures[kind], letters);
+  return type === undefined ? { kind: 'none' } : { kind: 'value type', type };
 }

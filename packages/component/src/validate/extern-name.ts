@@ -2,107 +2,79 @@
 import type { ExternName } from '../binary/definition.ts';
 import { check, fail } from './invalid.ts';
 
-/** What a name says by its form. */
-export type NameForm =
-  | { readonly kind: 'label' | 'interface' | 'dependency' }
-  | { readonly kind: 'constructor'; readonly resource: string }
-  | { readonly kind: 'method' | 'static'; readonly resource: string };
+/** What a name says by its form; `resource` is there for constructors, methods and static functions. */
+export interface NameForm {
+  readonly kind: 'label' | 'interface' | 'dependency' | 'constructor' | 'method' | 'static';
+  readonly resource?: string;
+}
 
-/** Spec: `label`. */
-export function isLabel(text: string): boolean {
+/** Fails unless a text is a label, such as that of a `what`. Spec: `label`. */
+export function checkLabel(text: string, what: string = ''): void {
+  if (!isLabel(text)) fail(`${what}\`${text}\` is not in kebab case`);
+}
+
+function isLabel(text: string): boolean {
   return /^[A-Za-z]/.test(text) && text.split('-').every((word) => /^(?:[0-9a-z]+|[0-9A-Z]+)$/.test(word));
 }
 
-function checkLabel(text: string, offset: number): void {
-  if (!isLabel(text)) fail(`\`${text}\` is not in kebab case`, offset);
-}
-
-/** Throws unless the label of a `what`, such as a field, is one. */
-export function checkNamed(what: string, text: string, offset: number): void {
-  if (text === '') fail(`${what} name cannot be empty`, offset);
-  if (!isLabel(text)) fail(`${what} name \`${text}\` is not in kebab case`, offset);
-}
-
-/** Throws unless the name with its attributes is well-formed. Spec: `externname`, `attribute`. */
+/** Fails unless the name with its attributes is well-formed. Spec: `externname`, `attribute`. */
 export function parseExternName(extern: ExternName, isInstance: boolean): NameForm {
-  const { name, offset, implements: of, versionSuffix } = extern;
-  check(extern.hasRepeatedAttribute !== true, 'a name has the same attribute twice', offset);
-  const form = parseName(name, offset, versionSuffix);
+  const { name, implements: of, versionSuffix } = extern;
+  check(extern.hasRepeatedAttribute !== true, 'it has the same attribute twice');
+  const form = parseName(name, versionSuffix);
   if (of !== undefined) {
-    if (form.kind !== 'label') fail(`name \`${name}\` is not valid with \`implements\``, offset);
-    check(isInstance, 'only instances can have an `implements`', offset);
-    if (of === '' || parseName(of, offset, undefined).kind !== 'interface') {
-      fail(of === '' ? '`` is not a valid name' : `name \`${of}\` must be an interface`, offset);
-    }
+    check(form.kind === 'label', 'it cannot have an `implements`');
+    if (parseName(of, undefined).kind !== 'interface') fail(`\`${of}\` must be an interface`);
   }
-  check(versionSuffix === undefined || isInstance, 'only instances can have a `versionsuffix`', offset);
+  const needsInstance = of !== undefined || versionSuffix !== undefined;
+  check(isInstance || !needsInstance, 'only instances can have an `implements` or `versionsuffix`');
   return form;
 }
 
 /** The form of a name that two names may not have in common. Explainer.md: "Name Uniqueness". */
 export function canonicalName(name: string): string {
   if (name.includes('=')) return name;
-  const plain = name.toLowerCase().replace(/^\[(?:method|static)\]/, '');
-  const [resource, member] = plain.split('.', 2);
-  return plain !== name.toLowerCase() && resource === member ? resource! : plain;
+  // `[method]a.a` is `a`.
+  return name.toLowerCase().replace(/^\[(?:method|static)\](?:([^.]*)\.(?=\1$))?/, '');
 }
 
-function parseName(name: string, offset: number, suffix: string | undefined): NameForm {
-  const annotated = /^\[(constructor|method|static)\](.*)$/s.exec(name);
-  if (annotated !== null) {
-    const kind = annotated[1] as 'constructor' | 'method' | 'static';
-    const rest = annotated[2]!;
-    if (kind === 'constructor') {
-      checkLabel(rest, offset);
-      return { kind, resource: rest };
-    }
-    const dot = rest.indexOf('.');
-    check(dot >= 0, 'failed to find `.` character', offset);
-    checkLabel(rest.slice(0, dot), offset);
-    checkLabel(rest.slice(dot + 1), offset);
-    return { kind, resource: rest.slice(0, dot) };
+function parseName(name: string, suffix: string | undefined): NameForm {
+  const [, kind, resource, member, label] =
+    /^\[(constructor|method|static)\]([^.]*)(\.(.*))?$/s.exec(name) ?? [];
+  if (resource !== undefined) {
+    checkLabel(resource);
+    if (member !== undefined) checkLabel(label!);
+    check((kind === 'constructor') === (member === undefined), 'failed to find `.` character');
+    return { kind: kind as NameForm['kind'], resource };
   }
-  if (/^(?:(?:un)?locked-dep|url|integrity)=/.test(name)) {
-    if (!isDependency(name)) fail(`\`${name}\` is not a valid extern name`, offset);
+  if (name.includes('=<')) {
+    check(isDependency(name), 'it is not well-formed');
     return { kind: 'dependency' };
   }
-  if (!name.includes(':')) {
-    checkLabel(name, offset);
-    check(suffix === undefined, 'only interface names can have a `versionsuffix`', offset);
+  const [, path, version] = /^(.*?:[^@]*)(?:@(.*))?$/s.exec(name) ?? [];
+  if (path === undefined) {
+    checkLabel(name);
+    check(suffix === undefined, 'it cannot have a `versionsuffix`');
     return { kind: 'label' };
   }
-  const at = name.indexOf('@');
-  if (!isPackagePath(at < 0 ? name : name.slice(0, at), true)) {
-    fail(`\`${name}\` is not a valid extern name`, offset);
-  }
-  const version = at < 0 ? undefined : name.slice(at + 1);
-  checkVersion(version, suffix, offset);
+  const [, namespace, words, projection] = /^([^:/]*):([^:/]*)\/([^:/]*)$/.exec(path) ?? [];
+  if (!isWords(namespace) || !isWords(words) || !isLabel(projection!))
+    fail('it is not the name of an interface');
+  checkVersion(version, suffix);
   return { kind: 'interface' };
 }
 
 // A canonical version may stand alone, as its suffix is only for people.
-function checkVersion(version: string | undefined, suffix: string | undefined, offset: number): void {
+function checkVersion(version: string | undefined, suffix: string | undefined): void {
+  if (version === undefined && suffix === undefined) return;
   const isCanonical = /^(?:[1-9]\d*|0\.[1-9]\d*|0\.0\.[1-9]\d*|0\.0\.0)$/.test(version ?? '');
-  const isValid =
-    suffix === undefined
-      ? version === undefined || isCanonical || isSemver(version)
-      : isCanonical && isSemver(`${version}${suffix}`);
-  if (!isValid) fail(`invalid interface version \`${version ?? ''}${suffix ?? ''}\``, offset);
-}
-
-/** Spec: `namespace words projection?`. */
-function isPackagePath(path: string, needsProjection: boolean): boolean {
-  const [, namespace, name, , projection] = /^([^:/]*):([^:/]*)(\/([^:/]*))?$/.exec(path) ?? [];
-  if (!isWords(namespace) || !isWords(name)) return false;
-  return projection === undefined ? !needsProjection : isLabel(projection);
+  const isSemver = whole(semver).test(`${version}${suffix ?? ''}`);
+  const isValid = suffix === undefined ? isCanonical || isSemver : isCanonical && isSemver;
+  if (!isValid) fail(`invalid interface version \`${version ?? ''}${suffix ?? ''}\``);
 }
 
 function isWords(text: string | undefined): boolean {
   return text !== undefined && isLabel(text) && text === text.toLowerCase();
-}
-
-function isSemver(text: string): boolean {
-  return whole(semver).test(text);
 }
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);

@@ -1,6 +1,12 @@
 /** Instances, of core modules and of components. Binary.md: "Instance Definitions". */
-import type { CoreInlineExports, CoreInstantiate, InlineExports, Instantiate } from '../binary/definition.ts';
-import type { CoreExternType, ExternType } from './component-type.ts';
+import type {
+  CoreInlineExports,
+  CoreInstantiate,
+  Index,
+  InlineExports,
+  Instantiate,
+} from '../binary/definition.ts';
+import type { CoreExternType, ExternType, InstanceType } from './component-type.ts';
 import { expectCoreSubtype } from './core-subtype.ts';
 import { addInlineExport, typeOf, type ExternFacts } from './externs.ts';
 import { count, fail, within } from './invalid.ts';
@@ -8,89 +14,74 @@ import { Names, type Scope } from './scope.ts';
 import { open } from './subtype.ts';
 import { factsOf } from './type-facts.ts';
 
+type CoreExports = ReadonlyMap<string, CoreExternType>;
+
 /** Adds a core instance. Spec: `core:instance`. */
-export function addCoreInstance(
-  scope: Scope,
-  expression: CoreInstantiate | CoreInlineExports,
-  offset: number,
-): void {
+export function addCoreInstance(scope: Scope, expression: CoreInstantiate | CoreInlineExports): void {
   const exports =
-    expression.kind === 'exports' ? coreExports(scope, expression) : instantiateModule(scope, expression);
-  scope.add('core instance', exports, offset);
+    expression.kind === 'instantiate'
+      ? instantiateModule(scope, expression)
+      : byName(expression.exports, ({ sort, ...index }): CoreExternType => {
+          if (sort === 'type' || sort === 'module' || sort === 'instance')
+            fail(`a core ${sort} cannot be exported`);
+          return { kind: sort, type: scope.at(`core ${sort}`, index) } as CoreExternType;
+        });
+  scope.add('core instance', exports);
 }
 
-function instantiateModule(
-  scope: Scope,
-  { module, args }: CoreInstantiate,
-): ReadonlyMap<string, CoreExternType> {
+function instantiateModule(scope: Scope, { module, args }: CoreInstantiate): CoreExports {
   const { imports, exports } = scope.at('core module', module);
-  const given = new Map<string, ReadonlyMap<string, CoreExternType>>();
-  for (const { name, ...index } of args) {
-    if (given.has(name)) fail(`duplicate module instantiation argument named \`${name}\``, index.offset);
-    given.set(name, scope.at('core instance', index));
-  }
-  const { offset } = module;
+  const given = byName(args, (index) => scope.at('core instance', index));
   for (const [from, fields] of imports) {
     const instance = given.get(from);
-    if (instance === undefined) fail(`missing module instantiation argument named \`${from}\``, offset);
+    if (instance === undefined) fail(`missing module instantiation argument named \`${from}\``);
     for (const [name, expected] of fields) {
       const type = instance.get(name);
-      const argument = `module instantiation argument \`${from}\``;
-      if (type === undefined) fail(`${argument} does not export an item named \`${name}\``, offset);
-      count(1, offset);
-      within(`type mismatch for export \`${name}\` of ${argument}`, () =>
-        expectCoreSubtype(type, expected, offset),
+      if (type === undefined) fail(`argument \`${from}\` does not export an item named \`${name}\``);
+      count();
+      within(`type mismatch for export \`${name}\` of argument \`${from}\``, () =>
+        expectCoreSubtype(type, expected),
       );
     }
   }
   return exports;
 }
 
-function coreExports(scope: Scope, expression: CoreInlineExports): ReadonlyMap<string, CoreExternType> {
-  const exports = new Map<string, CoreExternType>();
-  for (const { name, sort, ...index } of expression.exports) {
-    if (exports.has(name)) fail(`export name \`${name}\` already defined`, index.offset);
-    if (sort === 'type' || sort === 'module' || sort === 'instance') {
-      return fail(`a core ${sort} cannot be exported`, index.offset);
-    }
-    exports.set(name, { kind: sort, type: scope.at(`core ${sort}`, index) } as CoreExternType);
+function byName<Item extends Index & { readonly name: string }, Found>(
+  items: readonly Item[],
+  find: (item: Item) => Found,
+): ReadonlyMap<string, Found> {
+  const found = new Map<string, Found>();
+  for (const item of items) {
+    const { name, offset } = item;
+    if (found.has(name)) fail(`name \`${name}\` conflicts with previous name \`${name}\``, offset);
+    found.set(name, find(item));
   }
-  return exports;
+  return found;
 }
 
 /** Adds an instance of a component, or one that is made of exports. Spec: `instance`. */
-export function addInstance(
-  scope: Scope,
-  expression: Instantiate | InlineExports,
-  offset: number,
-): ExternFacts {
+export function addInstance(scope: Scope, expression: Instantiate | InlineExports): ExternFacts {
   const facts =
-    expression.kind === 'exports' ? inlineExports(scope, expression, offset) : instantiate(scope, expression);
-  scope.add('instance', facts.type as never, offset);
+    expression.kind === 'exports' ? inlineExports(scope, expression) : instantiate(scope, expression);
+  scope.addTyped(facts.type);
   return facts;
 }
 
 function instantiate(scope: Scope, { component: index, args }: Instantiate): ExternFacts {
   const component = scope.at('component', index);
-  const given = new Map<string, ExternType>();
-  for (const { name, ...item } of args) {
-    if (given.has(name)) {
-      fail(`instantiation argument \`${name}\` conflicts with previous argument \`${name}\``, item.offset);
-    }
-    given.set(name, typeOf(scope, item));
-  }
-  const { imports, importedResources, exportedResources } = component;
-  const opened = open(given, imports, importedResources, 'import', index.offset);
-  const resources = opened.freshen(exportedResources);
+  const given = byName(args, (item): ExternType => typeOf(scope, item));
+  const opened = open(given, component.imports, component.importedResources, 'import');
+  const resources = opened.freshen(component.exportedResources);
   for (const { identity } of resources) scope.defined.add(identity);
-  const type: ExternType = { kind: 'instance', exports: opened.externs(component.exports), resources: [] };
+  const type = opened.type<InstanceType>({ kind: 'instance', exports: component.exports, resources: [] });
   return { kind: 'extern', type, resources };
 }
 
-function inlineExports(scope: Scope, expression: InlineExports, offset: number): ExternFacts {
+function inlineExports(scope: Scope, expression: InlineExports): ExternFacts {
   const names = new Names();
-  for (const { name, item } of expression.exports) addInlineExport(names, name, typeOf(scope, item));
+  for (const { name, item } of expression.exports) addInlineExport(scope, names, name, item);
   const type: ExternType = { kind: 'instance', exports: names.externs, resources: [] };
-  factsOf(type, offset);
+  factsOf(type);
   return { kind: 'extern', type, resources: [] };
 }

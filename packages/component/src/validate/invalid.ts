@@ -1,27 +1,7 @@
-/** What is thrown inside this folder where a component is not valid, and the limits that end hostile ones. */
+/** Where validation stands, what it throws, and the limits that end it for hostile components. */
 import { InvalidBinary } from '../binary/reader.ts';
 
-/** Throws {@link InvalidBinary}. */
-export function fail(message: string, offset: number): never {
-  // Names in messages may be as long as the binary.
-  throw new InvalidBinary(message.length > 400 ? `${message.slice(0, 400)}…` : message, offset);
-}
-
-/** Throws {@link InvalidBinary} unless `isSo`. */
-export function check(isSo: boolean, message: string, offset: number): asserts isSo {
-  if (!isSo) fail(message, offset);
-}
-
-/** Runs `body`; what it throws gets `context` in front. */
-export function within<Result>(context: string, body: () => Result): Result {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof InvalidBinary) fail(`${context}: ${error.message}`, error.offset);
-    throw error;
-  }
-}
-
+let here = 0;
 let stepsLeft = 0;
 
 /** What is known of types, for the time of one validation. */
@@ -40,12 +20,37 @@ export function bounded<Result>(body: () => Result): Result {
 /** A memory of what is known of types. */
 export function remember<Key, Known>(): Map<Key, Known> {
   const memory = new Map<Key, Known>();
-  memories.push(memory as Map<unknown, unknown>);
+  memories.push(memory);
   return memory;
 }
 
-/** Counts steps of work that is not bounded by the size of the binary. */
-export function count(steps: number, offset: number): void {
-  stepsLeft -= steps;
-  if (stepsLeft < 0) fail('the component is too complex', offset);
+/** Counts a step of work that is not bounded by the size of the binary. */
+export function count(): void {
+  if (--stepsLeft < 0) fail('the component is too complex');
+}
+
+/** What is validated now is at `offset`. */
+export function locate(offset: number): void {
+  here = offset;
+}
+
+/** Throws that the component is not valid, at `offset` or at what is validated now. */
+export function fail(message: string, offset: number = here): never {
+  // Names in messages may be as long as the binary.
+  throw new InvalidBinary(message.length > 400 ? `${message.slice(0, 400)}…` : message, offset);
+}
+
+/** Fails unless `isSo`. */
+export function check(isSo: boolean, message: string, offset?: number): asserts isSo {
+  if (!isSo) fail(message, offset);
+}
+
+/** Runs `body`; what it fails with gets `context` in front. */
+export function within<Result>(context: string, body: () => Result): Result {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof InvalidBinary) fail(`${context}: ${error.message}`, error.offset);
+    throw error;
+  }
 }

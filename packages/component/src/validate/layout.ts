@@ -9,15 +9,12 @@ import {
 } from '@wittle/runtime/types';
 import type { ValueType } from './component-type.ts';
 import { remember } from './invalid.ts';
-import { partsOf } from './structure.ts';
+import { insideOf } from './structure.ts';
 
 /** The core type of addresses in a memory. */
 export type Pointer = 'i32' | 'i64';
 
-const layouts: Readonly<Record<Pointer, Map<ValueType, Sized>>> = {
-  i32: remember(),
-  i64: remember(),
-};
+const layouts: Readonly<Record<Pointer, Map<ValueType, Sized>>> = { i32: remember(), i64: remember() };
 
 /** Spec: `elem_size`, `alignment`, `flatten_type`; of the latter at most `MAX_FLAT` core types. */
 export function layoutOf(type: ValueType, pointer: Pointer): Sized {
@@ -28,41 +25,37 @@ export function layoutOf(type: ValueType, pointer: Pointer): Sized {
 }
 
 function compute(type: ValueType, pointer: Pointer): Sized {
-  const part = (each: ValueType | undefined): Sized | undefined => each && layoutOf(each, pointer);
+  const parts = (): Sized[] => insideOf(type).map((each) => (each && layoutOf(each as ValueType, pointer))!);
+  const record = (fields: readonly Sized[]): Sized => ({
+    ...recordLayout(fields),
+    flat: flattenRecord(fields),
+  });
   const variant = (payloads: readonly (Sized | undefined)[]): Sized => ({
     ...variantLayout(payloads),
     flat: flattenVariant(payloads),
   });
   switch (type.kind) {
     case 'record':
-    case 'tuple': {
-      const fields = partsOf(type).map((each) => layoutOf(each!, pointer));
-      return { ...recordLayout(fields), flat: flattenRecord(fields) };
-    }
+    case 'tuple':
+      return record(parts());
     case 'variant':
     case 'result':
-      return variant(partsOf(type).map(part));
+      return variant(parts());
     case 'option':
-      return variant([undefined, part(type.type)]);
+      return variant([undefined, ...parts()]);
     case 'enum':
       return variant(type.labels.map(() => undefined));
     case 'fixed-length-list': {
       const element = layoutOf(type.element, pointer);
-      return {
-        size: type.length * element.size,
-        alignment: element.alignment,
-        flat: flattenRepeated(element, type.length),
-      };
+      return { ...element, size: type.length * element.size, flat: flattenRepeated(element, type.length) };
     }
     case 'list':
     case 'map':
-    case 'string': {
-      const width = pointer === 'i32' ? 4 : 8;
-      return { size: 2 * width, alignment: width, flat: [pointer, pointer] };
-    }
+    case 'string':
+      return record([scalar(pointer === 'i32' ? 4 : 8, pointer), scalar(pointer === 'i32' ? 4 : 8, pointer)]);
     case 'flags': {
-      const count = type.labels.length;
-      return scalar(count <= 8 ? 1 : count <= 16 ? 2 : 4, 'i32');
+      const { length } = type.labels;
+      return scalar(length <= 8 ? 1 : length <= 16 ? 2 : 4, 'i32');
     }
     case 'bool':
     case 'u8':
@@ -75,9 +68,8 @@ function compute(type: ValueType, pointer: Pointer): Sized {
     case 's64':
       return scalar(8, 'i64');
     case 'f32':
-      return scalar(4, 'f32');
     case 'f64':
-      return scalar(8, 'f64');
+      return scalar(type.kind === 'f32' ? 4 : 8, type.kind);
     default:
       return scalar(4, 'i32');
   }

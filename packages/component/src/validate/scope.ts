@@ -14,6 +14,7 @@ import type {
   CoreExternType,
   CoreModuleType,
   Extern,
+  ExternType,
   FunctionType,
   InstanceType,
   ResourceIdentity,
@@ -21,8 +22,9 @@ import type {
   ResourceType,
   ValueType,
 } from './component-type.ts';
-import { check, fail } from './invalid.ts';
-import { checkSize, factsOf, FreeResources, type Typed } from './type-facts.ts';
+import { check, fail, locate } from './invalid.ts';
+import type { Typed } from './structure.ts';
+import { checkSize, factsOf, freeResources } from './type-facts.ts';
 
 /** What is in the index space of each sort: types of things, and types themselves. */
 interface Spaces extends Record<Sort, unknown> {
@@ -54,7 +56,7 @@ export class Names {
   /** What two names may not have in common, with the name that has it. */
   readonly canonical: Map<string, string> = new Map();
   /** Types with an external name, and others that are made of such types. */
-  readonly types: Set<AnyType> = new Set();
+  readonly types: Set<Typed> = new Set();
   /** The names of resource types, also by themselves. */
   readonly resources: Map<ResourceType | string, string> = new Map();
 }
@@ -83,16 +85,24 @@ export class Scope {
   }
 
   /** What an index stands for. */
-  at<S extends Sort>(sort: S, { index, offset }: Index): Spaces[S] {
+  at<S extends Sort>(sort: S, { index, offset }: Omit<Index, 'offset'> & Partial<Index>): Spaces[S] {
     const found = this.#spaces[sort]?.[index];
-    if (found === undefined) fail(`${sort} index out of bounds: there is no ${sort} ${index}`, offset);
+    if (found === undefined) fail(`${sort} index out of bounds: ${index}`, offset);
     return found as Spaces[S];
   }
 
-  add<S extends Sort>(sort: S, item: Spaces[S], offset: number): void {
+  add<S extends Sort>(sort: S, item: Spaces[S]): void {
     const space = (this.#spaces[sort] ??= []) as Spaces[S][];
-    check(space.length < limit(sort), `there are too many ${sort}s`, offset);
+    const limit = /module|component|instance|value/.test(sort) ? 1000 : 1_000_000;
+    check(space.length < limit, `there are too many ${sort}s`);
     space.push(item);
+  }
+
+  /** Adds something of a type. */
+  addTyped(type: ExternType, isUsed: boolean = false): void {
+    if (type.kind === 'type') this.add(type.kind, type.type);
+    else if (type.kind === 'value') this.add(type.kind, { type: type.type, isUsed });
+    else this.add(type.kind, type as never);
   }
 
   /** The number of definitions of a sort so far. */
@@ -100,10 +110,9 @@ export class Scope {
     return this.#spaces[sort]?.length ?? 0;
   }
 
-  addExtern(names: Names, extern: Extern, offset: number): void {
-    this.#size += factsOf(extern.type, offset).size;
-    checkSize(this.#size, offset);
-    names.externs.set(extern.name.name, extern);
+  /** Counts the type of an import or export. */
+  addSize(type: ExternType): void {
+    checkSize((this.#size += factsOf(type).size));
   }
 
   /** The value at an index, which is used by that. */
@@ -125,22 +134,19 @@ export class Scope {
 
   /** The type of all that was declared or defined; resources that are not in its exports are left out. */
   finishComponent(offset: number): ComponentType {
-    for (const value of this.#spaces.value ?? []) {
-      check(
-        value.isUsed || this.kind !== 'component',
-        'every value must be used as an argument or exported',
-        offset,
-      );
+    locate(offset);
+    for (const { isUsed } of this.#spaces.value ?? []) {
+      check(isUsed || this.kind !== 'component', 'every value must be used as an argument or exported');
     }
     const exportedResources: ResourcePath[] = [];
-    const hasAny = this.defined.size > 0;
-    const imported = hasAny && this.#free(this.import);
-    const exported = hasAny && this.#free(this.export);
+    const [imported, exported] = [this.import, this.export].map(({ externs }) =>
+      freeResources(this.defined.size === 0 ? [] : Array.from(externs.values(), (extern) => extern.type)),
+    );
     for (const identity of this.defined) {
-      check(!imported || !imported.has(identity), 'local resource type found in imports', offset);
-      if (!exported || !exported.has(identity)) continue;
+      check(!imported!.has(identity), 'local resource type found in imports');
+      if (!exported!.has(identity)) continue;
       const path = this.exportedAt.get(identity);
-      if (path === undefined) fail('local resource type found in export but not exported itself', offset);
+      if (path === undefined) fail('local resource type found in export but not exported itself');
       exportedResources.push({ path, identity });
     }
     return {
@@ -151,14 +157,4 @@ export class Scope {
       exportedResources,
     };
   }
-
-  #free({ externs }: Names): FreeResources {
-    const free = new FreeResources();
-    for (const { type, name } of externs.values()) free.add(type as Typed, name.offset);
-    return free;
-  }
-}
-
-function limit(sort: Sort): number {
-  return /module|component|instance|value/.test(sort) ? 1000 : 1_000_000;
 }

@@ -1,69 +1,110 @@
-/** Value types seen as a constructor with labels and parts, for what treats all of them alike. */
+/** Types seen as a constructor with labels and types inside, for what treats all of them alike. */
 import type { PrimitiveKind } from '@wittle/parser';
-import type { PrimitiveType, ValueType } from './component-type.ts';
+import type { AnyType, Externs, ExternType, PrimitiveType, ValueType } from './component-type.ts';
+import { remember } from './invalid.ts';
 
-type Part = ValueType | undefined;
+/** A type, or what is under a name. */
+export type Typed = AnyType | ExternType;
+
+type Inside = readonly (Typed | undefined)[];
 
 /** The types directly inside a type, in order; `undefined` where there may be one but is none. */
-export function partsOf(type: ValueType): readonly Part[] {
+export function insideOf(type: Typed): Inside {
   switch (type.kind) {
     case 'record':
-      return type.fields.map((field) => field.type);
+      return type.fields.map(typeOf);
     case 'variant':
-      return type.cases.map((each) => each.type);
+      return type.cases.map(typeOf);
+    case 'function':
+      return [...type.params.map(typeOf), type.result];
     case 'tuple':
       return type.types;
+    case 'instance':
+      return Array.from(type.exports.values(), typeOf);
+    case 'component':
+      return [...type.imports.values(), ...type.exports.values()].map(typeOf);
+    default:
+      return keysOf(type).map((key) => type[key as never]);
+  }
+}
+
+/** The same type with others inside. The alias that it may be is not kept. */
+export function withInside(type: Typed, inside: Inside): Typed {
+  const next = { ...type } as Record<string, unknown>;
+  delete next['aliasOf'];
+  const retyped = <Item>(items: readonly Item[]): Item[] =>
+    items.map((item, i) => ({ ...item, type: inside[i] }));
+  switch (type.kind) {
+    case 'record':
+      next['fields'] = retyped(type.fields);
+      break;
+    case 'variant':
+      next['cases'] = retyped(type.cases);
+      break;
+    case 'function':
+      next['params'] = retyped(type.params);
+      next['result'] = inside.at(-1);
+      break;
+    case 'tuple':
+      next['types'] = inside;
+      break;
+    case 'instance':
+      next['exports'] = withTypes(type.exports, inside);
+      break;
+    case 'component':
+      next['imports'] = withTypes(type.imports, inside);
+      next['exports'] = withTypes(type.exports, inside.slice(type.imports.size));
+      break;
+    default:
+      keysOf(type).forEach((key, i) => {
+        next[key] = inside[i];
+      });
+  }
+  return next as unknown as Typed;
+}
+
+/** Where the types inside a type are, for kinds that have a fixed number of them. */
+function keysOf({ kind }: Typed): readonly string[] {
+  switch (kind) {
     case 'list':
     case 'fixed-length-list':
     case 'stream':
     case 'future':
-      return [type.element];
+      return ['element'];
+    case 'type':
+    case 'value':
     case 'option':
-      return [type.type];
+      return ['type'];
     case 'result':
-      return [type.ok, type.err];
+      return ['ok', 'err'];
     case 'map':
-      return [type.key, type.value];
+      return ['key', 'value'];
+    case 'own':
+    case 'borrow':
+      return ['resource'];
     default:
       return [];
   }
 }
 
-/** The same type with other parts. The alias that it may be is not kept. */
-export function withParts(type: ValueType, parts: readonly Part[]): ValueType {
-  const [first, second] = parts as readonly ValueType[];
-  switch (type.kind) {
-    case 'record':
-      return { kind: type.kind, fields: type.fields.map(({ name }, i) => ({ name, type: parts[i]! })) };
-    case 'variant':
-      return { kind: type.kind, cases: type.cases.map(({ name }, i) => ({ name, type: parts[i] })) };
-    case 'tuple':
-      return { kind: type.kind, types: parts as readonly ValueType[] };
-    case 'list':
-      return { kind: type.kind, element: first! };
-    case 'fixed-length-list':
-      return { kind: type.kind, element: first!, length: type.length };
-    case 'stream':
-    case 'future':
-      return { kind: type.kind, element: first };
-    case 'option':
-      return { kind: type.kind, type: first! };
-    case 'result':
-      return { kind: type.kind, ok: first, err: second };
-    case 'map':
-      return { kind: type.kind, key: first!, value: second! };
-    default:
-      return type;
-  }
+function typeOf<T>(item: { readonly type: T }): T {
+  return item.type;
 }
 
-/** The names of fields, cases or flags. */
-export function labelsOf(type: ValueType): readonly string[] {
+function withTypes(externs: Externs, types: Inside): Externs {
+  let i = 0;
+  return new Map(Array.from(externs, ([key, { name }]) => [key, { name, type: types[i++] as ExternType }]));
+}
+
+/** The names of fields, cases, flags or parameters. */
+export function labelsOf(type: Typed): readonly string[] {
   switch (type.kind) {
     case 'record':
       return type.fields.map((field) => field.name);
     case 'variant':
       return type.cases.map((each) => each.name);
+    case 'function':
+      return type.params.map((param) => param.name);
     case 'flags':
     case 'enum':
       return type.labels;
@@ -72,7 +113,7 @@ export function labelsOf(type: ValueType): readonly string[] {
   }
 }
 
-const primitives = new Map<PrimitiveKind, PrimitiveType>();
+const primitives: Map<PrimitiveKind, PrimitiveType> = remember();
 
 /** The one object for a primitive type that nothing names. */
 export function primitive(kind: PrimitiveKind): PrimitiveType {
@@ -81,12 +122,12 @@ export function primitive(kind: PrimitiveKind): PrimitiveType {
   return type;
 }
 
-/** Kinds of types that external names are needed for. Explainer.md: "External Visibility of Types". */
-export function needsName(type: ValueType): boolean {
-  return type.kind === 'record' || type.kind === 'variant' || type.kind === 'flags' || type.kind === 'enum';
-}
-
 /** Whether a type is anything but a function, instance, component or resource. */
 export function isValueType(type: { readonly kind: string }): type is ValueType {
-  return !['function', 'instance', 'component', 'resource', 'core module'].includes(type.kind);
+  return !/^(?:function|instance|component|resource|core module)$/.test(type.kind);
+}
+
+/** Whether types of a kind need an external name. Explainer.md: "External Visibility of Types". */
+export function needsName({ kind }: { readonly kind: string }): boolean {
+  return /^(?:record|variant|flags|enum|resource)$/.test(kind);
 }

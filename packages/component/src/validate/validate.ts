@@ -12,9 +12,9 @@ import { addAlias } from './aliases.ts';
 import { addCanon } from './canons.ts';
 import type { AnyType, ComponentType, InstanceType, ItemFacts, ValidComponent } from './component-type.ts';
 import { defineCoreType } from './core-types.ts';
-import { addExport, addImport, declareExport } from './externs.ts';
+import { addDeclared, addExport } from './externs.ts';
 import { addCoreInstance, addInstance } from './instances.ts';
-import { bounded } from './invalid.ts';
+import { bounded, locate } from './invalid.ts';
 import { Scope } from './scope.ts';
 import { addStart, addValue } from './values.ts';
 import { factsOf } from './type-facts.ts';
@@ -43,7 +43,7 @@ function validate(definition: ComponentDefinition, outer: Scope | undefined): Va
   const scope = new Scope('component', outer);
   const facts = definition.items.map((item) => addItem(scope, item) ?? none);
   const type = scope.finishComponent(definition.offset);
-  factsOf(type, definition.offset);
+  factsOf(type);
   return { definition, type, facts };
 }
 
@@ -51,38 +51,39 @@ const none: ItemFacts = { kind: 'none' };
 
 function addItem(scope: Scope, item: Item): ItemFacts | void {
   const { kind, offset } = item;
+  locate(offset);
   switch (kind) {
     case 'core module': {
       const type = readCoreModule(item.bytes, offset);
-      scope.add(kind, type, offset);
+      scope.add(kind, type);
       return { kind, type };
     }
     case 'core instance':
-      return addCoreInstance(scope, item.expression, offset);
+      return addCoreInstance(scope, item.expression);
     case 'core type':
-      return defineCoreType(scope, item.definition, offset);
+      return defineCoreType(scope, item.definition);
     case 'component': {
       const component = validate(item.definition, scope);
-      scope.add(kind, component.type, offset);
+      scope.add(kind, component.type);
       return { kind, component };
     }
     case 'instance':
-      return addInstance(scope, item.expression, offset);
+      return addInstance(scope, item.expression);
     case 'alias':
-      return addAlias(scope, item.alias, offset);
+      return addAlias(scope, item.alias);
     case 'type': {
       const type = defineType(scope, item.definition, offset);
-      scope.add(kind, type, offset);
+      scope.add(kind, type);
       return type.kind === 'resource' ? { kind: 'resource', type } : none;
     }
     case 'canon':
-      return addCanon(scope, item.canon, offset);
+      return addCanon(scope, item.canon);
     case 'start':
       return addStart(scope, item);
     case 'import':
-      return addImport(scope, item.name, item.type, offset);
+      return addDeclared(scope, kind, item.name, item.type);
     case 'export':
-      return addExport(scope, item.name, item.item, item.type, offset);
+      return addExport(scope, item.name, item.item, item.type);
     case 'value':
       return addValue(scope, item);
     case 'custom':
@@ -94,14 +95,14 @@ function addItem(scope: Scope, item: Item): ItemFacts | void {
 function defineType(scope: Scope, definition: TypeDefinition, offset: number): AnyType {
   switch (definition.kind) {
     case 'function':
-      return defineFunctionType(scope, definition, offset);
+      return defineFunctionType(scope, definition);
     case 'resource':
-      return defineResourceType(scope, definition, offset);
+      return defineResourceType(scope, definition);
     case 'component':
     case 'instance':
       return defineScopeType(scope, definition, offset);
     default:
-      return defineValueType(scope, definition, offset);
+      return defineValueType(scope, definition);
   }
 }
 
@@ -114,23 +115,22 @@ function defineScopeType(
   const scope = new Scope(`${kind} type`, outer);
   for (const declaration of declarations) addDeclaration(scope, declaration);
   const type = kind === 'component' ? scope.finishComponent(offset) : scope.finishInstance();
-  factsOf(type, offset);
+  factsOf(type);
   return type;
 }
 
 function addDeclaration(scope: Scope, declaration: Declaration): void {
   const { kind, offset } = declaration;
+  locate(offset);
   switch (kind) {
     case 'core type':
-      return defineCoreType(scope, declaration.definition, offset);
+      return defineCoreType(scope, declaration.definition);
     case 'type':
-      return scope.add(kind, defineType(scope, declaration.definition, offset), offset);
+      return scope.add(kind, defineType(scope, declaration.definition, offset));
     case 'alias':
-      return addAlias(scope, declaration.alias, offset);
+      return addAlias(scope, declaration.alias);
     case 'import':
-      addImport(scope, declaration.name, declaration.type, offset);
-      return;
     case 'export':
-      declareExport(scope, declaration.name, declaration.type, offset);
+      addDeclared(scope, kind, declaration.name, declaration.type);
   }
 }

@@ -2,14 +2,16 @@
 import type {
   FunctionTypeDefinition,
   Index,
+  Label,
   LabelledType,
   ResourceTypeDefinition,
   ValueTypeDefinition,
   ValueTypeReference,
 } from '../binary/definition.ts';
 import type { FunctionType, ResourceType, ValueType } from './component-type.ts';
-import { checkNamed } from './extern-name.ts';
-import { check, fail } from './invalid.ts';
+import { sameCoreTypes } from './core-subtype.ts';
+import { checkLabel } from './extern-name.ts';
+import { check, fail, locate } from './invalid.ts';
 import { layoutOf } from './layout.ts';
 import type { Scope } from './scope.ts';
 import { isValueType, primitive } from './structure.ts';
@@ -19,26 +21,26 @@ import { factsOf } from './type-facts.ts';
 export function valueType(scope: Scope, reference: ValueTypeReference): ValueType {
   if (typeof reference === 'string') return primitive(reference);
   const type = scope.at('type', reference);
-  if (!isValueType(type)) fail(`type index ${reference.index} is not a defined type`, reference.offset);
+  if (!isValueType(type)) fail(`type index ${reference.index} is not of a defined type`, reference.offset);
   return type;
 }
 
 /** The resource type at an index. */
 export function resourceType(scope: Scope, index: Index): ResourceType {
   const type = scope.at('type', index);
-  if (type.kind !== 'resource') fail(`type index ${index.index} is not a resource type`, index.offset);
+  if (type.kind !== 'resource') fail(`type index ${index.index} is not of a resource`, index.offset);
   return type;
 }
 
 /** Spec: `defvaltype`. */
-export function defineValueType(scope: Scope, definition: ValueTypeDefinition, offset: number): ValueType {
-  const type = build(scope, definition, offset);
-  factsOf(type, offset);
-  check(layoutOf(type, 'i64').size < 2 ** 28, 'the type exceeds maximum byte size', offset);
+export function defineValueType(scope: Scope, definition: ValueTypeDefinition): ValueType {
+  const type = build(scope, definition);
+  factsOf(type);
+  check(layoutOf(type, 'i64').size < 2 ** 28, 'the type exceeds maximum byte size');
   return type;
 }
 
-function build(scope: Scope, definition: ValueTypeDefinition, offset: number): ValueType {
+function build(scope: Scope, definition: ValueTypeDefinition): ValueType {
   const use = (reference: ValueTypeReference): ValueType => valueType(scope, reference);
   const optional = (reference: ValueTypeReference | undefined): ValueType | undefined =>
     reference && use(reference);
@@ -47,29 +49,21 @@ function build(scope: Scope, definition: ValueTypeDefinition, offset: number): V
     case 'primitive':
       return primitive(definition.primitive);
     case 'record':
-      check(definition.fields.length > 0, 'record type must have at least one field', offset);
-      return { kind, fields: labelled(scope, definition.fields, 'record field', 'field') };
-    case 'variant': {
-      const { cases } = definition;
-      check(cases.length > 0, 'variant type must have at least one case', offset);
-      checkUnique(cases, 'variant case', 'case');
-      return { kind, cases: cases.map(({ name, type }) => ({ name, type: optional(type) })) };
-    }
+      return { kind, fields: labelled(scope, definition.fields, 'record field', 1) };
+    case 'variant':
+      checkLabels(definition.cases, 'variant case');
+      return { kind, cases: definition.cases.map(({ name, type }) => ({ name, type: optional(type) })) };
     case 'tuple':
-      check(definition.types.length > 0, 'tuple type must have at least one type', offset);
-      checkLength(definition.types, offset);
+      checkLength(definition.types, 'tuple type');
       return { kind, types: definition.types.map(use) };
     case 'flags':
-      check(definition.labels.length > 0, 'flags must have at least one entry', offset);
-      check(definition.labels.length <= 32, 'cannot have more than 32 flags', offset);
-      return { kind, labels: checkUnique(definition.labels, 'flag', 'flag') };
+      return { kind, labels: checkLabels(definition.labels, 'flag', 1, 32) };
     case 'enum':
-      check(definition.labels.length > 0, 'enum type must have at least one variant', offset);
-      return { kind, labels: checkUnique(definition.labels, 'enum tag', 'tag') };
+      return { kind, labels: checkLabels(definition.labels, 'enum tag') };
     case 'list':
       return { kind, element: use(definition.element) };
     case 'fixed-length-list':
-      check(definition.length > 0, 'fixed-length lists must have more than zero elements', offset);
+      check(definition.length > 0, 'a fixed-length list must have more than zero elements');
       return { kind, element: use(definition.element), length: definition.length };
     case 'option':
       return { kind, type: use(definition.type) };
@@ -81,51 +75,39 @@ function build(scope: Scope, definition: ValueTypeDefinition, offset: number): V
     case 'stream':
     case 'future': {
       const element = optional(definition.element);
-      check(
-        kind === 'future' || element?.kind !== 'char',
-        '`stream<char>` is not valid at this time',
-        offset,
-      );
-      const hasBorrow = element !== undefined && factsOf(element, offset).borrow;
-      check(!hasBorrow, `a ${kind} cannot contain a \`borrow\` type`, offset);
-      return { kind, element };
+      check(kind === 'future' || element?.kind !== 'char', '`stream<char>` is not valid');
+      return { kind, element: withoutBorrow(element, kind) };
     }
     case 'map': {
       const key = use(definition.key);
-      const isKey = /^(?:bool|[su]\d+|char|string)$/.test(key.kind);
-      check(isKey, `\`${key.kind}\` cannot be the type of a key`, offset);
+      check(/^(?:bool|[su]\d+|char|string)$/.test(key.kind), `\`${key.kind}\` cannot be the type of a key`);
       return { kind, key, value: use(definition.value) };
     }
   }
 }
 
 /** Spec: `functype`. */
-export function defineFunctionType(
-  scope: Scope,
-  definition: FunctionTypeDefinition,
-  offset: number,
-): FunctionType {
-  const params = labelled(scope, definition.params, 'function parameter', 'parameter');
-  const result = definition.result && valueType(scope, definition.result);
-  const hasBorrow = result !== undefined && factsOf(result, offset).borrow;
-  check(!hasBorrow, 'function result cannot contain a `borrow` type', offset);
+export function defineFunctionType(scope: Scope, definition: FunctionTypeDefinition): FunctionType {
+  const params = labelled(scope, definition.params, 'function parameter', 0);
+  const result = withoutBorrow(definition.result && valueType(scope, definition.result), 'function result');
   const type: FunctionType = { kind: 'function', async: definition.async, params, result };
-  factsOf(type, offset);
+  factsOf(type);
+  return type;
+}
+
+function withoutBorrow(type: ValueType | undefined, what: string): ValueType | undefined {
+  check(type === undefined || !factsOf(type).borrow, `${what} cannot contain a \`borrow\` type`);
   return type;
 }
 
 /** Spec: `resourcetype`. */
-export function defineResourceType(
-  scope: Scope,
-  { rep, destructor }: ResourceTypeDefinition,
-  offset: number,
-): ResourceType {
-  check(scope.kind === 'component', 'resources can only be defined within a concrete component', offset);
-  if (rep !== 'i32' && rep !== 'i64') fail('resources can only be represented by `i32` or `i64`', offset);
+export function defineResourceType(scope: Scope, { rep, destructor }: ResourceTypeDefinition): ResourceType {
+  check(scope.kind === 'component', 'resources can only be defined within a concrete component');
+  if (rep !== 'i32' && rep !== 'i64') return fail('resources can only be represented by `i32` or `i64`');
   if (destructor !== undefined) {
     const { params, results } = scope.at('core function', destructor);
-    const fits = params.length === 1 && params[0] === rep && results.length === 0;
-    check(fits, `core function ${destructor.index} has wrong signature for a destructor`, destructor.offset);
+    const fits = sameCoreTypes(params, [rep]) && results.length === 0;
+    check(fits, 'wrong signature for a destructor', destructor.offset);
   }
   const identity = { name: undefined, defined: { hasDestructor: destructor !== undefined, rep } };
   scope.defined.add(identity);
@@ -136,32 +118,37 @@ function labelled(
   scope: Scope,
   items: readonly LabelledType[],
   what: string,
-  word: string,
+  least: number,
 ): { readonly name: string; readonly type: ValueType }[] {
-  checkUnique(items, what, word);
+  checkLabels(items, what, least);
   return items.map(({ name, type }) => ({ name, type: valueType(scope, type) }));
 }
 
-/** Throws unless labels are well-formed and strongly unique. */
-function checkUnique(
-  items: readonly { readonly name: string; readonly offset: number }[],
+/** Fails unless labels are well-formed and strongly unique. */
+function checkLabels(
+  items: readonly Label[],
   what: string,
-  word: string,
+  least: number = 1,
+  most: number = 10_000,
 ): readonly string[] {
+  checkLength(items, what, least, most);
   const seen = new Map<string, string>();
-  if (items.length > 0) checkLength(items, items[0]!.offset);
   return items.map(({ name, offset }) => {
-    checkNamed(what, name, offset);
-    const lower = name.toLowerCase();
-    const previous = seen.get(lower);
-    if (previous !== undefined) {
-      fail(`${what} name \`${name}\` conflicts with previous ${word} name \`${previous}\``, offset);
-    }
-    seen.set(lower, name);
+    locate(offset);
+    checkLabel(name, `${what} name `);
+    const previous = seen.get(name.toLowerCase());
+    if (previous !== undefined) fail(`${what} name \`${name}\` conflicts with previous name \`${previous}\``);
+    seen.set(name.toLowerCase(), name);
     return name;
   });
 }
 
-function checkLength(items: readonly unknown[], offset: number): void {
-  check(items.length <= 10_000, 'a type cannot have more than 10000 members', offset);
+function checkLength(
+  items: readonly unknown[],
+  what: string,
+  least: number = 1,
+  most: number = 10_000,
+): void {
+  const { length } = items;
+  check(length >= least && length <= most, `there must be ${least} to ${most} of a ${what}, not ${length}`);
 }
