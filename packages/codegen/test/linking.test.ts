@@ -186,7 +186,7 @@ describe('what is no core module', () => {
     [
       'a component',
       Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0),
-      /this is a component, not a core module/,
+      /these are the bytes of a component: give what `compile` of @wittle\/component makes of them/,
     ],
     ['text', new TextEncoder().encode('(module (memory 1))'), /not WebAssembly/],
     ['nothing', new Uint8Array(0), /not WebAssembly/],

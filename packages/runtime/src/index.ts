@@ -12,6 +12,8 @@ export { Trap } from './trap.ts';
 export type { CoreAdapter, CoreGuest, CoreImport, CoreImports, CoreType } from './core-adapter.ts';
 
 // Instances
-export { LinkError } from './link.ts';
-export type { InstantiateOptions, ModuleSource } from './link.ts';
+export { LinkError } from './core-world.ts';
+export type { InstantiateOptions } from './core-world.ts';
+export type { Fetched, ModuleSource } from './link.ts';
+export type { ComponentSource } from './component-source.ts';
 export { canSuspend } from './jspi.ts';

@@ -7,19 +7,25 @@ import { bumpRealloc, op, wasmModule, type ModuleText } from '../test/wasm-modul
 import { LinkError } from './index.ts';
 import { ComponentInstance } from './instance.ts';
 import { suspend } from './jspi.ts';
+import { waiting } from './abi/waiting.ts';
 import {
   compatible,
   findHost,
-  instantiateCore,
-  instantiateCoreSync,
   type CoreExports,
   type CoreInterface,
   type CoreWorld,
   type InstantiateOptions,
-  type ModuleSource,
-} from './link.ts';
+} from './core-world.ts';
+import { instantiateCore, instantiateCoreSync, type ModuleSource } from './link.ts';
 
-const nothing: CoreWorld = { imports: [], exports: [], needsRealloc: false };
+const nothing: CoreWorld<CoreExports> = {
+  imports: [],
+  exports: {},
+  needsRealloc: false,
+  given: {},
+  lift: (core) => core,
+  waiting,
+};
 
 const answer: ModuleText = {
   memory: 1,
@@ -29,7 +35,7 @@ const answer: ModuleText = {
 
 function instantiate(
   text: ModuleText,
-  world: Partial<CoreWorld> = {},
+  world: Partial<CoreWorld<CoreExports>> = {},
   options: InstantiateOptions = {},
 ): CoreExports {
   return instantiateCoreSync(
@@ -43,7 +49,7 @@ function instantiate(
 /** The problems that linking ends with. */
 function problems(
   text: ModuleText,
-  world: Partial<CoreWorld> = {},
+  world: Partial<CoreWorld<CoreExports>> = {},
   options: InstantiateOptions = {},
 ): readonly string[] {
   try {
@@ -64,7 +70,7 @@ describe('what a module can be given as', () => {
     const exports = await instantiateCore(
       cx,
       source,
-      { ...nothing, exports: ['answer'], needsRealloc: true },
+      { ...nothing, exports: { answer: 1 }, needsRealloc: true },
       {},
     );
     expect([cx.state, cx.u8.length]).toEqual([0, 65536]);
@@ -88,14 +94,18 @@ describe('what a module can be given as', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['text', 'AGFzbQ==', /the module must be bytes, a WebAssembly\.Module, a URL or a Response/],
+    [
+      'text',
+      'AGFzbQ==',
+      /the module must be bytes, a WebAssembly\.Module, a URL, a Response, or a compiled component/,
+    ],
     ['nothing', undefined, /the module must be bytes/],
     ['no bytes', new Uint8Array(0), /the module is not WebAssembly: it does not start with/],
     ['other bytes', new TextEncoder().encode('<!doctype html>'), /the module is not WebAssembly/],
     [
       'a component',
       new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]),
-      /this is a component, not a core module/,
+      /these are the bytes of a component: give what `compile` of @wittle\/component makes of them/,
     ],
     ['a broken module', wasmModule(answer).slice(0, -3), /the module is not valid: /],
     [
@@ -148,14 +158,14 @@ describe('imports', () => {
     ['wasi:io/poll@0.2.0', '[method]pollable.ready', 8],
     ['wasi:io/poll@0.2.99', '[resource-drop]pollable', 9],
   ])('%s %s is found, at any compatible version', (module, name, value) => {
-    const exports = instantiate(importing(module, name), { imports: [poll(host)], exports: ['run'] });
+    const exports = instantiate(importing(module, name), { imports: [poll(host)], exports: { run: 1 } });
     expect(get(exports, 'run')()).toBe(value);
   });
 
   test('that need nothing of a host do without one', () => {
     const exports = instantiate(importing('wasi:io/poll@0.2.0', '[resource-drop]pollable'), {
       imports: [poll(undefined)],
-      exports: ['run'],
+      exports: { run: 1 },
     });
     expect(get(exports, 'run')()).toBe(9);
   });
@@ -180,7 +190,7 @@ describe('imports', () => {
     const exports = instantiateCoreSync(
       cx,
       wasmModule(importing('m', 'f')),
-      { ...nothing, imports, exports: ['run'] },
+      { ...nothing, imports, exports: { run: 1 } },
       {},
     );
     expect(get(exports, 'run')()).toBe(6);
@@ -200,7 +210,10 @@ describe('imports', () => {
       host: undefined,
       functions: [{ name: 'f', host: undefined, call: () => 2 }],
     };
-    const exports = instantiate(importing('a:b/c@1.2.0', 'f'), { imports: [older, newer], exports: ['run'] });
+    const exports = instantiate(importing('a:b/c@1.2.0', 'f'), {
+      imports: [older, newer],
+      exports: { run: 1 },
+    });
     expect(get(exports, 'run')()).toBe(2);
   });
 
@@ -293,7 +306,7 @@ describe('imports', () => {
         { module: 'other', name: 'f' },
       ],
     };
-    expect(problems(text, { imports: [poll(undefined)], exports: ['run'], needsRealloc: true })).toEqual([
+    expect(problems(text, { imports: [poll(undefined)], exports: { run: 1 }, needsRealloc: true })).toEqual([
       'no implementation of `wasi:io/poll@0.2.12` was given in `imports`',
       'the module imports `f` of `other`, which the world does not import (it imports wasi:io/poll@0.2.12)',
       'the module exports no `cabi_realloc`, which is needed to pass strings or lists to it',
@@ -312,7 +325,7 @@ describe('adapters', () => {
   test('give core functions that find the memory, and exports under another name', () => {
     const exports = instantiate(
       text,
-      { exports: ['wasi:cli/run@0.2.3#run'] },
+      { exports: { 'wasi:cli/run@0.2.3#run': 1 } },
       {
         adapter: {
           imports: (guest) => ({
@@ -343,7 +356,7 @@ describe('adapters', () => {
       }),
       exports: () => ({}),
     };
-    expect(problems(text, { exports: ['run'] }, { adapter: missing })).toEqual([
+    expect(problems(text, { exports: { run: 1 } }, { adapter: missing })).toEqual([
       'the module does not export `run`',
     ]);
   });
@@ -358,12 +371,12 @@ describe('adapters', () => {
     const waiting = instantiateCoreSync(
       cx,
       wasmModule(text),
-      { ...nothing, exports: ['_start'] },
+      { ...nothing, exports: { _start: 1 } },
       { adapter },
     );
     cx.maySuspend = true;
     expect(await waiting.getAsync<() => Promise<number>>('_start')()).toBe(5);
-    const plain = instantiate(text, { exports: ['_start'] }, { adapter, blocking: 'none' });
+    const plain = instantiate(text, { exports: { _start: 1 } }, { adapter, blocking: 'none' });
     expect(() => plain.getAsync<() => number>('_start')()).toThrow(
       '`old` `size` would have to wait, and this engine or this instance',
     );
@@ -383,16 +396,18 @@ describe('exports', () => {
 
   test('are found by name, at any compatible version', () => {
     const names = ['demo:a/b@1.0.0#f', 'demo:a/b@2.5.0#f', 'plain'];
-    const exports = instantiate(text, { exports: names });
+    const exports = instantiate(text, { exports: Object.fromEntries(names.map((name) => [name, 1])) });
     expect(names.map((name) => get(exports, name)())).toEqual([1, 2, 3]);
     expect(exports.post('demo:a/b@1.0.0#f')).toBeInstanceOf(Function);
     expect(exports.post('plain')).toBeUndefined();
-    expect(exports.destructor('demo:a/b@1.0.0#[dtor]r')(1)).toBeUndefined();
-    expect(exports.destructor('demo:a/b@1.0.0#[dtor]other')(1)).toBeUndefined();
+    expect(exports.destructor('demo:a/b@1.0.0#r')(1)).toBeUndefined();
+    expect(exports.destructor('demo:a/b@1.0.0#other')(1)).toBeUndefined();
   });
 
   test('that are missing are named', () => {
-    expect(problems(text, { exports: ['demo:a/b@3.0.0#f', 'demo:a/b@1.2.0#g', 'toString'] })).toEqual([
+    expect(
+      problems(text, { exports: { 'demo:a/b@3.0.0#f': 1, 'demo:a/b@1.2.0#g': 1, toString: 1 } }),
+    ).toEqual([
       'the module does not export `demo:a/b@3.0.0#f`',
       'the module does not export `demo:a/b@1.2.0#g`',
       'the module does not export `toString`',
@@ -400,7 +415,7 @@ describe('exports', () => {
   });
 
   test('that are no functions are missing', () => {
-    expect(problems({ memory: 1, memoryExport: 'run' }, { exports: ['run'] })).toEqual([
+    expect(problems({ memory: 1, memoryExport: 'run' }, { exports: { run: 1 } })).toEqual([
       'the module does not export `run`',
     ]);
   });

@@ -91,13 +91,15 @@ export { bad, ComponentError, payloadOf, within } from '../errors.ts';
 export { trap } from '../trap.ts';
 
 // Linking
-export { findHost, instantiateCore, instantiateCoreSync } from '../link.ts';
+export { instantiateCore, instantiateCoreSync } from '../link.ts';
+export type { Fetched, ModuleSource } from '../link.ts';
+export { findHost } from '../core-world.ts';
 export type {
   CoreExports,
   CoreFunction,
   CoreInterface,
   CoreWorld,
   InstantiateOptions,
-  ModuleSource,
-} from '../link.ts';
+} from '../core-world.ts';
+export { waiting } from './waiting.ts';
 export { suspend } from '../jspi.ts';

@@ -124,6 +124,7 @@ const FUNCTIONS = [
   'u32',
   'u64',
   'u8',
+  'waiting',
   'within',
 ] as const;
 const CLASSES = ['ComponentError', 'ComponentInstance', 'ResourceHandle'] as const;
@@ -131,6 +132,7 @@ const TYPES = [
   'CoreExports',
   'CoreInterface',
   'CoreWorld',
+  'Fetched',
   'GuestCell',
   'GuestObject',
   'InstantiateOptions',

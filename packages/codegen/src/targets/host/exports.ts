@@ -53,7 +53,12 @@ export function offersSomething(side: Side): boolean {
 
 /** The core name of an exported function: `ns:pkg/iface@v#func`, or `func` of the world itself. */
 export function coreExportName(side: Side, of: WitFunction): string {
-  return side.interface === undefined ? of.name : `${side.coreModule}#${of.name}`;
+  return coreItemName(side, of.name);
+}
+
+/** The same for anything exported. */
+export function coreItemName(side: Side, name: string): string {
+  return side.interface === undefined ? name : `${side.coreModule}#${name}`;
 }
 
 /** The sections of the file: declarations, then the core functions for its resources, then `liftExports`. */
@@ -139,7 +144,6 @@ function classDefinition(cx: Context, resource: ResourceFunctions, wrap: (of: Wi
     const key = side.functionKeys.get(of);
     return code`${isStatic ? 'static ' : ''}${wrap(of) === 'promise' ? 'async ' : ''}${key}${functionBody(cx, of, wrap(of))}\n`;
   });
-  const drop = side.interface === undefined ? `[dtor]${type.name}` : `${side.coreModule}#[dtor]${type.name}`;
   const named = statics.some((of) => side.functionKeys.get(of) === 'name')
     ? undefined
     : code`Object.defineProperty($${name}, 'name', { value: ${quote(name)} });\n`;
@@ -150,7 +154,7 @@ function classDefinition(cx: Context, resource: ResourceFunctions, wrap: (of: Wi
     }
     ${named}
     cx.resources[${index}]!.implementation = $${name};
-    cx.resources[${index}]!.destructor = $core.destructor(${quote(drop)});\n`;
+    cx.resources[${index}]!.destructor = $core.destructor(${quote(coreItemName(side, type.name!))});\n`;
 }
 
 /** The constructor, which takes the rep that the guest's gives. */

@@ -8,6 +8,7 @@ import { coreSignature, resultOf } from './core-signature.ts';
 import { classKey } from './declarations.ts';
 import { holds } from './part-kinds.ts';
 import { functionLabel, localName, type Side } from './plan.ts';
+import { functionNumber } from './type-number.ts';
 import { coreTypeName, newLocals, typeOf, zeroOf, type Context } from './values/context.ts';
 import { functionOf } from './values/functions.ts';
 import { liftEach } from './values/lift.ts';
@@ -42,7 +43,7 @@ export function hostCall(cx: Context, of: WitFunction): HostCall {
     .join(', ');
   return {
     before: finish.before,
-    entry: code`{ name: ${quote(of.name)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => ${poisoning(code`
+    entry: code`{ name: ${quote(of.name)}, type: ${functionNumber(cx.functions.plan, cx.side, of)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => ${poisoning(code`
       ${abi.mayLeave}(cx);
       ${lifted.statements}
       ${finish.statements}`)} },\n`,

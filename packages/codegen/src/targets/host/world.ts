@@ -5,10 +5,11 @@ import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
 import { classKey, resourcesOf } from './declarations.ts';
-import { coreExportName, exportNames, offersSomething } from './exports.ts';
+import { coreExportName, coreItemName, exportNames, offersSomething } from './exports.ts';
 import { holds } from './part-kinds.ts';
 import { importNames, needsHost } from './imports.ts';
 import { shortKeys, sideWords, type Plan, type Resource, type Side } from './plan.ts';
+import { functionNumber } from './type-number.ts';
 
 const INDEX = 'index';
 
@@ -92,22 +93,24 @@ function linking(plan: Plan): Code {
   const cores = implemented(plan).map(
     (side) => code`${importNames(side).core}(cx, $${hostLocal(plan, side)}),\n`,
   );
-  const unused = offered(plan).length === 0 ? '_' : '';
   const own = plan.exports.flatMap((side) => guestResources(plan, side));
-  const names = offered(plan).flatMap((side) => side.functions.map((of) => quote(coreExportName(side, of))));
-  const given = implemented(plan).length === 0 ? '_imports' : 'imports';
-  return code`function link(cx: ${abi.ComponentInstance}, ${given}: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld} {
+  const names = offered(plan).flatMap((side) => [
+    ...side.functions.map((of) => `${quote(coreExportName(side, of))}: ${functionNumber(plan, side, of)},\n`),
+    ...resourcesOf(side).map(({ type }) => `${quote(coreItemName(side, type.name!))}: 0,\n`),
+  ]);
+  const exports = declaredHere('Exports', true);
+  const waiting = plan.mayWait ? code`waiting: ${abi.waiting},\n` : undefined;
+  return code`function link(cx: ${abi.ComponentInstance}, imports: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld}<${exports}> {
     ${imports}
     cx.resources.push(${resources});
     return {
       imports: [${cores} ${own}],
-      exports: [${names.join(', ')}],
+      exports: {${names}},
       needsRealloc: ${String(needsRealloc(plan))},
+      given: imports,
+      ${waiting}
+      lift: ${liftFunction(plan)},
     };
-  }
-
-  function lift(${unused}cx: ${abi.ComponentInstance}, ${unused}core: ${abi.CoreExports}): ${declaredHere('Exports', true)} {
-    ${liftBody(plan)}
   }\n`;
 }
 
@@ -136,7 +139,7 @@ function guestResources(plan: Plan, side: Side): Code[] {
   ];
 }
 
-function liftBody(plan: Plan): Code {
+function liftFunction(plan: Plan): Code {
   const keys = shortKeys(plan);
   const bindings = offered(plan).map(
     (side, index) => code`const $${index} = ${exportNames(side).lift}(cx, core);\n`,
@@ -147,7 +150,8 @@ function liftBody(plan: Plan): Code {
     const named = key === undefined || key === side.key ? undefined : `${key}: $${index},\n`;
     return code`${named}${quote(side.key)}: $${index},\n`;
   });
-  return code`${bindings} return { ${members} };`;
+  if (bindings.length === 0) return code`() => ({})`;
+  return code`(core) => { ${bindings} return { ${members} }; }`;
 }
 
 function instantiation(plan: Plan): Code {
@@ -155,23 +159,23 @@ function instantiation(plan: Plan): Code {
   const label = quote(plan.label);
   const exports = declaredHere('Exports', true);
   const about = [
-    `Instantiates a core module of world \`${plan.label}\` (wit-component's names, UTF-8 strings).`,
-    '@param module - its bytes, a compiled module, or a URL or Response to get it from.',
+    `Instantiates a guest of world \`${plan.label}\`: a component, or a core module (wit-component's names, UTF-8 strings).`,
+    '@param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.',
     '@param imports - the implementations; keys may leave out versions.',
-    '@throws {LinkError} naming everything that the module and the world do not have in common.',
+    '@throws {LinkError} naming everything that the guest and the world do not have in common.',
   ];
   return code`${docs('', about)}export async function instantiate(
-    module: ${abi.ModuleSource}, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
+    guest: ${abi.ModuleSource}, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
   ): Promise<${exports}> {
     const cx = new ${abi.ComponentInstance}(${label});
-    return lift(cx, await ${abi.instantiateCore}(cx, module, link(cx, imports), options));
+    return ${abi.instantiateCore}(cx, guest, link(cx, imports), options);
   }
 
-  ${docs('', ['As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way.'])}export function instantiateSync(
-    module: BufferSource | WebAssembly.Module, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
+  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.'])}export function instantiateSync(
+    guest: ${abi.Fetched}, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
   ): ${exports} {
     const cx = new ${abi.ComponentInstance}(${label});
-    return lift(cx, ${abi.instantiateCoreSync}(cx, module, link(cx, imports), options));
+    return ${abi.instantiateCoreSync}(cx, guest, link(cx, imports), options);
   }\n`;
 }
 

@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   findHost,
@@ -42,52 +42,52 @@ export interface Exports {
 }
 
 /**
- * Instantiates a core module of world `demo:kinds/kinds` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:kinds/kinds`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:kinds/kinds');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:kinds/kinds');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:kinds/values') as DemoKindsValuesHost;
   cx.resources.push();
   return {
     imports: [demoKindsValuesImports(cx, $host0)],
-    exports: [
-      'demo:kinds/values#whole',
-      'demo:kinds/values#shapes',
-      'demo:kinds/values#labels',
-      'demo:kinds/values#aliases',
-      'demo:kinds/values#numbers',
-      'demo:kinds/values#fails',
-      'demo:kinds/values#fails-with-nothing',
-      'demo:kinds/values#nothing',
-    ],
+    exports: {
+      'demo:kinds/values#whole': 1530530492,
+      'demo:kinds/values#shapes': 471612645,
+      'demo:kinds/values#labels': 603482661,
+      'demo:kinds/values#aliases': 2125220436,
+      'demo:kinds/values#numbers': 567757723,
+      'demo:kinds/values#fails': 357713899,
+      'demo:kinds/values#fails-with-nothing': 1484066079,
+      'demo:kinds/values#nothing': 243156999,
+    },
     needsRealloc: true,
+    given: imports,
+    lift: (core) => {
+      const $0 = demoKindsValuesExports(cx, core);
+      return { values: $0, 'demo:kinds/values': $0 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = demoKindsValuesExports(cx, core);
-  return { values: $0, 'demo:kinds/values': $0 };
 }
 
 export type * as DemoKindsValues from './imports/demo/kinds/values.ts';

@@ -4,14 +4,15 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   findHost,
   hostResource,
   instantiateCore,
   instantiateCoreSync,
+  waiting,
 } from '@wittle/runtime/abi';
 import {
   type Exports as DemoBlockingApiExports,
@@ -39,43 +40,44 @@ export interface Exports {
 }
 
 /**
- * Instantiates a core module of world `demo:blocking/blocking` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:blocking/blocking`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:blocking/blocking');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:blocking/blocking');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:blocking/db') as DemoBlockingDbHost;
   cx.resources.push(hostResource('demo:blocking/db.query', $host0?.Query));
   return {
     imports: [demoBlockingDbImports(cx, $host0)],
-    exports: ['demo:blocking/api#handle', 'demo:blocking/api#version'],
+    exports: { 'demo:blocking/api#handle': 2052591641, 'demo:blocking/api#version': 1072549472 },
     needsRealloc: true,
+    given: imports,
+    waiting: waiting,
+    lift: (core) => {
+      const $0 = demoBlockingApiExports(cx, core);
+      return { api: $0, 'demo:blocking/api': $0 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = demoBlockingApiExports(cx, core);
-  return { api: $0, 'demo:blocking/api': $0 };
 }
 
 export type * as DemoBlockingDb from './imports/demo/blocking/db.ts';

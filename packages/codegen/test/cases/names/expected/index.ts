@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   dropHandle,
@@ -45,31 +45,31 @@ export interface Exports extends RootExports {
 }
 
 /**
- * Instantiates a core module of world `default:interface/world` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `default:interface/world`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('default:interface/world');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('default:interface/world');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'default:interface/package') as DefaultInterfacePackageHost;
   cx.resources.push(
     hostResource('default:interface/package.resource', $host0?.Resource),
@@ -106,25 +106,26 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
         ],
       },
     ],
-    exports: [
-      'default:interface/package#[constructor]resource',
-      'default:interface/package#[method]resource.then',
-      'default:interface/package#[method]resource.constructor',
-      'default:interface/package#[static]resource.prototype',
-      'default:interface/package#[static]resource.name',
-      'default:interface/package#delete',
-      'default:interface/package#host',
-      'default:interface/package#method-resource-then',
-      'then',
-    ],
+    exports: {
+      'default:interface/package#[constructor]resource': 566586276,
+      'default:interface/package#[method]resource.then': 1656493921,
+      'default:interface/package#[method]resource.constructor': 1656493921,
+      'default:interface/package#[static]resource.prototype': 243156999,
+      'default:interface/package#[static]resource.name': 243156999,
+      'default:interface/package#delete': 1995207252,
+      'default:interface/package#host': 1240804074,
+      'default:interface/package#method-resource-then': 243156999,
+      'default:interface/package#resource': 0,
+      'then': 243156999,
+    },
     needsRealloc: true,
+    given: imports,
+    lift: (core) => {
+      const $0 = defaultInterfacePackageExports(cx, core);
+      const $1 = rootExports(cx, core);
+      return { package: $0, 'default:interface/package': $0, ...$1 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = defaultInterfacePackageExports(cx, core);
-  const $1 = rootExports(cx, core);
-  return { package: $0, 'default:interface/package': $0, ...$1 };
 }
 
 export type * as DefaultInterfacePackage from './imports/default/interface/package.ts';

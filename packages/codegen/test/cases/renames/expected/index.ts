@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   findHost,
@@ -51,31 +51,31 @@ export interface Exports {
 }
 
 /**
- * Instantiates a core module of world `demo:renames/renames` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:renames/renames`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:renames/renames');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:renames/renames');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:renames/a') as DemoRenamesAHost;
   const $host1 = findHost(imports, 'demo:renames/b') as DemoRenamesBHost;
   const $host2 = findHost(imports, 'demo:renames/c') as DemoRenamesCHost;
@@ -86,14 +86,14 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
       demoRenamesBImports(cx, $host1),
       demoRenamesCImports(cx, $host2),
     ],
-    exports: ['demo:renames/b#f'],
+    exports: { 'demo:renames/b#f': 1910775703 },
     needsRealloc: false,
+    given: imports,
+    lift: (core) => {
+      const $0 = demoRenamesBExports(cx, core);
+      return { b: $0, 'demo:renames/b': $0 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = demoRenamesBExports(cx, core);
-  return { b: $0, 'demo:renames/b': $0 };
 }
 
 export type * as DemoRenamesA from './imports/demo/renames/a.ts';

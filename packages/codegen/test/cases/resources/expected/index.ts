@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   dropHandle,
@@ -44,31 +44,31 @@ export interface Exports {
 }
 
 /**
- * Instantiates a core module of world `demo:resources/resources` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:resources/resources`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:resources/resources');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:resources/resources');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:resources/files') as DemoResourcesFilesHost;
   cx.resources.push(
     hostResource('demo:resources/files.file', $host0?.File),
@@ -106,20 +106,21 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
         ],
       },
     ],
-    exports: [
-      'demo:resources/counters#[constructor]counter',
-      'demo:resources/counters#[method]counter.next',
-      'demo:resources/counters#[static]counter.merge',
-      'demo:resources/counters#log',
-      'demo:resources/counters#logs',
-    ],
+    exports: {
+      'demo:resources/counters#[constructor]counter': 1495550609,
+      'demo:resources/counters#[method]counter.next': 821758753,
+      'demo:resources/counters#[static]counter.merge': 1920303292,
+      'demo:resources/counters#log': 2020436047,
+      'demo:resources/counters#logs': 1589195651,
+      'demo:resources/counters#counter': 0,
+    },
     needsRealloc: true,
+    given: imports,
+    lift: (core) => {
+      const $0 = demoResourcesCountersExports(cx, core);
+      return { counters: $0, 'demo:resources/counters': $0 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = demoResourcesCountersExports(cx, core);
-  return { counters: $0, 'demo:resources/counters': $0 };
 }
 
 export type * as DemoResourcesFiles from './imports/demo/resources/files.ts';

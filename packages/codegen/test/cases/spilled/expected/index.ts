@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   dropHandle,
@@ -44,31 +44,31 @@ export interface Exports {
 }
 
 /**
- * Instantiates a core module of world `demo:spilled/spilled` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:spilled/spilled`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:spilled/spilled');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:spilled/spilled');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:spilled/wide') as DemoSpilledWideHost;
   cx.resources.push(hostResource('demo:spilled/wide.r', $host0?.R), guestResource('demo:spilled/wide.r'));
   return {
@@ -102,14 +102,14 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
         ],
       },
     ],
-    exports: ['demo:spilled/wide#f', 'demo:spilled/wide#g'],
+    exports: { 'demo:spilled/wide#f': 651922767, 'demo:spilled/wide#g': 1134489428, 'demo:spilled/wide#r': 0 },
     needsRealloc: true,
+    given: imports,
+    lift: (core) => {
+      const $0 = demoSpilledWideExports(cx, core);
+      return { wide: $0, 'demo:spilled/wide': $0 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = demoSpilledWideExports(cx, core);
-  return { wide: $0, 'demo:spilled/wide': $0 };
 }
 
 export type * as DemoSpilledWide from './imports/demo/spilled/wide.ts';

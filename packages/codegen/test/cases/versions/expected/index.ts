@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   findHost,
@@ -44,44 +44,44 @@ export interface Exports {
 }
 
 /**
- * Instantiates a core module of world `demo:app/versions` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:app/versions`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:app/versions');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:app/versions');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:store/keys@0.1.0') as DemoStore010KeysHost;
   const $host1 = findHost(imports, 'demo:store/keys@0.2.0') as DemoStore020KeysHost;
   cx.resources.push();
   return {
     imports: [demoStore010KeysImports(cx, $host0), demoStore020KeysImports(cx, $host1)],
-    exports: ['demo:store/keys@0.2.0#get'],
+    exports: { 'demo:store/keys@0.2.0#get': 431463438 },
     needsRealloc: true,
+    given: imports,
+    lift: (core) => {
+      const $0 = demoStoreKeysExports(cx, core);
+      return { keys: $0, 'demo:store/keys': $0 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = demoStoreKeysExports(cx, core);
-  return { keys: $0, 'demo:store/keys': $0 };
 }
 
 export type * as DemoStore010Keys from './imports/demo/store@0.1.0/keys.ts';

@@ -4,8 +4,8 @@
 
 import {
   ComponentInstance,
-  type CoreExports,
   type CoreWorld,
+  type Fetched,
   type InstantiateOptions,
   type ModuleSource,
   findHost,
@@ -36,45 +36,45 @@ export interface Exports extends RootExports {
 }
 
 /**
- * Instantiates a core module of world `demo:items/items` (wit-component's names, UTF-8 strings).
- * @param module - its bytes, a compiled module, or a URL or Response to get it from.
+ * Instantiates a guest of world `demo:items/items`: a component, or a core module (wit-component's names, UTF-8 strings).
+ * @param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.
  * @param imports - the implementations; keys may leave out versions.
- * @throws {LinkError} naming everything that the module and the world do not have in common.
+ * @throws {LinkError} naming everything that the guest and the world do not have in common.
  */
 export async function instantiate(
-  module: ModuleSource,
+  guest: ModuleSource,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Promise<Exports> {
   const cx = new ComponentInstance('demo:items/items');
-  return lift(cx, await instantiateCore(cx, module, link(cx, imports), options));
+  return instantiateCore(cx, guest, link(cx, imports), options);
 }
 
-/** As {@link instantiate}, at once, for a module that is there. Browsers refuse large modules this way. */
+/** As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way. */
 export function instantiateSync(
-  module: BufferSource | WebAssembly.Module,
+  guest: Fetched,
   imports: Imports | VersionedImports,
   options: InstantiateOptions = {},
 ): Exports {
   const cx = new ComponentInstance('demo:items/items');
-  return lift(cx, instantiateCoreSync(cx, module, link(cx, imports), options));
+  return instantiateCoreSync(cx, guest, link(cx, imports), options);
 }
 
-function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld {
+function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'config') as ConfigHost;
   const $root = imports as RootHost;
   cx.resources.push();
   return {
     imports: [configImports(cx, $host0), rootImports(cx, $root)],
-    exports: ['handler#handle', 'run'],
+    exports: { 'handler#handle': 448463107, 'run': 889134481 },
     needsRealloc: true,
+    given: imports,
+    lift: (core) => {
+      const $0 = handlerExports(cx, core);
+      const $1 = rootExports(cx, core);
+      return { 'handler': $0, ...$1 };
+    },
   };
-}
-
-function lift(cx: ComponentInstance, core: CoreExports): Exports {
-  const $0 = handlerExports(cx, core);
-  const $1 = rootExports(cx, core);
-  return { 'handler': $0, ...$1 };
 }
 
 export type * as Config from './imports/config.ts';

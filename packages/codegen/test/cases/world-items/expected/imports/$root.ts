@@ -44,6 +44,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'log',
+        type: 38075925,
         host: ['log'],
         call: ($0: number, $1: number): void => {
           try {
@@ -56,6 +57,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'area',
+        type: 1419594916,
         host: ['area'],
         call: ($0: number, $1: number): number => {
           try {

@@ -32,6 +32,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get',
+      type: 929795918,
       host: ['get'],
       call: ($0: number, $1: number, $ret: number): void => {
         try {

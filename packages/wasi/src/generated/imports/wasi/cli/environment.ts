@@ -52,6 +52,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'get-environment',
+        type: 486060945,
         host: ['getEnvironment'],
         call: ($ret: number): void => {
           try {
@@ -71,6 +72,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'get-arguments',
+        type: 1089841547,
         host: ['getArguments'],
         call: ($ret: number): void => {
           try {
@@ -90,6 +92,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'initial-cwd',
+        type: 1516625426,
         host: ['initialCwd'],
         call: ($ret: number): void => {
           try {

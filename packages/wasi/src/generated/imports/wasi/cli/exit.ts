@@ -45,6 +45,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'exit',
+        type: 244864158,
         host: ['exit'],
         call: ($0: number): void => {
           try {
@@ -57,6 +58,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'exit-with-code',
+        type: 1203344712,
         host: ['exitWithCode'],
         call: ($0: number): void => {
           try {

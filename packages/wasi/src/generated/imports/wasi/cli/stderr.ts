@@ -28,6 +28,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get-stderr',
+      type: 820420125,
       host: ['getStderr'],
       call: (): number => {
         try {

@@ -28,6 +28,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get-stdin',
+      type: 2084924651,
       host: ['getStdin'],
       call: (): number => {
         try {

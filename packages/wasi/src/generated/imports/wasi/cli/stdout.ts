@@ -28,6 +28,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get-stdout',
+      type: 820420125,
       host: ['getStdout'],
       call: (): number => {
         try {

@@ -38,6 +38,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get-terminal-stderr',
+      type: 653208741,
       host: ['getTerminalStderr'],
       call: ($ret: number): void => {
         try {

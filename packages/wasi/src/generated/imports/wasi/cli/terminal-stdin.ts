@@ -38,6 +38,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get-terminal-stdin',
+      type: 867524778,
       host: ['getTerminalStdin'],
       call: ($ret: number): void => {
         try {

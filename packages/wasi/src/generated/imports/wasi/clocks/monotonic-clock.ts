@@ -58,6 +58,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'now',
+        type: 480475871,
         host: ['now'],
         call: (): bigint => {
           try {
@@ -70,6 +71,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'resolution',
+        type: 480475871,
         host: ['resolution'],
         call: (): bigint => {
           try {
@@ -82,6 +84,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'subscribe-instant',
+        type: 2074835547,
         host: ['subscribeInstant'],
         call: ($0: bigint): number => {
           try {
@@ -99,6 +102,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'subscribe-duration',
+        type: 2074835547,
         host: ['subscribeDuration'],
         call: ($0: bigint): number => {
           try {

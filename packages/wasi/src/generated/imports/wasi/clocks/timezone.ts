@@ -74,6 +74,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'display',
+        type: 855929387,
         host: ['display'],
         call: ($0: bigint, $1: number, $ret: number): void => {
           try {
@@ -89,6 +90,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'utc-offset',
+        type: 1118179078,
         host: ['utcOffset'],
         call: ($0: bigint, $1: number): number => {
           try {

@@ -51,6 +51,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'now',
+        type: 698208514,
         host: ['now'],
         call: ($ret: number): void => {
           try {
@@ -66,6 +67,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'resolution',
+        type: 698208514,
         host: ['resolution'],
         call: ($ret: number): void => {
           try {

@@ -47,6 +47,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get-directories',
+      type: 1846871148,
       host: ['getDirectories'],
       call: ($ret: number): void => {
         try {

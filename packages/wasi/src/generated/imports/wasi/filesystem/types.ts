@@ -528,6 +528,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]descriptor.read-via-stream',
+        type: 627650920,
         host: ['Descriptor', 'prototype', 'readViaStream'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
@@ -562,6 +563,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.write-via-stream',
+        type: 1775035996,
         host: ['Descriptor', 'prototype', 'writeViaStream'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
@@ -596,6 +598,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.append-via-stream',
+        type: 1720008694,
         host: ['Descriptor', 'prototype', 'appendViaStream'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -630,6 +633,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.advise',
+        type: 97081213,
         host: ['Descriptor', 'prototype', 'advise'],
         call: ($0: number, $1: bigint, $2: bigint, $3: number, $ret: number): void => {
           try {
@@ -664,6 +668,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.sync-data',
+        type: 484600053,
         host: ['Descriptor', 'prototype', 'syncData'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -694,6 +699,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.get-flags',
+        type: 265260827,
         host: ['Descriptor', 'prototype', 'getFlags'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -728,6 +734,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.get-type',
+        type: 1738823019,
         host: ['Descriptor', 'prototype', 'getType'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -762,6 +769,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.set-size',
+        type: 1068697613,
         host: ['Descriptor', 'prototype', 'setSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
@@ -792,6 +800,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.set-times',
+        type: 906339953,
         host: ['Descriptor', 'prototype', 'setTimes'],
         call: (
           $0: number,
@@ -834,6 +843,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.read',
+        type: 1266924733,
         host: ['Descriptor', 'prototype', 'read'],
         call: ($0: number, $1: bigint, $2: bigint, $ret: number): void => {
           try {
@@ -864,6 +874,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.write',
+        type: 369321440,
         host: ['Descriptor', 'prototype', 'write'],
         call: ($0: number, $1: number, $2: number, $3: bigint, $ret: number): void => {
           try {
@@ -897,6 +908,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.read-directory',
+        type: 462574385,
         host: ['Descriptor', 'prototype', 'readDirectory'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -931,6 +943,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.sync',
+        type: 484600053,
         host: ['Descriptor', 'prototype', 'sync'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -961,6 +974,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.create-directory-at',
+        type: 956716203,
         host: ['Descriptor', 'prototype', 'createDirectoryAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
@@ -998,6 +1012,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.stat',
+        type: 554296299,
         host: ['Descriptor', 'prototype', 'stat'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -1028,6 +1043,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.stat-at',
+        type: 1019691152,
         host: ['Descriptor', 'prototype', 'statAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $ret: number): void => {
           try {
@@ -1066,6 +1082,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.set-times-at',
+        type: 142972018,
         host: ['Descriptor', 'prototype', 'setTimesAt'],
         call: (
           $0: number,
@@ -1113,6 +1130,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.link-at',
+        type: 1780076669,
         host: ['Descriptor', 'prototype', 'linkAt'],
         call: (
           $0: number,
@@ -1157,6 +1175,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.open-at',
+        type: 1026260436,
         host: ['Descriptor', 'prototype', 'openAt'],
         call: (
           $0: number,
@@ -1204,6 +1223,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.readlink-at',
+        type: 1707059509,
         host: ['Descriptor', 'prototype', 'readlinkAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
@@ -1238,6 +1258,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.remove-directory-at',
+        type: 956716203,
         host: ['Descriptor', 'prototype', 'removeDirectoryAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
@@ -1275,6 +1296,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.rename-at',
+        type: 643889174,
         host: ['Descriptor', 'prototype', 'renameAt'],
         call: (
           $0: number,
@@ -1317,6 +1339,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.symlink-at',
+        type: 625109302,
         host: ['Descriptor', 'prototype', 'symlinkAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $4: number, $ret: number): void => {
           try {
@@ -1350,6 +1373,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.unlink-file-at',
+        type: 956716203,
         host: ['Descriptor', 'prototype', 'unlinkFileAt'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
@@ -1384,6 +1408,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.is-same-object',
+        type: 1589549098,
         host: ['Descriptor', 'prototype', 'isSameObject'],
         call: ($0: number, $1: number): number => {
           try {
@@ -1399,6 +1424,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.metadata-hash',
+        type: 920438964,
         host: ['Descriptor', 'prototype', 'metadataHash'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -1434,6 +1460,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]descriptor.metadata-hash-at',
+        type: 1194403583,
         host: ['Descriptor', 'prototype', 'metadataHashAt'],
         call: ($0: number, $1: number, $2: number, $3: number, $ret: number): void => {
           try {
@@ -1472,6 +1499,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]directory-entry-stream.read-directory-entry',
+        type: 1834940942,
         host: ['DirectoryEntryStream', 'prototype', 'readDirectoryEntry'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -1510,6 +1538,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'filesystem-error-code',
+        type: 556565794,
         host: ['filesystemErrorCode'],
         call: ($0: number, $ret: number): void => {
           try {

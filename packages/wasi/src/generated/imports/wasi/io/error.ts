@@ -60,6 +60,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]error.to-debug-string',
+        type: 1422593264,
         host: ['Error', 'prototype', 'toDebugString'],
         call: ($0: number, $ret: number): void => {
           try {

@@ -81,6 +81,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]pollable.ready',
+        type: 237075989,
         host: ['Pollable', 'prototype', 'ready'],
         call: ($0: number): number => {
           try {
@@ -96,6 +97,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]pollable.block',
+        type: 459637302,
         host: ['Pollable', 'prototype', 'block'],
         mayBlock: { params: ['i32'], result: undefined },
         call: ($0: number): void => {
@@ -126,6 +128,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'poll',
+        type: 1114749382,
         host: ['poll'],
         mayBlock: { params: ['i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $ret: number): void => {

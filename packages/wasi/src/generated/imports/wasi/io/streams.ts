@@ -298,6 +298,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]input-stream.read',
+        type: 63396237,
         host: ['InputStream', 'prototype', 'read'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
@@ -324,6 +325,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]input-stream.blocking-read',
+        type: 63396237,
         host: ['InputStream', 'prototype', 'blockingRead'],
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
@@ -354,6 +356,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]input-stream.skip',
+        type: 1798707385,
         host: ['InputStream', 'prototype', 'skip'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
@@ -380,6 +383,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]input-stream.blocking-skip',
+        type: 1798707385,
         host: ['InputStream', 'prototype', 'blockingSkip'],
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
@@ -410,6 +414,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]input-stream.subscribe',
+        type: 411306553,
         host: ['InputStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
@@ -427,6 +432,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.check-write',
+        type: 2067414546,
         host: ['OutputStream', 'prototype', 'checkWrite'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -458,6 +464,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.write',
+        type: 1353802759,
         host: ['OutputStream', 'prototype', 'write'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
@@ -484,6 +491,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.blocking-write-and-flush',
+        type: 1353802759,
         host: ['OutputStream', 'prototype', 'blockingWriteAndFlush'],
         mayBlock: { params: ['i32', 'i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
@@ -518,6 +526,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.flush',
+        type: 1912045551,
         host: ['OutputStream', 'prototype', 'flush'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -544,6 +553,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.blocking-flush',
+        type: 1912045551,
         host: ['OutputStream', 'prototype', 'blockingFlush'],
         mayBlock: { params: ['i32', 'i32'], result: undefined },
         call: ($0: number, $ret: number): void => {
@@ -574,6 +584,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.subscribe',
+        type: 11026210,
         host: ['OutputStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
@@ -591,6 +602,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.write-zeroes',
+        type: 1600171543,
         host: ['OutputStream', 'prototype', 'writeZeroes'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
@@ -622,6 +634,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.blocking-write-zeroes-and-flush',
+        type: 1600171543,
         host: ['OutputStream', 'prototype', 'blockingWriteZeroesAndFlush'],
         mayBlock: { params: ['i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: bigint, $ret: number): void => {
@@ -658,6 +671,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.splice',
+        type: 1923361069,
         host: ['OutputStream', 'prototype', 'splice'],
         call: ($0: number, $1: number, $2: bigint, $ret: number): void => {
           try {
@@ -687,6 +701,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]output-stream.blocking-splice',
+        type: 1923361069,
         host: ['OutputStream', 'prototype', 'blockingSplice'],
         mayBlock: { params: ['i32', 'i32', 'i64', 'i32'], result: undefined },
         call: ($0: number, $1: number, $2: bigint, $ret: number): void => {

@@ -40,6 +40,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'insecure-seed',
+      type: 86891148,
       host: ['insecureSeed'],
       call: ($ret: number): void => {
         try {

@@ -46,6 +46,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'get-insecure-random-bytes',
+        type: 1929501662,
         host: ['getInsecureRandomBytes'],
         call: ($0: bigint, $ret: number): void => {
           try {
@@ -65,6 +66,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'get-insecure-random-u64',
+        type: 480475871,
         host: ['getInsecureRandomU64'],
         call: (): bigint => {
           try {

@@ -47,6 +47,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'get-random-bytes',
+        type: 1929501662,
         host: ['getRandomBytes'],
         call: ($0: bigint, $ret: number): void => {
           try {
@@ -62,6 +63,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'get-random-u64',
+        type: 480475871,
         host: ['getRandomU64'],
         call: (): bigint => {
           try {

@@ -28,6 +28,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'instance-network',
+      type: 181229362,
       host: ['instanceNetwork'],
       call: (): number => {
         try {
@@ -35,7 +36,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           return $$lowerOwn(
             cx,
             $host.instanceNetwork(),
-            19,
+            8,
             'wasi:sockets/instance-network.instance-network → result',
           );
         } catch ($thrown) {

@@ -177,6 +177,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'network-error-code',
+        type: 1627333104,
         host: ['networkErrorCode'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -196,7 +197,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 19 /* network */);
+            $$dropHandle(cx, $handle, 8 /* network */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

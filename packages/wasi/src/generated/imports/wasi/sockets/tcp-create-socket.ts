@@ -58,6 +58,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'create-tcp-socket',
+      type: 1804479414,
       host: ['createTcpSocket'],
       call: ($0: number, $ret: number): void => {
         try {
@@ -83,7 +84,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $$storeU32(
             cx,
             $p + 4,
-            $$lowerOwn(cx, $result, 21, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.ok'),
+            $$lowerOwn(cx, $result, 10, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.ok'),
           );
         } catch ($thrown) {
           throw poison(cx, $thrown);

@@ -308,6 +308,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]tcp-socket.start-bind',
+        type: 107975320,
         host: ['TcpSocket', 'prototype', 'startBind'],
         call: (
           $0: number,
@@ -330,8 +331,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startBind(
-                $$liftBorrow(cx, $1, 19) as Network,
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).startBind(
+                $$liftBorrow(cx, $1, 8) as Network,
                 $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
@@ -357,13 +358,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.finish-bind',
+        type: 1537064494,
         host: ['TcpSocket', 'prototype', 'finishBind'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishBind();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).finishBind();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -387,6 +389,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.start-connect',
+        type: 1706975515,
         host: ['TcpSocket', 'prototype', 'startConnect'],
         call: (
           $0: number,
@@ -409,8 +412,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startConnect(
-                $$liftBorrow(cx, $1, 19) as Network,
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).startConnect(
+                $$liftBorrow(cx, $1, 8) as Network,
                 $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
@@ -436,13 +439,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.finish-connect',
+        type: 198276634,
         host: ['TcpSocket', 'prototype', 'finishConnect'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: [InputStream, OutputStream];
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishConnect();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).finishConnect();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -471,13 +475,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.start-listen',
+        type: 1537064494,
         host: ['TcpSocket', 'prototype', 'startListen'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startListen();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).startListen();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -501,13 +506,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.finish-listen',
+        type: 1537064494,
         host: ['TcpSocket', 'prototype', 'finishListen'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishListen();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).finishListen();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -531,13 +537,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.accept',
+        type: 1315965210,
         host: ['TcpSocket', 'prototype', 'accept'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: [TcpSocket, InputStream, OutputStream];
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).accept();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).accept();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -566,13 +573,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.local-address',
+        type: 88769308,
         host: ['TcpSocket', 'prototype', 'localAddress'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).localAddress();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).localAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -601,13 +609,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.remote-address',
+        type: 88769308,
         host: ['TcpSocket', 'prototype', 'remoteAddress'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).remoteAddress();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).remoteAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -636,12 +645,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.is-listening',
+        type: 1006263925,
         host: ['TcpSocket', 'prototype', 'isListening'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$bool(
-              ($$liftBorrow(cx, $0, 21) as TcpSocket).isListening(),
+              ($$liftBorrow(cx, $0, 10) as TcpSocket).isListening(),
               'wasi:sockets/tcp.tcp-socket.is-listening → result',
             );
           } catch ($thrown) {
@@ -651,12 +661,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.address-family',
+        type: 1858765769,
         host: ['TcpSocket', 'prototype', 'addressFamily'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$lowerIpAddressFamily(
-              ($$liftBorrow(cx, $0, 21) as TcpSocket).addressFamily(),
+              ($$liftBorrow(cx, $0, 10) as TcpSocket).addressFamily(),
               'wasi:sockets/tcp.tcp-socket.address-family → result',
             );
           } catch ($thrown) {
@@ -666,13 +677,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-listen-backlog-size',
+        type: 168088322,
         host: ['TcpSocket', 'prototype', 'setListenBacklogSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setListenBacklogSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setListenBacklogSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -696,13 +708,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.keep-alive-enabled',
+        type: 70519174,
         host: ['TcpSocket', 'prototype', 'keepAliveEnabled'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: boolean;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveEnabled();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveEnabled();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -730,13 +743,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-keep-alive-enabled',
+        type: 1318058483,
         host: ['TcpSocket', 'prototype', 'setKeepAliveEnabled'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveEnabled($$liftBool($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveEnabled($$liftBool($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -760,13 +774,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.keep-alive-idle-time',
+        type: 898563422,
         host: ['TcpSocket', 'prototype', 'keepAliveIdleTime'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: Duration;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveIdleTime();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveIdleTime();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -794,13 +809,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-keep-alive-idle-time',
+        type: 168088322,
         host: ['TcpSocket', 'prototype', 'setKeepAliveIdleTime'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveIdleTime($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveIdleTime($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -827,13 +843,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.keep-alive-interval',
+        type: 898563422,
         host: ['TcpSocket', 'prototype', 'keepAliveInterval'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: Duration;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveInterval();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveInterval();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -861,13 +878,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-keep-alive-interval',
+        type: 168088322,
         host: ['TcpSocket', 'prototype', 'setKeepAliveInterval'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveInterval($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveInterval($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -891,13 +909,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.keep-alive-count',
+        type: 1690305804,
         host: ['TcpSocket', 'prototype', 'keepAliveCount'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: number;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveCount();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveCount();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -925,13 +944,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-keep-alive-count',
+        type: 1315255415,
         host: ['TcpSocket', 'prototype', 'setKeepAliveCount'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveCount($$liftU32($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveCount($$liftU32($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -955,13 +975,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.hop-limit',
+        type: 1106325357,
         host: ['TcpSocket', 'prototype', 'hopLimit'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: number;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).hopLimit();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).hopLimit();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -985,13 +1006,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-hop-limit',
+        type: 512143392,
         host: ['TcpSocket', 'prototype', 'setHopLimit'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setHopLimit($$liftU8($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setHopLimit($$liftU8($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1015,13 +1037,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.receive-buffer-size',
+        type: 898563422,
         host: ['TcpSocket', 'prototype', 'receiveBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).receiveBufferSize();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).receiveBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1049,13 +1072,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-receive-buffer-size',
+        type: 168088322,
         host: ['TcpSocket', 'prototype', 'setReceiveBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setReceiveBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setReceiveBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1079,13 +1103,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.send-buffer-size',
+        type: 898563422,
         host: ['TcpSocket', 'prototype', 'sendBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).sendBufferSize();
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).sendBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1113,13 +1138,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.set-send-buffer-size',
+        type: 168088322,
         host: ['TcpSocket', 'prototype', 'setSendBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setSendBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setSendBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1143,13 +1169,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.subscribe',
+        type: 160207933,
         host: ['TcpSocket', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 21) as TcpSocket).subscribe(),
+              ($$liftBorrow(cx, $0, 10) as TcpSocket).subscribe(),
               1,
               'wasi:sockets/tcp.tcp-socket.subscribe → result',
             );
@@ -1160,13 +1187,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]tcp-socket.shutdown',
+        type: 1648436497,
         host: ['TcpSocket', 'prototype', 'shutdown'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).shutdown($$liftShutdownType($1));
+              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).shutdown($$liftShutdownType($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1194,7 +1222,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 21 /* tcp-socket */);
+            $$dropHandle(cx, $handle, 10 /* tcp-socket */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1236,7 +1264,7 @@ export function storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
 ): void {
   try {
     tuple(v, 3, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 21, '[0]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 10, '[0]'));
     storeU32(cx, p + 4, lowerOwn(cx, v[1], 2, '[1]'));
     storeU32(cx, p + 8, lowerOwn(cx, v[2], 3, '[2]'));
   } catch (error) {

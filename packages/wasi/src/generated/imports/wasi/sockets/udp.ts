@@ -259,6 +259,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]udp-socket.start-bind',
+        type: 1930731560,
         host: ['UdpSocket', 'prototype', 'startBind'],
         call: (
           $0: number,
@@ -281,8 +282,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).startBind(
-                $$liftBorrow(cx, $1, 19) as Network,
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).startBind(
+                $$liftBorrow(cx, $1, 8) as Network,
                 $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
@@ -308,13 +309,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.finish-bind',
+        type: 1552632638,
         host: ['UdpSocket', 'prototype', 'finishBind'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).finishBind();
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).finishBind();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -338,6 +340,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.stream',
+        type: 244593799,
         host: ['UdpSocket', 'prototype', 'stream'],
         call: (
           $0: number,
@@ -360,7 +363,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: [IncomingDatagramStream, OutgoingDatagramStream];
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).stream($$liftFlatOptionIpSocketAddress(
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).stream($$liftFlatOptionIpSocketAddress(
                 cx,
                 $1,
                 $2,
@@ -404,13 +407,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.local-address',
+        type: 27288044,
         host: ['UdpSocket', 'prototype', 'localAddress'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).localAddress();
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).localAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -439,13 +443,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.remote-address',
+        type: 27288044,
         host: ['UdpSocket', 'prototype', 'remoteAddress'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).remoteAddress();
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).remoteAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -474,12 +479,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.address-family',
+        type: 1156219481,
         host: ['UdpSocket', 'prototype', 'addressFamily'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$lowerIpAddressFamily(
-              ($$liftBorrow(cx, $0, 22) as UdpSocket).addressFamily(),
+              ($$liftBorrow(cx, $0, 11) as UdpSocket).addressFamily(),
               'wasi:sockets/udp.udp-socket.address-family → result',
             );
           } catch ($thrown) {
@@ -489,13 +495,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.unicast-hop-limit',
+        type: 850098493,
         host: ['UdpSocket', 'prototype', 'unicastHopLimit'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: number;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).unicastHopLimit();
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).unicastHopLimit();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -519,13 +526,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.set-unicast-hop-limit',
+        type: 159016496,
         host: ['UdpSocket', 'prototype', 'setUnicastHopLimit'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setUnicastHopLimit($$liftU8($1));
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).setUnicastHopLimit($$liftU8($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -549,13 +557,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.receive-buffer-size',
+        type: 1760517486,
         host: ['UdpSocket', 'prototype', 'receiveBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).receiveBufferSize();
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).receiveBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -583,13 +592,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.set-receive-buffer-size',
+        type: 921753170,
         host: ['UdpSocket', 'prototype', 'setReceiveBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setReceiveBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).setReceiveBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -613,13 +623,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.send-buffer-size',
+        type: 1760517486,
         host: ['UdpSocket', 'prototype', 'sendBufferSize'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).sendBufferSize();
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).sendBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -647,13 +658,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.set-send-buffer-size',
+        type: 921753170,
         host: ['UdpSocket', 'prototype', 'setSendBufferSize'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setSendBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).setSendBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -677,13 +689,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]udp-socket.subscribe',
+        type: 469506957,
         host: ['UdpSocket', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 22) as UdpSocket).subscribe(),
+              ($$liftBorrow(cx, $0, 11) as UdpSocket).subscribe(),
               1,
               'wasi:sockets/udp.udp-socket.subscribe → result',
             );
@@ -694,13 +707,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]incoming-datagram-stream.receive',
+        type: 1824019398,
         host: ['IncomingDatagramStream', 'prototype', 'receive'],
         call: ($0: number, $1: bigint, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: IncomingDatagram[];
             try {
-              $result = ($$liftBorrow(cx, $0, 23) as IncomingDatagramStream).receive($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 12) as IncomingDatagramStream).receive($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -732,13 +746,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]incoming-datagram-stream.subscribe',
+        type: 860749313,
         host: ['IncomingDatagramStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 23) as IncomingDatagramStream).subscribe(),
+              ($$liftBorrow(cx, $0, 12) as IncomingDatagramStream).subscribe(),
               1,
               'wasi:sockets/udp.incoming-datagram-stream.subscribe → result',
             );
@@ -749,13 +764,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]outgoing-datagram-stream.check-send',
+        type: 2051035320,
         host: ['OutgoingDatagramStream', 'prototype', 'checkSend'],
         call: ($0: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).checkSend();
+              $result = ($$liftBorrow(cx, $0, 13) as OutgoingDatagramStream).checkSend();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -786,13 +802,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]outgoing-datagram-stream.send',
+        type: 1905162035,
         host: ['OutgoingDatagramStream', 'prototype', 'send'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).send($$liftListOutgoingDatagram(
+              $result = ($$liftBorrow(cx, $0, 13) as OutgoingDatagramStream).send($$liftListOutgoingDatagram(
                 cx,
                 $1 >>> 0,
                 $2 >>> 0,
@@ -824,13 +841,14 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]outgoing-datagram-stream.subscribe',
+        type: 1017189783,
         host: ['OutgoingDatagramStream', 'prototype', 'subscribe'],
         call: ($0: number): number => {
           try {
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).subscribe(),
+              ($$liftBorrow(cx, $0, 13) as OutgoingDatagramStream).subscribe(),
               1,
               'wasi:sockets/udp.outgoing-datagram-stream.subscribe → result',
             );
@@ -845,7 +863,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 22 /* udp-socket */);
+            $$dropHandle(cx, $handle, 11 /* udp-socket */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -857,7 +875,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 23 /* incoming-datagram-stream */);
+            $$dropHandle(cx, $handle, 12 /* incoming-datagram-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -869,7 +887,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 24 /* outgoing-datagram-stream */);
+            $$dropHandle(cx, $handle, 13 /* outgoing-datagram-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -919,8 +937,8 @@ export function storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
 ): void {
   try {
     tuple(v, 2, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 23, '[0]'));
-    storeU32(cx, p + 4, lowerOwn(cx, v[1], 24, '[1]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 12, '[0]'));
+    storeU32(cx, p + 4, lowerOwn(cx, v[1], 13, '[1]'));
   } catch (error) {
     throw within(error, at, v);
   }

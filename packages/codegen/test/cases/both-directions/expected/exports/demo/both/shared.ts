@@ -69,7 +69,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   }
   Object.defineProperty($Token, 'name', { value: 'Token' });
   cx.resources[1]!.implementation = $Token;
-  cx.resources[1]!.destructor = $core.destructor('demo:both/shared#[dtor]token');
+  cx.resources[1]!.destructor = $core.destructor('demo:both/shared#token');
   return {
     Token: $Token,
     sign($text: string): Signed {

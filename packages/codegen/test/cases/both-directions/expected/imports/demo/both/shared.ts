@@ -49,6 +49,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[constructor]token',
+        type: 1549484823,
         host: ['Token'],
         call: (): number => {
           try {
@@ -61,6 +62,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'sign',
+        type: 2033125120,
         host: ['sign'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {

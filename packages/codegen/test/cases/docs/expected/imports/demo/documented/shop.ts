@@ -82,6 +82,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'add',
+        type: 761357438,
         host: ['add'],
         call: ($0: number, $1: number, $2: number, $ret: number): void => {
           try {
@@ -108,6 +109,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'later',
+        type: 2008426878,
         host: ['later'],
         call: ($0: number): void => {
           try {

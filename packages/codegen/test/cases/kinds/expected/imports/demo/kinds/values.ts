@@ -146,6 +146,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'whole',
+        type: 1530530492,
         host: ['whole'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -163,6 +164,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'shapes',
+        type: 471612645,
         host: ['shapes'],
         call: ($0: number, $1: bigint, $2: number, $3: number, $4: number, $ret: number): void => {
           try {
@@ -181,6 +183,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'labels',
+        type: 603482661,
         host: ['labels'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
@@ -196,6 +199,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'aliases',
+        type: 2125220436,
         host: ['aliases'],
         call: ($0: bigint, $1: number, $2: number, $ret: number): void => {
           try {
@@ -211,6 +215,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'numbers',
+        type: 567757723,
         host: ['numbers'],
         call: ($0: number, $1: number, $2: number, $3: number, $4: number, $5: bigint): number => {
           try {
@@ -226,6 +231,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'fails',
+        type: 357713899,
         host: ['fails'],
         call: ($ret: number): void => {
           try {
@@ -252,6 +258,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'fails-with-nothing',
+        type: 1484066079,
         host: ['failsWithNothing'],
         call: (): number => {
           try {
@@ -272,6 +279,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'nothing',
+        type: 243156999,
         host: ['nothing'],
         call: (): void => {
           try {

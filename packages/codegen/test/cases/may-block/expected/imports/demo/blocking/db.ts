@@ -82,6 +82,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[method]query.next',
+        type: 1620878602,
         host: ['Query', 'prototype', 'next'],
         mayBlock: { params: ['i32', 'i32'], result: undefined },
         call: ($0: number, $ret: number): void => {
@@ -116,6 +117,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'run',
+        type: 2140509726,
         host: ['run'],
         mayBlock: { params: ['i32', 'i32', 'i32'], result: undefined },
         call: ($0: number, $1: number, $ret: number): void => {
@@ -146,6 +148,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'count',
+        type: 1072549472,
         host: ['count'],
         mayBlock: { params: [], result: 'i32' },
         call: (): number => {
@@ -176,6 +179,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'close',
+        type: 243156999,
         host: ['close'],
         mayBlock: { params: [], result: undefined },
         call: (): void => {

@@ -135,7 +135,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
     }
   }
   cx.resources[1]!.implementation = $Resource;
-  cx.resources[1]!.destructor = $core.destructor('default:interface/package#[dtor]resource');
+  cx.resources[1]!.destructor = $core.destructor('default:interface/package#resource');
   return {
     Resource: $Resource,
     delete($default: string, $p: number, $result: Map_, $error: Record): number {

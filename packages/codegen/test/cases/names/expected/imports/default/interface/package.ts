@@ -76,6 +76,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[constructor]resource',
+        type: 566586276,
         host: ['Resource'],
         call: ($0: number): number => {
           try {
@@ -93,6 +94,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]resource.then',
+        type: 1656493921,
         host: ['Resource', 'prototype', 'then_'],
         call: ($0: number): void => {
           try {
@@ -108,6 +110,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]resource.constructor',
+        type: 1656493921,
         host: ['Resource', 'prototype', 'constructor'],
         call: ($0: number): void => {
           try {
@@ -123,6 +126,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[static]resource.prototype',
+        type: 243156999,
         host: ['Resource', 'prototype_'],
         call: (): void => {
           try {
@@ -135,6 +139,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[static]resource.name',
+        type: 243156999,
         host: ['Resource', 'name'],
         call: (): void => {
           try {
@@ -147,6 +152,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'delete',
+        type: 1995207252,
         host: ['delete'],
         call: (
           $0: number,
@@ -196,6 +202,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'host',
+        type: 1240804074,
         host: ['host'],
         call: ($0: number, $1: number): void => {
           try {
@@ -208,6 +215,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'method-resource-then',
+        type: 243156999,
         host: ['methodResourceThen'],
         call: (): void => {
           try {

@@ -38,6 +38,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'f',
+      type: 1910775703,
       host: ['f'],
       call: ($0: number, $1: number, $2: number): number => {
         try {

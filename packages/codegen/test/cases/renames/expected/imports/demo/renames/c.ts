@@ -34,6 +34,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'g',
+      type: 1623476179,
       host: ['g'],
       call: ($0: number, $1: number): number => {
         try {

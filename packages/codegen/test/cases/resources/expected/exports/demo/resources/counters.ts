@@ -133,7 +133,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   }
   Object.defineProperty($Counter, 'name', { value: 'Counter' });
   cx.resources[2]!.implementation = $Counter;
-  cx.resources[2]!.destructor = $core.destructor('demo:resources/counters#[dtor]counter');
+  cx.resources[2]!.destructor = $core.destructor('demo:resources/counters#counter');
   return {
     Counter: $Counter,
     log($x: Logged, $limit: number): void {

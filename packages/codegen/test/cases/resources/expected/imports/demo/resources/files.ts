@@ -86,6 +86,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: '[constructor]file',
+        type: 494087234,
         host: ['File'],
         call: ($0: number, $1: number): number => {
           try {
@@ -103,6 +104,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[method]file.read',
+        type: 1415363494,
         host: ['File', 'prototype', 'read'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
@@ -129,6 +131,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: '[static]file.open',
+        type: 1954640550,
         host: ['File', 'open'],
         call: ($0: number, $1: number, $ret: number): void => {
           try {
@@ -155,6 +158,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'copy',
+        type: 340040781,
         host: ['copy'],
         call: ($0: number, $1: number, $2: number, $3: number): void => {
           try {

@@ -82,7 +82,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   }
   Object.defineProperty($R, 'name', { value: 'R' });
   cx.resources[1]!.implementation = $R;
-  cx.resources[1]!.destructor = $core.destructor('demo:spilled/wide#[dtor]r');
+  cx.resources[1]!.destructor = $core.destructor('demo:spilled/wide#r');
   return {
     R: $R,
     f($x: Nine, $y: Nine): Nine {

@@ -69,6 +69,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     functions: [
       {
         name: 'f',
+        type: 651922767,
         host: ['f'],
         call: ($0: number, $ret: number): void => {
           try {
@@ -86,6 +87,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
       },
       {
         name: 'g',
+        type: 1134489428,
         host: ['g'],
         call: ($0: number): void => {
           try {

@@ -35,6 +35,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get',
+      type: 1452561625,
       host: ['get'],
       call: ($0: number, $ret: number): void => {
         try {

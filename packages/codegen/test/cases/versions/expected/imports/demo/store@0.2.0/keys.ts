@@ -35,6 +35,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
     host: $host,
     functions: [{
       name: 'get',
+      type: 431463438,
       host: ['get'],
       call: ($0: number, $1: number, $ret: number): void => {
         try {
