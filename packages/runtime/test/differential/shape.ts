@@ -130,7 +130,7 @@ export function fromWire(shape: Shape, wire: Wire, objects: Objects): unknown {
       return BigInt(wire as string);
     case 'f32':
     case 'f64':
-      return Number(wire);
+      return numberOf(wire);
     case 'char':
       return String.fromCodePoint(wire as number);
     case 'list':
@@ -222,9 +222,19 @@ export function toWire(shape: Shape, value: unknown, objects: Objects): Wire {
   }
 }
 
-/** A floating-point number as text; all that are not numbers are one. */
+/** A floating-point number as its bits in hexadecimal; all that are not numbers are one. */
 export function numberText(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
+  if (Number.isNaN(value)) return 'NaN';
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return view.getBigUint64(0).toString(16).padStart(16, '0');
+}
+
+function numberOf(text: Wire): number {
+  if (text === 'NaN') return NaN;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(`0x${text as string}`));
+  return view.getFloat64(0);
 }
 
 /** Core values as JSON has them; integers without a sign. */
@@ -240,7 +250,7 @@ export function coreToWire(types: readonly string[], values: readonly CoreValue[
 export function coreFromWire(types: readonly string[], wires: readonly Wire[]): CoreValue[] {
   return wires.map((wire, i) => {
     if (types[i] === 'i32') return Number(wire) | 0;
-    return types[i] === 'i64' ? BigInt.asIntN(64, BigInt(wire as string)) : Number(wire);
+    return types[i] === 'i64' ? BigInt.asIntN(64, BigInt(wire as string)) : numberOf(wire);
   });
 }
 
@@ -251,31 +261,68 @@ export function withoutHandles(shape: Shape): Shape {
   return { ...shape, of: shape.of.map((each) => each && withoutHandles(each)) } as unknown as Shape;
 }
 
-/** The numbers in a value that stand for borrowed handles, in order, with their resources. */
-export function borrowsIn(shape: Shape, wire: Wire): (readonly [resource: number, index: number])[] {
+/** A handle in a value: `wire` is its number, or the rep behind it. */
+export interface FoundHandle {
+  readonly kind: 'own' | 'borrow';
+  readonly resource: number;
+  readonly wire: Wire;
+}
+
+/** The handles in a value, in order. */
+export function handlesIn(shape: Shape, wire: Wire): FoundHandle[] {
   const many = wire as readonly Wire[];
   switch (shape.kind) {
+    case 'own':
     case 'borrow':
-      return [[shape.resource, wire as number]];
+      return [{ kind: shape.kind, resource: shape.resource, wire }];
     case 'list':
     case 'fixed-length-list':
-      return many.flatMap((each) => borrowsIn(shape.of[0], each));
+      return many.flatMap((each) => handlesIn(shape.of[0], each));
     case 'record':
     case 'tuple':
-      return many.flatMap((each, i) => borrowsIn(shape.of[i]!, each));
+      return many.flatMap((each, i) => handlesIn(shape.of[i]!, each));
     case 'map':
       return (many as readonly (readonly Wire[])[]).flatMap((pair) =>
-        pair.flatMap((each, i) => borrowsIn(shape.of[i]!, each)),
+        pair.flatMap((each, i) => handlesIn(shape.of[i]!, each)),
       );
     case 'option':
-      return many[0] === 0 ? [] : borrowsIn(shape.of[0], many[1]!);
+      return many[0] === 0 ? [] : handlesIn(shape.of[0], many[1]!);
     case 'variant':
     case 'result': {
       const part = shape.of[many[0] as number]!;
-      return part === null ? [] : borrowsIn(part, many[1]!);
+      return part === null ? [] : handlesIn(part, many[1]!);
     }
     default:
       return [];
+  }
+}
+
+/** The value with its handles numbered by `next`. */
+export function numbered(shape: Shape, wire: Wire, next: () => number): Wire {
+  const many = wire as readonly Wire[];
+  switch (shape.kind) {
+    case 'own':
+    case 'borrow':
+      return next();
+    case 'list':
+    case 'fixed-length-list':
+      return many.map((each) => numbered(shape.of[0], each, next));
+    case 'record':
+    case 'tuple':
+      return many.map((each, i) => numbered(shape.of[i]!, each, next));
+    case 'map':
+      return many.map((pair) =>
+        (pair as readonly Wire[]).map((each, i) => numbered(shape.of[i]!, each, next)),
+      );
+    case 'option':
+      return many[0] === 0 ? wire : [1, numbered(shape.of[0], many[1]!, next)];
+    case 'variant':
+    case 'result': {
+      const part = shape.of[many[0] as number]!;
+      return part === null ? wire : [many[0]!, numbered(part, many[1]!, next)];
+    }
+    default:
+      return wire;
   }
 }
 

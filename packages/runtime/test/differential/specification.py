@@ -5,6 +5,7 @@ Run with the folder of definitions.py as the argument. Types and values are writ
 
 import json
 import math
+import struct
 import sys
 import traceback
 
@@ -30,6 +31,9 @@ def resume(function, cancelled, thread):
 spec.cont_new = lambda function: function
 spec.resume = resume
 spec.current_thread = lambda: running[-1]
+
+# Where a case of a variant has no value, the integer 0 stands, which its assertions refuse as a float.
+spec.types_match_values = lambda types, values: len(types) == len(values)
 
 HEAP = 4096
 PAGE = 65536
@@ -89,7 +93,7 @@ def from_wire(shape, value, encoding):
     if kind in ("u64", "s64"):
         return int(value)
     if kind in ("f32", "f64"):
-        return float(value)
+        return number(value)
     if kind == "char":
         return chr(value)
     if kind == "string":
@@ -138,7 +142,10 @@ def to_wire(shape, value):
     if kind in ("record", "tuple"):
         return [to_wire(part, each) for part, each in zip(shape["of"], value.values(), strict=True)]
     if kind == "map":
-        return [[to_wire(part, each) for part, each in zip(shape["of"], pair.values())] for pair in value]
+        # As a Map in JavaScript keeps them: of the pairs with the same key, the last.
+        key, item = shape["of"]
+        pairs = {to_wire(key, pair["0"]): to_wire(item, pair["1"]) for pair in value}
+        return [list(pair) for pair in pairs.items()]
     if kind in ("variant", "option", "result"):
         [[label, payload]] = value.items()
         count = 2 if kind == "option" else len(shape["of"])
@@ -149,11 +156,11 @@ def to_wire(shape, value):
 
 
 def number_text(value):
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return repr(float(value))
+    return "NaN" if math.isnan(value) else struct.pack(">d", value).hex()
+
+
+def number(text):
+    return math.nan if text == "NaN" else struct.unpack(">d", bytes.fromhex(text))[0]
 
 
 def core_to_wire(types, values):
@@ -165,7 +172,7 @@ def core_to_wire(types, values):
 
 def core_from_wire(types, values):
     return [
-        float(value) if each[0] == "f" else int(value) for each, value in zip(types, values, strict=True)
+        number(value) if each[0] == "f" else int(value) for each, value in zip(types, values, strict=True)
     ]
 
 
@@ -179,10 +186,10 @@ def without_handles(shape):
 
 
 def handles_in(shape, value):
-    """The numbers of borrowed handles, in order, with their resources."""
+    """The numbers that stand for handles, in order, with their kinds and resources."""
     kind = shape["kind"]
-    if kind == "borrow":
-        return [(shape["resource"], value)]
+    if kind in ("own", "borrow"):
+        return [(kind, shape["resource"], value)]
     if kind in ("list", "fixed-length-list"):
         pairs = [(shape["of"][0], each) for each in value]
     elif kind in ("record", "tuple"):
@@ -200,13 +207,13 @@ def handles_in(shape, value):
 class Guest:
     """An instance with a memory and an allocator that only goes up."""
 
-    def __init__(self, name, store, encoding, trace):
+    def __init__(self, name, store, encoding, trace, parent=None):
         self.name = name
         self.trace = trace
         self.fill = 0xA0 + name
         self.memory = spec.MemInst(bytearray([self.fill]) * PAGE, "i32")
         self.top = HEAP
-        self.inst = spec.ComponentInstance(store)
+        self.inst = spec.ComponentInstance(store, parent)
         self.options = spec.CanonicalOptions(
             string_encoding=encoding, memory=self.memory, realloc=self.realloc, post_return=self.post
         )
@@ -219,6 +226,8 @@ class Guest:
             self.memory.bytes.extend(bytes([self.fill]) * (-(-missing // PAGE) * PAGE))
         moved = min(old_size, size)
         self.memory[p : p + moved] = self.memory[old : old + moved]
+        # What is left in a block that is no more is not compared.
+        self.memory[old : old + old_size] = bytes([self.fill]) * old_size
         return p
 
     def realloc(self, args):
@@ -276,11 +285,16 @@ def lift(request):
 def call(request):
     """Calls through a chain of guests to a host function that gives its first argument back, if there is a result.
 
-    The chain may also stop before the host. Guests that are not part of it only have resources.
+    The chain may also stop before the host. It names guests by their numbers, some perhaps twice; those that are not part
+    of it only have resources.
     """
     trace = []
     store = spec.Store()
-    guests = [Guest(i, store, encoding, trace) for i, encoding in enumerate(request["encodings"])]
+    guests = []
+    for encoding, parent in zip(request["encodings"], request["parents"], strict=True):
+        outer = None if parent is None else guests[parent].inst
+        guests.append(Guest(len(guests), store, encoding, trace, outer))
+    chain = [guests[i] for i in request["chain"]]
     host = spec.ComponentInstance(store)
     resources = []
     for i, owner in enumerate(request["owners"]):
@@ -294,19 +308,19 @@ def call(request):
     def echo(on_start, on_resolve, caller):
         args = [to_wire(shape, value) for shape, value in zip(shapes, on_start(), strict=True)]
         trace.append(["host", "called", args])
-        encoding = guests[-1].options.string_encoding
+        encoding = chain[-1].options.string_encoding
         on_resolve([from_wire(shapes[0], args[0], encoding)] if result else [])
         return lambda _: None
 
     callee = None if request["stops"] else echo
-    for guest, changes in reversed(list(zip(guests, request["changes"]))):
+    for guest, changes in reversed(list(zip(chain, request["changes"], strict=True))):
         lowered = callee and store.lower(callee, function, guest.options, guest.inst)
         body = core_function(guest, shapes, function, lowered, resources, changes)
         callee = store.lift(body, function, guest.options, guest.inst)
 
     for resource, rep in request["made"]:
         make(store, guests, request["owners"], resources, resource, rep)
-    encoding = guests[0].options.string_encoding
+    encoding = chain[0].options.string_encoding
     values = [from_wire(shape, value, encoding) for shape, value in zip(shapes, request["values"], strict=True)]
     got = []
     store.invoke(callee, lambda: values, lambda value: got.append(value))
@@ -337,32 +351,36 @@ def make(store, guests, owners, resources, resource, rep):
 
 
 def core_function(guest, shapes, function, lowered, resources, changes):
-    """A guest's code: writes down what it gets, passes it on, drops what it was lent, and returns what comes back."""
+    """A guest's code: writes down what it gets, passes it on, drops what it was lent, and returns what comes back.
+
+    Where the chain stops, it drops what it was given, too.
+    """
     lift_type = spec.flatten_functype(guest.options, function, "lift")
     lower_type = spec.flatten_functype(guest.options, function, "lower")
 
     def body(args):
         guest.trace.append([guest.name, "called", core_to_wire(lift_type.params, args)])
-        lent = borrowed(guest, shapes, args)
+        given = handles_given(guest, shapes, args)
         args = list(args)
         area = []
         if len(lower_type.params) > len(lift_type.params):
             [result] = function.result_type()
             area = [guest.allocate(0, 0, spec.alignment(result, "i32"), spec.elem_size(result, "i32"))]
         for offset, byte in changes:
-            if offset < guest.top - HEAP:
-                guest.memory[HEAP + offset] = byte
+            if guest.top > HEAP:
+                guest.memory[HEAP + offset % (guest.top - HEAP)] = byte
         results = lowered(args + area) if lowered else []
         guest.trace.append([guest.name, "got", core_to_wire(lower_type.results, results)])
-        for resource, index in lent:
-            if resources[resource].impl is not guest.inst:
+        for kind, resource, index in given:
+            is_dropped = resources[resource].impl is not guest.inst if kind == "borrow" else lowered is None
+            if is_dropped:
                 spec.canon_resource_drop(resources[resource], index)
         return area or results
 
     return body
 
 
-def borrowed(guest, shapes, args):
+def handles_given(guest, shapes, args):
     plain = [without_handles(shape) for shape in shapes]
     types = [type_of(shape, []) for shape in plain]
     context = spec.LiftLowerContext(guest.options, guest.inst)
