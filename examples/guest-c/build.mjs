@@ -98,7 +98,7 @@ function readTree(folder) {
 }
 
 /** clang as a function from arguments and a tree of files to the tree afterwards; throws with its messages. */
-async function loadCompiler(log) {
+export async function loadCompiler(log) {
   const bundle = join(here, 'node_modules', '@yowasp', 'clang', 'gen', 'bundle.js');
   if (!existsSync(bundle)) {
     log('installing @yowasp/clang (about 100 MB) into examples/guest-c/node_modules');

@@ -1,0 +1,92 @@
+/**
+ * Builds the components that are kept in the repository.
+ *
+ *     node rebuild.mjs           writes them
+ *     node rebuild.mjs --check   writes nothing; names those that a rebuild would change, and fails if there are any
+ *
+ * C is compiled by the compiler of ../guest-c. That the modules become components, and two of them one, is the work of
+ * wasm-tools as jco-transpile brings it; both are installed when they are missing.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv, exit, platform, stderr, stdout } from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { loadCompiler } from '../guest-c/build.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const repository = join(here, '../..');
+const check = argv.includes('--check');
+const log = (line) => stderr.write(`${line}\n`);
+
+const clang = await loadCompiler(log);
+const { componentEmbed, componentNew, parse, print } = await loadTools();
+
+const words = await component('words/words.c', 'words/wit/world.wit', 'words', [
+  ...['io', 'clocks', 'cli', 'filesystem', 'sockets', 'random'],
+]);
+const store = await component('shop/store.c', 'shop/wit/shop.wit', 'store');
+const checkout = await component('shop/checkout.c', 'shop/wit/shop.wit', 'checkout', [], 'utf16');
+const shop = await composed('shop/shop.wat', { store, checkout });
+
+const changed = [];
+for (const [name, bytes] of Object.entries({ 'words/words.wasm': words, 'shop/shop.wasm': shop })) {
+  const path = join(here, name);
+  if (!check) {
+    writeFileSync(path, bytes);
+    log(`${name}: ${bytes.length} bytes`);
+  } else if (!existsSync(path) || !readFileSync(path).equals(bytes)) changed.push(name);
+}
+for (const name of changed) stdout.write(`differs from its sources: ${name}\n`);
+if (check && changed.length === 0) stdout.write('2 components are as their sources make them\n');
+exit(changed.length === 0 ? 0 : 1);
+
+/** A C program as a component of a world. `wasi` are the packages that its WIT refers to. */
+async function component(source, wit, world, wasi = [], stringEncoding = 'utf8') {
+  const { 'out.wasm': binary } = await clang(
+    [
+      ...['--target=wasm32-wasip1', '-mexec-model=reactor', '-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'],
+      // Nothing of Preview 1 is left: what the programs take of libc calls nothing outside.
+      ...['-Wl,--strip-all', 'program.c', '-o', 'out.wasm'],
+    ],
+    { 'program.c': readFileSync(join(here, source), 'utf8') },
+  );
+  const packages = wasi.map((name) => nested(join(repository, 'wit/wasi/0.2.12', name)));
+  const witSource = [readFileSync(join(here, wit), 'utf8'), ...packages].join('\n');
+  return componentNew(await componentEmbed({ binary, witSource, world, stringEncoding }));
+}
+
+/** A folder with a package as one package in braces. */
+function nested(folder) {
+  const files = readdirSync(folder).sort();
+  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  const declaration = /^package ([^;]+);$/m;
+  const name = texts.map((text) => declaration.exec(text)?.[1]).find((each) => each !== undefined);
+  return `package ${name} {\n${texts.map((text) => text.replace(declaration, '')).join('\n')}\n}`;
+}
+
+/** The components of a text put in place of the lines `(component $name)`. */
+async function composed(text, parts) {
+  let source = readFileSync(join(here, text), 'utf8');
+  for (const [name, bytes] of Object.entries(parts)) {
+    const definition = (await print(bytes)).replace('(component', `(component $${name}`);
+    source = source.replace(`(component $${name})`, () => definition);
+  }
+  return Buffer.from(await parse(source));
+}
+
+async function loadTools() {
+  const folder = join(here, 'tools');
+  const tools = join(folder, 'node_modules/@bytecodealliance/jco-transpile/dist/wasm-tools.js');
+  if (!existsSync(tools)) {
+    log('installing @bytecodealliance/jco-transpile (8 MB) into examples/components/tools');
+    const own = join(repository, '.setup/node_modules/.bin/pnpm');
+    const { status } = spawnSync(
+      existsSync(own) ? own : 'pnpm',
+      ['install', '--frozen-lockfile', '--ignore-scripts'],
+      { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: platform === 'win32' },
+    );
+    if (status !== 0) throw new Error('pnpm install failed in examples/components/tools');
+  }
+  return import(pathToFileURL(tools));
+}
