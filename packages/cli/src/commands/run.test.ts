@@ -14,6 +14,8 @@ const cwd = folder({
   'shop.wasm': componentNamed('shop'),
   'hello.wasm': componentNamed('hello'),
   'needs-db.wasm': componentNamed('needy'),
+  'directories.wasm': componentNamed('directories'),
+  'data/file': 'something',
   'ok.wasm': command([], []),
   'seven.wasm': exiting(7),
   'args.wasm': echoing('args'),
@@ -131,6 +133,13 @@ describe('a component', () => {
       stdout: `${printed}\n`,
       stderr: '',
     });
+  });
+
+  test('sees the directories it is given, and no others', async () => {
+    const paths = async (...options: readonly string[]): Promise<string> =>
+      (await wittle(cwd, 'run', 'directories.wasm', '--invoke', 'paths()', ...options)).stdout;
+    expect(await paths()).toBe('[]\n');
+    expect(await paths('--dir', 'data', '--read-only-dir', '.::/here')).toBe('["data", "/here"]\n');
   });
 
   test('whose function gives an error prints it, with exit code 1', async () => {
@@ -260,16 +269,15 @@ describe('what cannot be run says what to do', () => {
       'exports `_start`',
     ],
     [['trap.wasm'], 'error: trap.wasm trapped: unreachable\n', ''],
+    [['ok.wasm', '--dir', 'nowhere'], 'error: --dir nowhere: there is no such file or directory', ''],
+    [['ok.wasm', '--read-only-dir', 'ok.wasm::/x'], 'error: --read-only-dir ok.wasm is not a directory', ''],
     [
-      ['ok.wasm', '--dir', '.'],
-      'error: --dir: this version has no file system for guests',
-      'run it without --dir',
+      ['ok.wasm', '--dir', '.::/data', '--read-only-dir', '.::/data'],
+      'error: --read-only-dir `.::/data`: the guest has a directory `/data` already',
+      '',
     ],
-    [
-      ['ok.wasm', '--dir', '.::/'],
-      'error: --dir: this version has no file system for guests',
-      'run it without --dir',
-    ],
+    [['ok.wasm', '--dir', '.::'], 'error: --dir `.::` is not a directory for the guest', '`./data::/data`'],
+    [['ok.wasm', '--dir', '.::a::b'], 'error: --dir `.::a::b` is not a directory for the guest', ''],
     [['ok.wasm', '--env', 'A'], 'error: --env `A` is not a variable', 'write it as `NAME=VALUE`'],
     [['ok.wasm', '--env', '=A'], 'error: --env `=A` is not a variable', '--inherit-env'],
     [

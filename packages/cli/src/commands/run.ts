@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { Component } from '@wittle/component';
 import { LinkError, Trap } from '@wittle/runtime';
 import { createWasi, runCommand, WasiTrap, type RunOptions } from '@wittle/wasi';
+import { directoryGrants } from '../directory-grants.ts';
 import { failure, reasonOf } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { networkGrants } from '../network-grants.ts';
@@ -14,6 +15,7 @@ interface RunArgs extends GlobalArgs {
   readonly invoke: string | undefined;
   readonly 'allow-net': readonly string[] | undefined;
   readonly dir: readonly string[] | undefined;
+  readonly 'read-only-dir': readonly string[] | undefined;
   readonly env: readonly string[] | undefined;
   readonly 'inherit-env': boolean | undefined;
   readonly '--'?: readonly string[];
@@ -37,7 +39,10 @@ export const run: Command<RunArgs> = {
         'allow-net': repeated(
           'What of the network is allowed: `all`, or `connect=…,listen=…,resolve=…`; may be repeated',
         ),
-        dir: repeated('A directory for the guest; this version has no file system'),
+        dir: repeated(
+          'A directory for the guest, with all that is in it: `HOST` or `HOST::GUEST`; may be repeated',
+        ),
+        'read-only-dir': repeated('The same, where the guest cannot change anything'),
         env: repeated("A variable of the guest's environment: `NAME=VALUE`; may be repeated"),
         'inherit-env': { description: 'The guest gets the environment of this process', type: 'boolean' },
       })
@@ -52,6 +57,7 @@ export const run: Command<RunArgs> = {
         '$0 get.wasm --allow-net connect=example.com:443,127.0.0.1:*',
         'Connecting to a name and an address, at any port of the latter',
       )
+      .example('$0 sort.wasm --dir ./data::/data -- /data/names.txt', 'A directory under another path')
       .epilogue(
         `--invoke: values are written as in 1, -2.5, true, "text", 'c', [1, 2], ("a", 1), {name: "a", size: 1}, {read, write} for flags, some(1), none, ok(1), err("no"), and cases by their names: circle(1.5). A function is named alone (add) or with its interface (cart#add, demo:shop/cart@1.2.0#add).
 
@@ -60,12 +66,6 @@ export const run: Command<RunArgs> = {
 Exit code: the guest's; 1 for a trap, and for a function whose result is an err.`,
       ),
   run: async (args, io) => {
-    if ((args.dir ?? []).length > 0) {
-      throw failure(
-        '--dir: this version has no file system for guests',
-        'run it without --dir; standard input and output, clocks, random numbers and the network are there',
-      );
-    }
     const options = optionsOf(args, io);
     const program = await load(args.program, io);
     try {
@@ -83,11 +83,16 @@ type Program = WebAssembly.Module | Component;
 
 function optionsOf(args: RunArgs, io: Io): RunOptions {
   const network = networkGrants(args['allow-net'] ?? []);
+  const preopens = directoryGrants(args.dir ?? [], args['read-only-dir'] ?? [], io.cwd);
   try {
-    createWasi({ ...(network && { network }) }).dispose();
+    createWasi({ ...(network && { network }), preopens }).dispose();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw failure(error.message.replace(/^network\.(\w+): /, '--allow-net $1='));
+    throw failure(
+      error.message
+        .replace(/^network\.(\w+): /, '--allow-net $1=')
+        .replace(/^preopens\['(.*?)'\]: /, '--dir for `$1`: '),
+    );
   }
   const inherited = args['inherit-env'] ? process.env : {};
   const env = { ...inherited, ...Object.fromEntries((args.env ?? []).map(readVariable)) };
@@ -99,6 +104,7 @@ function optionsOf(args: RunArgs, io: Io): RunOptions {
     ),
     stdin: 'inherit',
     ...(network && { network }),
+    preopens,
     trapMissing: isStandard,
     onDenied: ({ message }) => {
       if (args.quiet || told.has(message)) return;
