@@ -5,6 +5,7 @@ import { MalformedBinary, type BinaryProblem } from './binary/reader.ts';
 import { readComponent } from './binary/sections.ts';
 import { standsFor } from './link/component-value.ts';
 import { linkageOf } from './link/linkage.ts';
+import { once } from './link/once.ts';
 import { planComponent } from './link/plan.ts';
 import type { ComponentValue } from './link/run.ts';
 import type { ComponentType, Externs, ExternType, ValidComponent } from './validate/component-type.ts';
@@ -172,9 +173,4 @@ function view(given: unknown): Uint8Array {
 
 function itemsOf(externs: Externs): ComponentItem[] {
   return [...externs].map(([name, { type }]) => ({ name, kind: type.kind }));
-}
-
-function once<T extends object>(make: () => T): () => T {
-  let known: T | undefined;
-  return () => (known ??= make());
 }

@@ -4,6 +4,7 @@ import type { Externs, FunctionType, ResourceIdentity } from '../validate/compon
 import { coreViewOf, pathOf, runCore } from './core-view.ts';
 import { finish, finishSync } from './finish.ts';
 import { makeInstance } from './instance.ts';
+import { once } from './once.ts';
 import type { ComponentValue } from './run.ts';
 import { typeNumbers } from './type-number.ts';
 
@@ -17,10 +18,13 @@ export function linkageOf(
   const typeNumber = typeNumbers((resource) => seen.get(resource) ?? '');
   const imports = numbers(type.imports, seen, typeNumber);
   const exports = numbers(type.exports, seen, typeNumber);
+  const core = once(() => coreLinkage(component, [...imports.values(), ...exports.values()]));
   return {
     imports,
     exports,
-    core: coreLinkage(component, [...imports.values(), ...exports.values()]),
+    get core() {
+      return core();
+    },
     instantiate: (given, options) => finish(makeInstance(component, given, options, wrap)),
     instantiateSync: (given, options) => finishSync(makeInstance(component, given, options, wrap)),
   };

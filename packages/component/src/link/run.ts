@@ -82,7 +82,9 @@ export interface Linking {
   /** Instances that are being made. */
   readonly unfinished: Set<ComponentInstance>;
   /** Instances made so far, of components and of core modules. */
-  count: number;
+  instances: number;
+  /** Steps taken so far: what a small component can multiply is bounded. */
+  steps: number;
   /** Core functions of someone else's in place of the runtime's. */
   readonly canon: GivenCanon | undefined;
 }
@@ -106,13 +108,15 @@ export function newLinking(canon?: GivenCanon): Linking {
     waiting: new Set(),
     plain: new WeakSet(),
     unfinished: new Set(),
-    count: 0,
+    instances: 0,
+    steps: 0,
     canon,
   };
 }
 
 /** More would be an attack rather than a program. */
 const MAX_INSTANCES = 10_000;
+const MAX_STEPS = 1_000_000;
 const MAX_DEPTH = 100;
 
 /** Instantiates; yields the core instances to make, so that the caller can make them at once or wait for them. */
@@ -124,7 +128,7 @@ export function* run(
   depth: number = 0,
 ): Generator<CoreRequest, Frame, WebAssembly.Exports> {
   if (depth > MAX_DEPTH) throw new RangeError(`component instances are nested more than ${MAX_DEPTH} deep`);
-  another(linking);
+  another(linking, component.plan.steps.length);
   const { canon } = linking;
   const cx = (depth === 0 && canon?.cx) || new ComponentInstance('root', undefined, parent);
   const frame: Frame = {
@@ -141,7 +145,7 @@ export function* run(
       const made = yield* run(given, named(frame, step.args), cx, linking, depth + 1);
       add(frame, 'instance', made.exports, step.bindings);
     } else if (step.kind === 'core instantiate') {
-      another(linking);
+      another(linking, 0);
       const imports = Object.create(null) as WebAssembly.Imports;
       for (const arg of step.args)
         imports[arg.name] = at(frame, arg.sort, arg.index) as WebAssembly.ModuleImports;
@@ -156,9 +160,13 @@ export function* run(
   return frame;
 }
 
-function another(linking: Linking): void {
-  if (++linking.count > MAX_INSTANCES) {
+function another(linking: Linking, steps: number): void {
+  if (++linking.instances > MAX_INSTANCES) {
     throw new RangeError(`the component consists of more than ${MAX_INSTANCES} instances`);
+  }
+  linking.steps += steps;
+  if (linking.steps > MAX_STEPS) {
+    throw new RangeError(`the component's instances consist of more than ${MAX_STEPS} definitions`);
   }
 }
 
