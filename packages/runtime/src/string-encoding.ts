@@ -13,7 +13,10 @@ const SHORT_LIFT = 11;
 const encoder = new TextEncoder();
 /** A byte-order mark is part of the string, and malformed bytes trap. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const utf16Decoder = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
+const utf16Decoder: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-16le', {
+  fatal: true,
+  ignoreBOM: true,
+});
 
 /** Node's `Buffer` reads ASCII twice as fast as the decoder for some hundred bytes; absent in browsers. */
 type Latin1Slice = (this: Uint8Array, start: number, end: number) => string;
@@ -23,7 +26,11 @@ const LATIN1_SLICE_MAX = 256;
 
 /** Lowers a string that is known to be one: gives its pointer and leaves its (tagged) length in `cx.len`. */
 export function lowerStringValue(cx: ComponentInstance, s: string): number {
-  if (cx.stringEncoding !== 'utf8') return lowerWide(cx, s);
+  return cx.stringEncoding === 'utf8' ? lowerUtf8(cx, s) : lowerWide(cx, s);
+}
+
+/** The same in UTF-8, which is all that generated code needs. */
+export function lowerUtf8(cx: ComponentInstance, s: string): number {
   const n = s.length;
   if (n > MAX_BYTE_LENGTH) tooLong(n);
   const p = alloc(cx, 1, n);
@@ -62,9 +69,13 @@ function encodeRest(
   return cx.len === most ? q : realloc(cx, q, most, 1, cx.len);
 }
 
-/** Lifts a string from a range that the guest gave. */
-export function liftString(cx: ComponentInstance, p: number, n: number): string {
-  if (cx.stringEncoding !== 'utf8') return liftWide(cx, p, n);
+/** Lifts a string from a range that the guest gave, by its (tagged) length. */
+export function liftStringValue(cx: ComponentInstance, p: number, n: number): string {
+  return cx.stringEncoding === 'utf8' ? liftUtf8(cx, p, n) : liftWide(cx, p, n);
+}
+
+/** The same in UTF-8. */
+export function liftUtf8(cx: ComponentInstance, p: number, n: number): string {
   if (p + n > cx.u8.length || n > MAX_BYTE_LENGTH) outsideString(cx, p, n, 0);
   if (n > SHORT_LIFT) return decode(cx, p, n);
   const bytes = cx.u8;

@@ -27,7 +27,7 @@ function badBool(value: unknown, at: string): never {
 }
 
 /** `bool` as a descriptor. */
-export const boolType: ValueType<boolean> = leaf({
+export const boolType: ValueType<boolean> = /* @__PURE__ */ leaf({
   kind: 'bool',
   size: 1,
   core: 'i32',

@@ -37,7 +37,7 @@ function badCode(core: number): never {
 }
 
 /** `char` as a descriptor. */
-export const charType: ValueType<string> = leaf({
+export const charType: ValueType<string> = /* @__PURE__ */ leaf({
   kind: 'char',
   size: 4,
   core: 'i32',

@@ -40,7 +40,7 @@ export function i32ToF32(core: number): number {
 }
 
 /** `f32` as a descriptor. */
-export const f32Type: ValueType<number> = leaf({
+export const f32Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 'f32',
   size: 4,
   core: 'f32',

@@ -37,7 +37,7 @@ export function i64ToF64(core: bigint): number {
 }
 
 /** `f64` as a descriptor. */
-export const f64Type: ValueType<number> = leaf({
+export const f64Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 'f64',
   size: 8,
   core: 'f64',

@@ -32,7 +32,7 @@ function badS16(value: unknown, at: string): never {
 }
 
 /** `s16` as a descriptor. */
-export const s16Type: ValueType<number> = leaf({
+export const s16Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 's16',
   size: 2,
   core: 'i32',

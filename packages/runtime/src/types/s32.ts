@@ -32,7 +32,7 @@ function badS32(value: unknown, at: string): never {
 }
 
 /** `s32` as a descriptor. */
-export const s32Type: ValueType<number> = leaf({
+export const s32Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 's32',
   size: 4,
   core: 'i32',

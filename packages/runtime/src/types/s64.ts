@@ -33,7 +33,7 @@ function badS64(value: unknown, at: string): never {
 }
 
 /** `s64` as a descriptor. */
-export const s64Type: ValueType<bigint> = leaf({
+export const s64Type: ValueType<bigint> = /* @__PURE__ */ leaf({
   kind: 's64',
   size: 8,
   core: 'i64',

@@ -32,7 +32,7 @@ function badS8(value: unknown, at: string): never {
 }
 
 /** `s8` as a descriptor. */
-export const s8Type: ValueType<number> = leaf({
+export const s8Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 's8',
   size: 1,
   core: 'i32',

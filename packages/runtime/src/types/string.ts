@@ -1,23 +1,25 @@
 /** `string`: a string; lone surrogates become U+FFFD on the way in. */
 import { bad } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
-import { liftString, lowerStringValue } from '../string-encoding.ts';
+import { liftStringValue, liftUtf8, lowerStringValue, lowerUtf8 } from '../string-encoding.ts';
 import { loadU32 } from './u32.ts';
 import type { Kind, ValueType } from './value-type.ts';
 
-export { liftString } from '../string-encoding.ts';
+// Functions for generated code are for UTF-8, the only encoding that it takes.
+
+export { liftUtf8 as liftString } from '../string-encoding.ts';
 
 /** Lowers a checked string: gives its pointer and leaves its length in `cx.len`. Spec: `store_string_into_range`. */
 export function lowerString(cx: ComponentInstance, value: unknown, at: string): number {
   if (typeof value !== 'string') badString(value, at);
-  return lowerStringValue(cx, value);
+  return lowerUtf8(cx, value);
 }
 
 /** Spec: `load_string`. */
 export function loadString(cx: ComponentInstance, p: number): string {
   const { u32 } = cx;
   const i = p >>> 2;
-  return liftString(cx, u32[i]!, u32[i + 1]!);
+  return liftUtf8(cx, u32[i]!, u32[i + 1]!);
 }
 
 /** Spec: `store_string`. */
@@ -38,11 +40,14 @@ function badString(value: unknown, at: string): never {
 }
 
 /** `string` as a descriptor. Spec: `lift_flat_string`, `lower_flat_string`. */
-export const stringType: ValueType<string> = pair(
+export const stringType: ValueType<string> = /* @__PURE__ */ pair(
   'string',
   [],
-  (cx, p, n) => liftString(cx, p, n),
-  lowerString,
+  liftStringValue,
+  (cx, value, at) => {
+    if (typeof value !== 'string') badString(value, at);
+    return lowerStringValue(cx, value);
+  },
 );
 
 /** A type whose values are a pointer and a length, as a descriptor: strings and lists. */

@@ -32,7 +32,7 @@ function badU16(value: unknown, at: string): never {
 }
 
 /** `u16` as a descriptor. */
-export const u16Type: ValueType<number> = leaf({
+export const u16Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 'u16',
   size: 2,
   core: 'i32',

@@ -32,7 +32,7 @@ function badU32(value: unknown, at: string): never {
 }
 
 /** `u32` as a descriptor. */
-export const u32Type: ValueType<number> = leaf({
+export const u32Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 'u32',
   size: 4,
   core: 'i32',

@@ -33,7 +33,7 @@ function badU64(value: unknown, at: string): never {
 }
 
 /** `u64` as a descriptor. */
-export const u64Type: ValueType<bigint> = leaf({
+export const u64Type: ValueType<bigint> = /* @__PURE__ */ leaf({
   kind: 'u64',
   size: 8,
   core: 'i64',

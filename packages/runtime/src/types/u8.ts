@@ -32,7 +32,7 @@ function badU8(value: unknown, at: string): never {
 }
 
 /** `u8` as a descriptor. */
-export const u8Type: ValueType<number> = leaf({
+export const u8Type: ValueType<number> = /* @__PURE__ */ leaf({
   kind: 'u8',
   size: 1,
   core: 'i32',
