@@ -26,7 +26,8 @@ const classes: readonly TrapClass[] = [
 
   // Values
   {
-    reference: /(?:string|list) (?:content|pointer).*out[- ]of[- ]bounds|realloc return: beyond end of memory/,
+    reference:
+      /(?:string|list) (?:content|pointer).*out[- ]of[- ]bounds|realloc return: beyond end of memory/,
     ours: /out[- ]of[- ]bounds|beyond end of memory|byte length \d+ is greater than/,
   },
   { reference: /unaligned pointer|not aligned/, ours: /unaligned pointer|not aligned/ },

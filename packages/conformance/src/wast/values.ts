@@ -180,15 +180,8 @@ function differenceAt(actual: unknown, expected: unknown, path: string): string 
   if (typeof actual !== 'object' || actual === null) {
     return `got ${shown(actual)}, expected ${shown(expected)}${at}`;
   }
-  // Lists of numbers are typed arrays.
-  const [found, wanted] = [actual, expected].map((each) => {
-    return each instanceof Map || Array.isArray(each) || ArrayBuffer.isView(each)
-      ? {
-          kind: 'sequence',
-          entries: [...(each as unknown[]).entries()].map(([i, v]) => [`[${i}]`, v] as const),
-        }
-      : { kind: 'object', entries: Object.entries(each).filter(([, v]) => v !== undefined) };
-  }) as [Entries, Entries];
+  const found = entriesOf(actual);
+  const wanted = entriesOf(expected);
   if (found.kind !== wanted.kind || found.entries.length !== wanted.entries.length) {
     return `got ${shown(actual)}, expected ${shown(expected)}${at}`;
   }
@@ -204,6 +197,15 @@ function differenceAt(actual: unknown, expected: unknown, path: string): string 
 interface Entries {
   readonly kind: 'sequence' | 'object';
   readonly entries: readonly (readonly [string, unknown])[];
+}
+
+// Lists of numbers are typed arrays.
+function entriesOf(value: object): Entries {
+  if (!(value instanceof Map || Array.isArray(value) || ArrayBuffer.isView(value))) {
+    return { kind: 'object', entries: Object.entries(value).filter(([, each]) => each !== undefined) };
+  }
+  const items = [...(value as Iterable<unknown>)];
+  return { kind: 'sequence', entries: items.map((each, i) => [`[${i}]`, each]) };
 }
 
 function expectHead(head: string, type: ValueType): void {
