@@ -19,6 +19,13 @@ const cwd = folder({
   'latin1.wit': Uint8Array.of(0x2f, 0x2f, 0x20, 0xe9),
   'empty/readme.txt': '',
   'text.wasm': 'package a:b;',
+  'tool.wasm': readFileSync(
+    join(repository, 'packages/component/test/decode/import-and-export/component.wasm'),
+  ),
+  'dependency/one.wit': 'package a:one;\nworld w { import a:b/store; }\n',
+  'dependency/deps/tool.wasm': readFileSync(
+    join(repository, 'packages/component/test/decode/import-and-export/component.wasm'),
+  ),
   'shop.wasm': readFileSync(join(repository, 'packages/component/test/shop.wasm')),
 });
 
@@ -28,6 +35,7 @@ describe('what is taken', () => {
     ['a directory with a dependency in a folder', 'package'],
     ['a directory with a dependency in a file', 'single'],
     ['a package in binary form', 'shop.wasm'],
+    ['a component', 'tool.wasm'],
     ['a shipped package', 'wasi:sockets'],
     ['a shipped package with its version', 'wasi:sockets@0.2.12'],
     ['a shipped package that is not of WASI', 'wittle:adapter'],
@@ -67,11 +75,16 @@ describe('what is not taken says what to do', () => {
     ],
     [
       'text.wasm',
-      'error[binary-package]: text.wasm is not a WIT package in binary form: that begins with \\0asm',
+      'error[binary-package]: text.wasm is neither a component nor a WIT package in binary form: they begin with \\0asm',
       'give a .wit file, a directory',
     ],
     ['notes.md', 'error[not-wit]: notes.md is not a .wit file', 'give a .wit file, a directory'],
     ['latin1.wit', 'error[invalid-utf8]: latin1.wit is not UTF-8 text', ''],
+    [
+      'dependency',
+      'error[invalid-binary]: dependency/deps/tool.wasm, byte 115: this is a component, not a WIT package',
+      '',
+    ],
     ['empty', 'error[no-wit-files]: no .wit files in empty', ''],
     [
       'wasi:nothing',

@@ -1,7 +1,10 @@
-/** Finds what `<wit>` names on a command line: a file, a directory with its `deps/`, or a package shipped with wittle. */
+/**
+ * Finds what `<wit>` names on a command line: a file, a directory with its `deps/`, or a package shipped with wittle. A
+ * file may be a component or a WIT package in binary form.
+ */
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join } from 'node:path';
-import { decodeWitPackage } from '@wittle/component';
+import { decodeWit, decodeWitPackage } from '@wittle/component/wit';
 import { packageId, type Diagnostic, type Model, type PackageName, type Source } from '@wittle/parser';
 import { loadPackage, type LoadedPackage, type LoadOptions } from '@wittle/parser/node';
 import { diagnosed, finding } from './diagnose.ts';
@@ -20,7 +23,8 @@ export function loadWit(wit: string, features: FeatureArgs, io: Io): LoadedPacka
     features: features.features ?? [],
     allFeatures: features['all-features'] ?? false,
     packages: findShipped,
-    decode: decodeWitPackage,
+    // Of a directory only dependencies may be binary, and these are packages.
+    decode: located.isDirectory ? decodeWitPackage : decodeWit,
   };
   const loaded = loadPackage(located.path, options);
   return { ...loaded, diagnostics: loaded.diagnostics.map(withWayOut) };
@@ -34,14 +38,20 @@ export function requireWit(wit: string, features: FeatureArgs, io: Io): Model {
   return model;
 }
 
-type Located = { readonly path: string } | { readonly diagnostic: Diagnostic };
+/** The bytes of `wit` when it is a file with WebAssembly. */
+export function wasmAt(wit: string, io: Io): Uint8Array | undefined {
+  const path = inCwd(wit, io);
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return isFile && hasWasmMagic(path) ? readFileSync(path) : undefined;
+}
+
+type Located = { readonly path: string; readonly isDirectory: boolean } | { readonly diagnostic: Diagnostic };
 
 function locate(wit: string, io: Io): Located {
-  // Kept as it was given where possible: it is what messages show.
-  const path = isAbsolute(wit) || io.cwd === process.cwd() ? wit : join(io.cwd, wit);
+  const path = inCwd(wit, io);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return { path };
-  if (found !== undefined) return notWit(wit, path, found.isFile()) ?? { path };
+  if (found?.isDirectory()) return { path, isDirectory: true };
+  if (found !== undefined) return notWit(wit, path, found.isFile()) ?? { path, isDirectory: false };
   const name = /^([\w-]+:[\w-]+)(?:\/([\w-]+))?(?:@(.+))?$/.exec(wit);
   if (name === null) {
     const hint = `give a .wit file, a directory of .wit files, or a package that comes with wittle: ${shippedList()}`;
@@ -57,6 +67,11 @@ function locate(wit: string, io: Io): Located {
   return locateShipped(wit, name[1]!, name[2], name[3]);
 }
 
+// Kept as it was given where possible: it is what messages show.
+function inCwd(wit: string, io: Io): string {
+  return isAbsolute(wit) || io.cwd === process.cwd() ? wit : join(io.cwd, wit);
+}
+
 function locateShipped(
   wit: string,
   name: string,
@@ -65,7 +80,9 @@ function locateShipped(
 ): Located {
   const versions = shippedVersions(name);
   const id = version === undefined ? versions.at(-1) : versions.find((each) => each === `${name}@${version}`);
-  if (id !== undefined && world === undefined) return { path: shippedPackages().get(id)! };
+  if (id !== undefined && world === undefined) {
+    return { path: shippedPackages().get(id)!, isDirectory: true };
+  }
   const missing = `package \`${wit}\` is neither on disk nor among those that come with wittle`;
   if (id !== undefined) {
     return {
@@ -89,10 +106,10 @@ function notWit(wit: string, path: string, isRegular: boolean): Located | undefi
   const hint =
     'give a .wit file, a directory of .wit files with its deps/, or the name of a package: wasi:cli';
   const extension = extname(path);
-  // A WIT package in binary form; the decoder says what is wrong with other WebAssembly.
+  // A component or a WIT package in binary form; the decoder says what is wrong with other WebAssembly.
   if (isRegular && hasWasmMagic(path)) return undefined;
   if (extension === '.wasm' || extension === '.wat') {
-    const message = `${wit} is not a WIT package in binary form: that begins with \\0asm`;
+    const message = `${wit} is neither a component nor a WIT package in binary form: they begin with \\0asm`;
     return { diagnostic: finding('binary-package', message, undefined, hint) };
   }
   if (extension === '' || extension === '.wit') return undefined;

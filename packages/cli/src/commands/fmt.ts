@@ -42,6 +42,9 @@ export const fmt: Command<FmtArgs> = {
 
 function formatFile(file: string, isCheck: boolean, io: Io): 'same' | 'changed' | 'broken' {
   const bytes = reading(file, () => readFileSync(file));
+  if (bytes.subarray(0, 4).toString('latin1') === '\0asm') {
+    throw failure(`${file} is WebAssembly, not WIT text`, `\`wittle wit ${file}\` prints what it declares`);
+  }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

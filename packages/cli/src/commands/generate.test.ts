@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, folder, wittle, type Ran } from '../../test/command-line.ts';
+import { filesIn, folder, repository, wittle, type Ran } from '../../test/command-line.ts';
 
 const files = {
   'one.wit': 'package a:one;\nworld w { import f: func(); export g: func() -> string; }\n',
@@ -12,6 +12,40 @@ const files = {
   'names.wit': 'package a:names;\nworld w { import i; }\ninterface i { f: func(a: nothing); }\n',
   'async.wit': 'package a:waits;\nworld w { export f: async func(); }\n',
 };
+
+describe('a component', () => {
+  test.each(['versions', 'import-and-export', 'world-items'])(
+    'gives what its WIT gives, but for the name of the world: %s',
+    async (name) => {
+      const cwd = folder();
+      const fixture = join(repository, 'packages/component/test/decode', name);
+      const generate = async (out: string, ...argv: readonly string[]): Promise<Record<string, string>> => {
+        expect(await wittle(cwd, 'generate', ...argv, '-q', '-o', out)).toMatchObject({
+          code: 0,
+          stderr: '',
+        });
+        return filesIn(join(cwd, out));
+      };
+      const fromWit = await generate('wit', join(fixture, 'world.wit'), '--world', 'w');
+      const fromComponent = await generate('component', join(fixture, 'component.wasm'), '--world', 'root');
+      const [, world = ''] = /world (\S+),/.exec(fromWit['index.ts']!)!;
+      const renamed = Object.entries(fromWit).map(([path, contents]) => [
+        path,
+        contents.replaceAll(world, 'root:component/root').replace('/world.wit.', '/component.wasm.'),
+      ]);
+      expect(fromComponent).toEqual(Object.fromEntries(renamed));
+    },
+  );
+
+  test('names its world and where it comes from', async () => {
+    const cwd = folder({
+      'tool.wasm': readFileSync(join(repository, 'packages/component/test/decode/nothing/component.wasm')),
+    });
+    const { stdout } = await wittle(cwd, 'generate', 'tool.wasm', '-o', 'out');
+    expect(stdout).toContain(' for root:component/root into out/ ');
+    expect(filesIn(join(cwd, 'out'))['index.ts']).toMatch(/world root:component\/root, from tool\.wasm\.\n/);
+  });
+});
 
 describe('a world', () => {
   test('becomes files, and one line that counts them', async () => {

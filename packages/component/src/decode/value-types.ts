@@ -2,7 +2,6 @@
 import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
 import type { ResourceType, ValueType } from '../validate/component-type.ts';
 import { failAt, ownerText, step, type NamedType, type Place, type WorldOwner } from './decoder.ts';
-import { needsName } from '../validate/structure.ts';
 import { checkLabel } from './names.ts';
 import { partAt, textAt, type DocsPart } from './package-docs.ts';
 
@@ -30,6 +29,11 @@ export function typeOf(place: Place, type: ValueType): Type {
     anonymous.set(type, definition);
   }
   return definition;
+}
+
+// Explainer.md: "External Visibility of Types".
+function needsName({ kind }: ValueType): boolean {
+  return kind === 'record' || kind === 'variant' || kind === 'enum' || kind === 'flags';
 }
 
 /** What a type is made of; `docs` are those of the definition. Throws `NotInWit`. */
