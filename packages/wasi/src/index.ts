@@ -13,6 +13,10 @@ export type { Wasi, WasiImports } from './wasi.ts';
 export { runCommand } from './run-command.ts';
 export type { RunOptions } from './run-command.ts';
 
+// HTTP servers
+export { httpListener } from './http-listener.ts';
+export type { HttpHandler, HttpListenerOptions } from './http-listener.ts';
+
 // Options
 export { defaultLimits } from './options.ts';
 export type { WasiOptions } from './options.ts';

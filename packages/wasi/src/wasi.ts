@@ -20,6 +20,8 @@ import { timezone } from './p2/clocks/timezone.ts';
 import { wallClock } from './p2/clocks/wall-clock.ts';
 import { preopens } from './p2/filesystem/preopens.ts';
 import { filesystemTypes } from './p2/filesystem/types.ts';
+import { outgoingHandler } from './p2/http/outgoing-handler.ts';
+import { httpTypes } from './p2/http/types.ts';
 import { error } from './p2/io/error.ts';
 import { pollInterface } from './p2/io/poll.ts';
 import { streams } from './p2/io/streams.ts';
@@ -59,7 +61,7 @@ export function createWasi(options: WasiOptions = {}): Wasi {
   const errors = stdioOutput(instance, options.stderr ?? 'inherit', 'stderr');
   const { randomBytes } = instance.limits;
   const dispose = (): void => instance[Symbol.dispose]();
-  return {
+  const wasi: Wasi = {
     imports: {
       'wasi:cli/environment': environment(options.args ?? [], options.env ?? {}, options.cwd),
       'wasi:cli/exit': exit,
@@ -76,6 +78,8 @@ export function createWasi(options: WasiOptions = {}): Wasi {
       'wasi:clocks/wall-clock': wallClock(instance),
       'wasi:filesystem/preopens': preopens(instance, options.preopens ?? {}),
       'wasi:filesystem/types': filesystemTypes,
+      'wasi:http/outgoing-handler': outgoingHandler(instance, options.resolver ?? systemResolver),
+      'wasi:http/types': httpTypes(instance),
       'wasi:io/error': error,
       'wasi:io/poll': pollInterface,
       'wasi:io/streams': streams,
@@ -93,4 +97,13 @@ export function createWasi(options: WasiOptions = {}): Wasi {
     dispose,
     [Symbol.dispose]: dispose,
   };
+  instances.set(wasi, instance);
+  return wasi;
+}
+
+const instances = new WeakMap<Wasi, Instance>();
+
+/** What is behind a WASI instance, for the host's other parts. */
+export function instanceOf(wasi: Wasi): Instance {
+  return instances.get(wasi)!;
 }

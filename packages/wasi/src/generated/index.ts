@@ -75,6 +75,14 @@ import {
   type Host as WasiFilesystemTypesHost,
   coreImports as wasiFilesystemTypesImports,
 } from './imports/wasi/filesystem/types.ts';
+import {
+  type Host as WasiHttpOutgoingHandlerHost,
+  coreImports as wasiHttpOutgoingHandlerImports,
+} from './imports/wasi/http/outgoing-handler.ts';
+import {
+  type Host as WasiHttpTypesHost,
+  coreImports as wasiHttpTypesImports,
+} from './imports/wasi/http/types.ts';
 import { type Host as WasiIoErrorHost, coreImports as wasiIoErrorImports } from './imports/wasi/io/error.ts';
 import { type Host as WasiIoPollHost, coreImports as wasiIoPollImports } from './imports/wasi/io/poll.ts';
 import {
@@ -181,6 +189,12 @@ export interface Imports {
   /** The directories that a component starts out with. */
   readonly 'wasi:filesystem/preopens': WasiFilesystemPreopensHost;
 
+  /** Requests and responses in both directions, with their fields and bodies. */
+  readonly 'wasi:http/types': WasiHttpTypesHost;
+
+  /** Asking: a component that makes requests imports this. */
+  readonly 'wasi:http/outgoing-handler': WasiHttpOutgoingHandlerHost;
+
   /** Randomness fit for cryptography. A host that has to be deterministic leaves this interface out */
   readonly 'wasi:random/random': WasiRandomRandomHost;
 
@@ -232,6 +246,8 @@ export interface VersionedImports {
   readonly 'wasi:clocks/timezone@0.2.12': WasiClocksTimezoneHost;
   readonly 'wasi:filesystem/types@0.2.12': WasiFilesystemTypesHost;
   readonly 'wasi:filesystem/preopens@0.2.12': WasiFilesystemPreopensHost;
+  readonly 'wasi:http/types@0.2.12': WasiHttpTypesHost;
+  readonly 'wasi:http/outgoing-handler@0.2.12': WasiHttpOutgoingHandlerHost;
   readonly 'wasi:random/random@0.2.12': WasiRandomRandomHost;
   readonly 'wasi:random/insecure@0.2.12': WasiRandomInsecureHost;
   readonly 'wasi:random/insecure-seed@0.2.12': WasiRandomInsecureSeedHost;
@@ -297,19 +313,21 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
   const $host15 = findHost(imports, 'wasi:clocks/timezone@0.2.12') as WasiClocksTimezoneHost;
   const $host16 = findHost(imports, 'wasi:filesystem/types@0.2.12') as WasiFilesystemTypesHost;
   const $host17 = findHost(imports, 'wasi:filesystem/preopens@0.2.12') as WasiFilesystemPreopensHost;
-  const $host18 = findHost(imports, 'wasi:random/random@0.2.12') as WasiRandomRandomHost;
-  const $host19 = findHost(imports, 'wasi:random/insecure@0.2.12') as WasiRandomInsecureHost;
-  const $host20 = findHost(imports, 'wasi:random/insecure-seed@0.2.12') as WasiRandomInsecureSeedHost;
-  const $host21 = findHost(imports, 'wasi:sockets/network@0.2.12') as WasiSocketsNetworkHost;
-  const $host22 = findHost(imports, 'wasi:sockets/instance-network@0.2.12') as WasiSocketsInstanceNetworkHost;
-  const $host23 = findHost(imports, 'wasi:sockets/ip-name-lookup@0.2.12') as WasiSocketsIpNameLookupHost;
-  const $host24 = findHost(imports, 'wasi:sockets/tcp@0.2.12') as WasiSocketsTcpHost;
-  const $host25 = findHost(
+  const $host18 = findHost(imports, 'wasi:http/types@0.2.12') as WasiHttpTypesHost;
+  const $host19 = findHost(imports, 'wasi:http/outgoing-handler@0.2.12') as WasiHttpOutgoingHandlerHost;
+  const $host20 = findHost(imports, 'wasi:random/random@0.2.12') as WasiRandomRandomHost;
+  const $host21 = findHost(imports, 'wasi:random/insecure@0.2.12') as WasiRandomInsecureHost;
+  const $host22 = findHost(imports, 'wasi:random/insecure-seed@0.2.12') as WasiRandomInsecureSeedHost;
+  const $host23 = findHost(imports, 'wasi:sockets/network@0.2.12') as WasiSocketsNetworkHost;
+  const $host24 = findHost(imports, 'wasi:sockets/instance-network@0.2.12') as WasiSocketsInstanceNetworkHost;
+  const $host25 = findHost(imports, 'wasi:sockets/ip-name-lookup@0.2.12') as WasiSocketsIpNameLookupHost;
+  const $host26 = findHost(imports, 'wasi:sockets/tcp@0.2.12') as WasiSocketsTcpHost;
+  const $host27 = findHost(
     imports,
     'wasi:sockets/tcp-create-socket@0.2.12',
   ) as WasiSocketsTcpCreateSocketHost;
-  const $host26 = findHost(imports, 'wasi:sockets/udp@0.2.12') as WasiSocketsUdpHost;
-  const $host27 = findHost(
+  const $host28 = findHost(imports, 'wasi:sockets/udp@0.2.12') as WasiSocketsUdpHost;
+  const $host29 = findHost(
     imports,
     'wasi:sockets/udp-create-socket@0.2.12',
   ) as WasiSocketsUdpCreateSocketHost;
@@ -322,12 +340,23 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
     hostResource('wasi:cli/terminal-output.terminal-output', $host9?.TerminalOutput),
     hostResource('wasi:filesystem/types.descriptor', $host16?.Descriptor),
     hostResource('wasi:filesystem/types.directory-entry-stream', $host16?.DirectoryEntryStream),
-    hostResource('wasi:sockets/network.network', $host21?.Network),
-    hostResource('wasi:sockets/ip-name-lookup.resolve-address-stream', $host23?.ResolveAddressStream),
-    hostResource('wasi:sockets/tcp.tcp-socket', $host24?.TcpSocket),
-    hostResource('wasi:sockets/udp.udp-socket', $host26?.UdpSocket),
-    hostResource('wasi:sockets/udp.incoming-datagram-stream', $host26?.IncomingDatagramStream),
-    hostResource('wasi:sockets/udp.outgoing-datagram-stream', $host26?.OutgoingDatagramStream),
+    hostResource('wasi:http/types.fields', $host18?.Fields),
+    hostResource('wasi:http/types.incoming-request', $host18?.IncomingRequest),
+    hostResource('wasi:http/types.outgoing-request', $host18?.OutgoingRequest),
+    hostResource('wasi:http/types.request-options', $host18?.RequestOptions),
+    hostResource('wasi:http/types.response-outparam', $host18?.ResponseOutparam),
+    hostResource('wasi:http/types.incoming-response', $host18?.IncomingResponse),
+    hostResource('wasi:http/types.incoming-body', $host18?.IncomingBody),
+    hostResource('wasi:http/types.future-trailers', $host18?.FutureTrailers),
+    hostResource('wasi:http/types.outgoing-response', $host18?.OutgoingResponse),
+    hostResource('wasi:http/types.outgoing-body', $host18?.OutgoingBody),
+    hostResource('wasi:http/types.future-incoming-response', $host18?.FutureIncomingResponse),
+    hostResource('wasi:sockets/network.network', $host23?.Network),
+    hostResource('wasi:sockets/ip-name-lookup.resolve-address-stream', $host25?.ResolveAddressStream),
+    hostResource('wasi:sockets/tcp.tcp-socket', $host26?.TcpSocket),
+    hostResource('wasi:sockets/udp.udp-socket', $host28?.UdpSocket),
+    hostResource('wasi:sockets/udp.incoming-datagram-stream', $host28?.IncomingDatagramStream),
+    hostResource('wasi:sockets/udp.outgoing-datagram-stream', $host28?.OutgoingDatagramStream),
   );
   return {
     imports: [
@@ -349,16 +378,18 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
       wasiClocksTimezoneImports(cx, $host15),
       wasiFilesystemTypesImports(cx, $host16),
       wasiFilesystemPreopensImports(cx, $host17),
-      wasiRandomRandomImports(cx, $host18),
-      wasiRandomInsecureImports(cx, $host19),
-      wasiRandomInsecureSeedImports(cx, $host20),
-      wasiSocketsNetworkImports(cx, $host21),
-      wasiSocketsInstanceNetworkImports(cx, $host22),
-      wasiSocketsIpNameLookupImports(cx, $host23),
-      wasiSocketsTcpImports(cx, $host24),
-      wasiSocketsTcpCreateSocketImports(cx, $host25),
-      wasiSocketsUdpImports(cx, $host26),
-      wasiSocketsUdpCreateSocketImports(cx, $host27),
+      wasiHttpTypesImports(cx, $host18),
+      wasiHttpOutgoingHandlerImports(cx, $host19),
+      wasiRandomRandomImports(cx, $host20),
+      wasiRandomInsecureImports(cx, $host21),
+      wasiRandomInsecureSeedImports(cx, $host22),
+      wasiSocketsNetworkImports(cx, $host23),
+      wasiSocketsInstanceNetworkImports(cx, $host24),
+      wasiSocketsIpNameLookupImports(cx, $host25),
+      wasiSocketsTcpImports(cx, $host26),
+      wasiSocketsTcpCreateSocketImports(cx, $host27),
+      wasiSocketsUdpImports(cx, $host28),
+      wasiSocketsUdpCreateSocketImports(cx, $host29),
     ],
     exports: { 'wasi:cli/run@0.2.12#run': 1484066079 },
     needsRealloc: false,
@@ -389,6 +420,8 @@ export type * as WasiClocksWallClock from './imports/wasi/clocks/wall-clock.ts';
 export type * as WasiClocksTimezone from './imports/wasi/clocks/timezone.ts';
 export type * as WasiFilesystemTypes from './imports/wasi/filesystem/types.ts';
 export type * as WasiFilesystemPreopens from './imports/wasi/filesystem/preopens.ts';
+export type * as WasiHttpTypes from './imports/wasi/http/types.ts';
+export type * as WasiHttpOutgoingHandler from './imports/wasi/http/outgoing-handler.ts';
 export type * as WasiRandomRandom from './imports/wasi/random/random.ts';
 export type * as WasiRandomInsecure from './imports/wasi/random/insecure.ts';
 export type * as WasiRandomInsecureSeed from './imports/wasi/random/insecure-seed.ts';

@@ -130,6 +130,11 @@ export class Grants {
     return this.#denied(list, formatSocketAddress(address), protocol);
   }
 
+  /** The error for a name that may not be connected to; tells the host. */
+  denyConnectTo(name: string, port: number): ComponentError<ErrorCode> {
+    return this.#denied('connect', `${name}:${port}`, 'tcp');
+  }
+
   /** The error for a name that may not be looked up; tells the host. */
   denyResolve(name: string): ComponentError<ErrorCode> {
     return this.#denied('resolve', name, undefined);

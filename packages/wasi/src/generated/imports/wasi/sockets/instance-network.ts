@@ -36,7 +36,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           return $$lowerOwn(
             cx,
             $host.instanceNetwork(),
-            8,
+            19,
             'wasi:sockets/instance-network.instance-network → result',
           );
         } catch ($thrown) {

@@ -88,7 +88,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             let $result: ResolveAddressStream;
             try {
               $result = $host.resolveAddresses(
-                $$liftBorrow(cx, $0, 8) as Network,
+                $$liftBorrow(cx, $0, 19) as Network,
                 $$liftString(cx, $1 >>> 0, $2 >>> 0),
               );
             } catch ($error) {
@@ -109,7 +109,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$storeU32(
               cx,
               $p + 4,
-              $$lowerOwn(cx, $result, 9, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
+              $$lowerOwn(cx, $result, 20, 'wasi:sockets/ip-name-lookup.resolve-addresses → result.ok'),
             );
           } catch ($thrown) {
             throw poison(cx, $thrown);
@@ -125,7 +125,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: IpAddress | undefined;
             try {
-              $result = ($$liftBorrow(cx, $0, 9) as ResolveAddressStream).resolveNextAddress();
+              $result = ($$liftBorrow(cx, $0, 20) as ResolveAddressStream).resolveNextAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -164,7 +164,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 9) as ResolveAddressStream).subscribe(),
+              ($$liftBorrow(cx, $0, 20) as ResolveAddressStream).subscribe(),
               1,
               'wasi:sockets/ip-name-lookup.resolve-address-stream.subscribe → result',
             );
@@ -179,7 +179,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 9 /* resolve-address-stream */);
+            $$dropHandle(cx, $handle, 20 /* resolve-address-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -197,7 +197,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 8 /* network */);
+            $$dropHandle(cx, $handle, 19 /* network */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }

@@ -84,7 +84,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $$storeU32(
             cx,
             $p + 4,
-            $$lowerOwn(cx, $result, 10, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.ok'),
+            $$lowerOwn(cx, $result, 21, 'wasi:sockets/tcp-create-socket.create-tcp-socket → result.ok'),
           );
         } catch ($thrown) {
           throw poison(cx, $thrown);

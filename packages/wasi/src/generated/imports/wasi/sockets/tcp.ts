@@ -331,8 +331,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).startBind(
-                $$liftBorrow(cx, $1, 8) as Network,
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startBind(
+                $$liftBorrow(cx, $1, 19) as Network,
                 $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
@@ -365,7 +365,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).finishBind();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishBind();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -412,8 +412,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).startConnect(
-                $$liftBorrow(cx, $1, 8) as Network,
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startConnect(
+                $$liftBorrow(cx, $1, 19) as Network,
                 $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
@@ -446,7 +446,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: [InputStream, OutputStream];
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).finishConnect();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishConnect();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -482,7 +482,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).startListen();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).startListen();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -513,7 +513,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).finishListen();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).finishListen();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -544,7 +544,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: [TcpSocket, InputStream, OutputStream];
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).accept();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).accept();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -580,7 +580,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).localAddress();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).localAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -616,7 +616,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).remoteAddress();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).remoteAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -651,7 +651,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           try {
             $$mayLeave(cx);
             return $$bool(
-              ($$liftBorrow(cx, $0, 10) as TcpSocket).isListening(),
+              ($$liftBorrow(cx, $0, 21) as TcpSocket).isListening(),
               'wasi:sockets/tcp.tcp-socket.is-listening → result',
             );
           } catch ($thrown) {
@@ -667,7 +667,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           try {
             $$mayLeave(cx);
             return $$lowerIpAddressFamily(
-              ($$liftBorrow(cx, $0, 10) as TcpSocket).addressFamily(),
+              ($$liftBorrow(cx, $0, 21) as TcpSocket).addressFamily(),
               'wasi:sockets/tcp.tcp-socket.address-family → result',
             );
           } catch ($thrown) {
@@ -684,7 +684,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setListenBacklogSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setListenBacklogSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -715,7 +715,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: boolean;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveEnabled();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveEnabled();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -750,7 +750,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveEnabled($$liftBool($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveEnabled($$liftBool($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -781,7 +781,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: Duration;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveIdleTime();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveIdleTime();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -816,7 +816,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveIdleTime($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveIdleTime($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -850,7 +850,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: Duration;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveInterval();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveInterval();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -885,7 +885,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveInterval($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveInterval($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -916,7 +916,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: number;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).keepAliveCount();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).keepAliveCount();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -951,7 +951,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setKeepAliveCount($$liftU32($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setKeepAliveCount($$liftU32($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -982,7 +982,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: number;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).hopLimit();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).hopLimit();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1013,7 +1013,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setHopLimit($$liftU8($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setHopLimit($$liftU8($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1044,7 +1044,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).receiveBufferSize();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).receiveBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1079,7 +1079,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setReceiveBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setReceiveBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1110,7 +1110,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).sendBufferSize();
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).sendBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1145,7 +1145,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).setSendBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).setSendBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1176,7 +1176,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 10) as TcpSocket).subscribe(),
+              ($$liftBorrow(cx, $0, 21) as TcpSocket).subscribe(),
               1,
               'wasi:sockets/tcp.tcp-socket.subscribe → result',
             );
@@ -1194,7 +1194,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 10) as TcpSocket).shutdown($$liftShutdownType($1));
+              $result = ($$liftBorrow(cx, $0, 21) as TcpSocket).shutdown($$liftShutdownType($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -1222,7 +1222,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 10 /* tcp-socket */);
+            $$dropHandle(cx, $handle, 21 /* tcp-socket */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -1264,7 +1264,7 @@ export function storeTupleOwnTcpSocketOwnInputStreamOwnOutputStream(
 ): void {
   try {
     tuple(v, 3, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 10, '[0]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 21, '[0]'));
     storeU32(cx, p + 4, lowerOwn(cx, v[1], 2, '[1]'));
     storeU32(cx, p + 8, lowerOwn(cx, v[2], 3, '[2]'));
   } catch (error) {

@@ -84,7 +84,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           $$storeU32(
             cx,
             $p + 4,
-            $$lowerOwn(cx, $result, 11, 'wasi:sockets/udp-create-socket.create-udp-socket → result.ok'),
+            $$lowerOwn(cx, $result, 22, 'wasi:sockets/udp-create-socket.create-udp-socket → result.ok'),
           );
         } catch ($thrown) {
           throw poison(cx, $thrown);

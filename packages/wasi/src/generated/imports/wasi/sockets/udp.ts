@@ -282,8 +282,8 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).startBind(
-                $$liftBorrow(cx, $1, 8) as Network,
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).startBind(
+                $$liftBorrow(cx, $1, 19) as Network,
                 $$liftFlatIpSocketAddress(cx, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13),
               );
             } catch ($error) {
@@ -316,7 +316,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).finishBind();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).finishBind();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -363,7 +363,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: [IncomingDatagramStream, OutgoingDatagramStream];
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).stream($$liftFlatOptionIpSocketAddress(
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).stream($$liftFlatOptionIpSocketAddress(
                 cx,
                 $1,
                 $2,
@@ -414,7 +414,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).localAddress();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).localAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -450,7 +450,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: IpSocketAddress;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).remoteAddress();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).remoteAddress();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -485,7 +485,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
           try {
             $$mayLeave(cx);
             return $$lowerIpAddressFamily(
-              ($$liftBorrow(cx, $0, 11) as UdpSocket).addressFamily(),
+              ($$liftBorrow(cx, $0, 22) as UdpSocket).addressFamily(),
               'wasi:sockets/udp.udp-socket.address-family → result',
             );
           } catch ($thrown) {
@@ -502,7 +502,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: number;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).unicastHopLimit();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).unicastHopLimit();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -533,7 +533,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).setUnicastHopLimit($$liftU8($1));
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setUnicastHopLimit($$liftU8($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -564,7 +564,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).receiveBufferSize();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).receiveBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -599,7 +599,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).setReceiveBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setReceiveBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -630,7 +630,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).sendBufferSize();
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).sendBufferSize();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -665,7 +665,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: unknown;
             try {
-              $result = ($$liftBorrow(cx, $0, 11) as UdpSocket).setSendBufferSize($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 22) as UdpSocket).setSendBufferSize($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -696,7 +696,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 11) as UdpSocket).subscribe(),
+              ($$liftBorrow(cx, $0, 22) as UdpSocket).subscribe(),
               1,
               'wasi:sockets/udp.udp-socket.subscribe → result',
             );
@@ -714,7 +714,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: IncomingDatagram[];
             try {
-              $result = ($$liftBorrow(cx, $0, 12) as IncomingDatagramStream).receive($$liftU64($1));
+              $result = ($$liftBorrow(cx, $0, 23) as IncomingDatagramStream).receive($$liftU64($1));
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -753,7 +753,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 12) as IncomingDatagramStream).subscribe(),
+              ($$liftBorrow(cx, $0, 23) as IncomingDatagramStream).subscribe(),
               1,
               'wasi:sockets/udp.incoming-datagram-stream.subscribe → result',
             );
@@ -771,7 +771,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 13) as OutgoingDatagramStream).checkSend();
+              $result = ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).checkSend();
             } catch ($error) {
               const $payload = payloadOf($error) as ErrorCode;
               const $p = $ret >>> 0;
@@ -809,7 +809,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: bigint;
             try {
-              $result = ($$liftBorrow(cx, $0, 13) as OutgoingDatagramStream).send($$liftListOutgoingDatagram(
+              $result = ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).send($$liftListOutgoingDatagram(
                 cx,
                 $1 >>> 0,
                 $2 >>> 0,
@@ -848,7 +848,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             return $$lowerOwn(
               cx,
-              ($$liftBorrow(cx, $0, 13) as OutgoingDatagramStream).subscribe(),
+              ($$liftBorrow(cx, $0, 24) as OutgoingDatagramStream).subscribe(),
               1,
               'wasi:sockets/udp.outgoing-datagram-stream.subscribe → result',
             );
@@ -863,7 +863,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 11 /* udp-socket */);
+            $$dropHandle(cx, $handle, 22 /* udp-socket */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -875,7 +875,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 12 /* incoming-datagram-stream */);
+            $$dropHandle(cx, $handle, 23 /* incoming-datagram-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -887,7 +887,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($handle: number): void => {
           try {
             $$mayLeave(cx);
-            $$dropHandle(cx, $handle, 13 /* outgoing-datagram-stream */);
+            $$dropHandle(cx, $handle, 24 /* outgoing-datagram-stream */);
           } catch ($thrown) {
             throw poison(cx, $thrown);
           }
@@ -937,8 +937,8 @@ export function storeTupleOwnIncomingDatagramStreamOwnOutgoingDatagramStream(
 ): void {
   try {
     tuple(v, 2, '');
-    storeU32(cx, p, lowerOwn(cx, v[0], 12, '[0]'));
-    storeU32(cx, p + 4, lowerOwn(cx, v[1], 13, '[1]'));
+    storeU32(cx, p, lowerOwn(cx, v[0], 23, '[0]'));
+    storeU32(cx, p + 4, lowerOwn(cx, v[1], 24, '[1]'));
   } catch (error) {
     throw within(error, at, v);
   }

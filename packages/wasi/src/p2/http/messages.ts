@@ -1,0 +1,252 @@
+/** `wasi:http/types`: requests and responses. */
+import type { IncomingMessage } from 'node:http';
+import type { ErrorCode, Method, Scheme } from '../../generated/imports/wasi/http/types.ts';
+import type { Instance } from '../../host/instance.ts';
+import { contentLength, failed, IncomingBody, OutgoingBody } from './bodies.ts';
+import { Fields, requireNoChildren, type ChildOwner } from './fields.ts';
+
+const methods: ReadonlySet<string> = new Set([
+  'get',
+  'head',
+  'post',
+  'put',
+  'delete',
+  'connect',
+  'options',
+  'trace',
+  'patch',
+]);
+
+/** A method as it is on the wire. */
+export function methodText(method: Method): string {
+  return method.tag === 'other' ? method.val : method.tag.toUpperCase();
+}
+
+function methodOf(text: string): Method {
+  const tag = text.toLowerCase();
+  // The names on the wire are in capitals, and matter.
+  return methods.has(tag) && text === text.toUpperCase() ? ({ tag } as Method) : { tag: 'other', val: text };
+}
+
+/** A message that arrived; its body can be had once. */
+abstract class Incoming implements ChildOwner {
+  children = 0;
+  readonly #instance: Instance;
+  readonly #message: IncomingMessage;
+  readonly #failure: () => ErrorCode;
+  readonly #headers: Fields;
+  #consumed = false;
+
+  constructor(instance: Instance, message: IncomingMessage, failure: () => ErrorCode) {
+    this.#instance = instance;
+    this.#message = message;
+    this.#failure = failure;
+    this.#headers = Fields.received(message.rawHeaders);
+  }
+
+  headers(): Fields {
+    return this.#headers.shared(this);
+  }
+
+  consume(): IncomingBody {
+    if (this.#consumed) throw failed();
+    this.#consumed = true;
+    return new IncomingBody(this.#instance, this.#message, this.#failure);
+  }
+
+  /** Nobody will read the body: the connection can go on without it. */
+  protected drop(what: string): void {
+    requireNoChildren(this, what);
+    if (this.#consumed) return;
+    this.#message.on('error', () => {});
+    this.#message.resume();
+  }
+}
+
+/** WIT: `resource incoming-request`. */
+export class IncomingRequest extends Incoming {
+  readonly #method: string;
+  readonly #url: string;
+  readonly #scheme: Scheme;
+  readonly #authority: string | undefined;
+
+  constructor(instance: Instance, message: IncomingMessage, scheme: Scheme) {
+    super(instance, message, () => ({ tag: 'connection-terminated' }));
+    this.#method = message.method ?? 'GET';
+    this.#scheme = scheme;
+    // A request to a proxy has the whole URI.
+    const [, authority, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(message.url ?? '') ?? [];
+    this.#url = path ?? message.url ?? '';
+    this.#authority = authority ?? message.headers.host;
+  }
+
+  method(): Method {
+    return methodOf(this.#method);
+  }
+  pathWithQuery(): string | undefined {
+    return this.#url === '' ? undefined : this.#url;
+  }
+  scheme(): Scheme {
+    return this.#scheme;
+  }
+  authority(): string | undefined {
+    return this.#authority;
+  }
+
+  [Symbol.dispose](): void {
+    this.drop('incoming-request');
+  }
+}
+
+/** WIT: `resource incoming-response`. */
+export class IncomingResponse extends Incoming {
+  readonly #status: number;
+
+  constructor(instance: Instance, message: IncomingMessage) {
+    super(instance, message, () => ({ tag: 'HTTP-response-incomplete' }));
+    this.#status = message.statusCode ?? 0;
+  }
+
+  status(): number {
+    return this.#status;
+  }
+
+  [Symbol.dispose](): void {
+    this.drop('incoming-response');
+  }
+}
+
+/** A message to be sent; its body can be had once. */
+abstract class Outgoing implements ChildOwner {
+  children = 0;
+  readonly #instance: Instance;
+  readonly #headers: Fields;
+  readonly #wrongSize: (written: number) => ErrorCode;
+  #body: OutgoingBody | undefined;
+
+  constructor(instance: Instance, headers: Fields, wrongSize: (written: number) => ErrorCode) {
+    this.#instance = instance;
+    this.#headers = headers.seal();
+    this.#wrongSize = wrongSize;
+  }
+
+  headers(): Fields {
+    return this.#headers.shared(this);
+  }
+
+  body(): OutgoingBody {
+    if (this.#body !== undefined) throw failed();
+    this.#body = new OutgoingBody(this.#instance, contentLength(this.#headers), this.#wrongSize);
+    return this.#body;
+  }
+
+  /** For the host that sends it: its headers and its body, if it has one. */
+  parts(): { readonly headers: Fields; readonly body: OutgoingBody | undefined } {
+    return { headers: this.#headers, body: this.#body };
+  }
+}
+
+/** WIT: `resource outgoing-request`. Setters throw a `ComponentError` without a payload. */
+export class OutgoingRequest extends Outgoing {
+  #method: Method = { tag: 'get' };
+  #path: string | undefined;
+  #scheme: Scheme | undefined;
+  #authority: string | undefined;
+
+  constructor(instance: Instance, headers: Fields) {
+    super(instance, headers, (written) => ({ tag: 'HTTP-request-body-size', val: BigInt(written) }));
+  }
+
+  method(): Method {
+    return this.#method;
+  }
+  setMethod(method: Method): void {
+    if (method.tag === 'other' && !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method.val)) throw failed();
+    this.#method = method;
+  }
+  pathWithQuery(): string | undefined {
+    return this.#path;
+  }
+  setPathWithQuery(path: string | undefined): void {
+    // oxlint-disable-next-line no-control-regex -- these are what must not be there
+    if (path !== undefined && (/[\0-\x20\x7f"<>#\\^`{}]/.test(path) || !/^([/?*]|$)/.test(path)))
+      throw failed();
+    this.#path = path;
+  }
+  scheme(): Scheme | undefined {
+    return this.#scheme;
+  }
+  setScheme(scheme: Scheme | undefined): void {
+    if (scheme?.tag === 'other' && !/^[a-z][a-z0-9+\-.]*$/i.test(scheme.val)) throw failed();
+    this.#scheme = scheme;
+  }
+  authority(): string | undefined {
+    return this.#authority;
+  }
+  setAuthority(authority: string | undefined): void {
+    if (authority !== undefined && parseAuthority(authority) === undefined) throw failed();
+    this.#authority = authority;
+  }
+
+  [Symbol.dispose](): void {
+    requireNoChildren(this, 'outgoing-request');
+  }
+}
+
+/** WIT: `resource outgoing-response`. */
+export class OutgoingResponse extends Outgoing {
+  #status = 200;
+
+  constructor(instance: Instance, headers: Fields) {
+    super(instance, headers, (written) => ({ tag: 'HTTP-response-body-size', val: BigInt(written) }));
+  }
+
+  statusCode(): number {
+    return this.#status;
+  }
+  setStatusCode(status: number): void {
+    if (status < 100 || status > 999) throw failed();
+    this.#status = status;
+  }
+
+  [Symbol.dispose](): void {
+    requireNoChildren(this, 'outgoing-response');
+  }
+}
+
+/** WIT: `resource request-options`: nanoseconds. */
+export class RequestOptions {
+  #connect: bigint | undefined;
+  #firstByte: bigint | undefined;
+  #betweenBytes: bigint | undefined;
+
+  connectTimeout(): bigint | undefined {
+    return this.#connect;
+  }
+  setConnectTimeout(duration: bigint | undefined): void {
+    this.#connect = duration;
+  }
+  firstByteTimeout(): bigint | undefined {
+    return this.#firstByte;
+  }
+  setFirstByteTimeout(duration: bigint | undefined): void {
+    this.#firstByte = duration;
+  }
+  betweenBytesTimeout(): bigint | undefined {
+    return this.#betweenBytes;
+  }
+  setBetweenBytesTimeout(duration: bigint | undefined): void {
+    this.#betweenBytes = duration;
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** Host and port of an authority; the port is `undefined` when it is not there. Not: `user@`. */
+export function parseAuthority(text: string): { host: string; port: number | undefined } | undefined {
+  const [, six, name, port] =
+    /^(?:\[([0-9a-f:.]+)\]|([a-z0-9\-._~!$&'()*+,;=%]+))(?::(\d{0,5}))?$/i.exec(text) ?? [];
+  const host = six ?? name;
+  const number = port === undefined || port === '' ? undefined : Number(port);
+  return host === undefined || (number !== undefined && number > 0xffff) ? undefined : { host, port: number };
+}

@@ -1,0 +1,245 @@
+/** `wasi:http/outgoing-handler`: requests through Node's `http` and `https`. */
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { ComponentError } from '@wittle/runtime';
+import type { Host } from '../../generated/imports/wasi/http/outgoing-handler.ts';
+import type { ErrorCode } from '../../generated/imports/wasi/http/types.ts';
+import { parseAddress, parseSocketAddress, unmapped } from '../../host/addresses.ts';
+import { HttpError, httpErrorOf } from '../../host/http-errors.ts';
+import type { Instance, Open } from '../../host/instance.ts';
+import { Readiness } from '../../host/readiness.ts';
+import { Pollable } from '../io/poll.ts';
+import type { Resolver } from '../sockets/ip-name-lookup.ts';
+import type { OutgoingBody } from './bodies.ts';
+import {
+  IncomingResponse,
+  methodText,
+  parseAuthority,
+  type OutgoingRequest,
+  type RequestOptions,
+} from './messages.ts';
+
+/** What applies where the guest sets no timeout: nanoseconds. */
+const defaultTimeout = 600_000_000_000n;
+
+type Arrived = { tag: 'ok'; val: IncomingResponse } | { tag: 'err'; val: ErrorCode };
+
+/** WIT: `resource future-incoming-response`. */
+export class FutureIncomingResponse {
+  readonly #instance: Instance;
+  readonly #readiness: Readiness = new Readiness(() => this.#arrived !== undefined);
+  readonly #cancel: () => void;
+  #arrived: Arrived | 'given' | undefined;
+
+  /** `cancel`: nobody waits for the response any more. */
+  constructor(instance: Instance, cancel: () => void) {
+    this.#instance = instance;
+    this.#cancel = cancel;
+  }
+
+  /** The first answer counts; whether it was this. */
+  settle(arrived: Arrived): boolean {
+    if (this.#arrived !== undefined) return false;
+    this.#arrived = arrived;
+    this.#readiness.notify();
+    return true;
+  }
+
+  subscribe(): Pollable {
+    return new Pollable(this.#instance, this.#readiness);
+  }
+
+  get(): { tag: 'ok'; val: Arrived } | { tag: 'err' } | undefined {
+    const arrived = this.#arrived;
+    if (arrived === undefined) return undefined;
+    if (arrived === 'given') return { tag: 'err' };
+    this.#arrived = 'given';
+    return { tag: 'ok', val: arrived };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#arrived === undefined) this.#cancel();
+    this.#arrived ??= 'given';
+  }
+}
+
+export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
+  // Connections are kept for further requests of the same guest, never for another's.
+  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  instance.atEnd.push(() => {
+    agents.http.destroy();
+    agents.https.destroy();
+  });
+  return {
+    handle: (given, options) => {
+      const request = given as OutgoingRequest;
+      const { secure, host, port, authority } = targetOf(instance, request);
+      const { headers, body } = request.parts();
+      const raw = ['Host', authority, ...headers.raw()];
+      if (body === undefined) {
+        if (!headers.has('content-length') && bodiesAreUsual(request)) raw.push('Content-Length', '0');
+      } else if (!headers.has('content-length')) raw.push('Transfer-Encoding', 'chunked');
+      const outgoing = (secure ? https : http).request({
+        agent: secure ? agents.https : agents.http,
+        host,
+        port,
+        method: methodText(request.method()),
+        path: withSlash(request.pathWithQuery() ?? ''),
+        headers: raw,
+        lookup: grantedLookup(instance, resolver, port),
+        maxHeaderSize: 0x1_0000,
+      });
+      const future = new FutureIncomingResponse(instance, () => outgoing.destroy());
+      const open: Open = {
+        closeNow: () => {
+          instance.open.delete(open);
+          outgoing.destroy();
+        },
+      };
+      instance.open.add(open);
+      outgoing.once('close', () => instance.open.delete(open));
+      outgoing.on('error', (error) => future.settle({ tag: 'err', val: httpErrorOf(error).errorCode }));
+      limitTime(outgoing, options as RequestOptions | undefined);
+      outgoing.once('response', (message) => {
+        if (!future.settle({ tag: 'ok', val: new IncomingResponse(instance, message) })) message.destroy();
+      });
+      if (body === undefined) outgoing.end();
+      else sendBody(outgoing, body);
+      return future;
+    },
+  };
+}
+
+/** Sends a body through a request or response of Node. */
+export function sendBody(message: http.OutgoingMessage, body: OutgoingBody): void {
+  body.content.on('error', () => {});
+  message.once('close', () => body.content.destroy());
+  body.content.pipe(message, { end: false });
+  body.send({
+    end: (trailers) => {
+      body.content.once('end', () => {
+        if (trailers !== undefined && trailers.length > 0) message.addTrailers(pairs(trailers));
+        message.end();
+      });
+      body.content.end();
+    },
+    abort: () => {
+      body.content.unpipe(message);
+      message.destroy(new HttpError({ tag: 'connection-terminated' }));
+    },
+  });
+}
+
+/** Where a request goes. Throws `ComponentError<ErrorCode>` for one that the host does not send. */
+function targetOf(
+  instance: Instance,
+  request: OutgoingRequest,
+): { secure: boolean; host: string; port: number; authority: string } {
+  const scheme = request.scheme() ?? { tag: 'HTTPS' };
+  if (scheme.tag === 'other') throw rejected({ tag: 'HTTP-protocol-error' }, `the scheme ${scheme.val}`);
+  const authority = request.authority();
+  const parsed = authority === undefined ? undefined : parseAuthority(authority);
+  if (authority === undefined || parsed === undefined) {
+    throw rejected({ tag: 'HTTP-request-URI-invalid' }, 'a request without an authority');
+  }
+  const secure = scheme.tag === 'HTTPS';
+  const { host, port = secure ? 443 : 80 } = parsed;
+  const { grants } = instance;
+  if (isIP(host) !== 0) {
+    const address = parseSocketAddress(host, port);
+    if (!grants.allowsConnect(address)) {
+      throw rejected({ tag: 'HTTP-request-denied' }, grants.deny('connect', address, 'tcp').message);
+    }
+  } else if (!grants.allowsResolve(host)) {
+    throw rejected({ tag: 'HTTP-request-denied' }, grants.denyConnectTo(host, port).message);
+  }
+  return { secure, host, port, authority };
+}
+
+/** Looks names up, and gives only those addresses that may be connected to. */
+function grantedLookup(instance: Instance, resolver: Resolver, port: number): LookupFunction {
+  const { grants } = instance;
+  return (name, options, done) => {
+    resolver(name, (error, found) => {
+      if (error !== null) return done(error, '');
+      const addresses = found
+        .flatMap(({ address }) => parseAddress(address.split('%')[0]!) ?? [])
+        .map(unmapped);
+      grants.learn(name, addresses);
+      const allowed = found.filter(({ address }) => {
+        const parsed = parseAddress(address.split('%')[0]!);
+        return parsed !== undefined && grants.allowsConnect(parseSocketAddress(address, port));
+      });
+      const [first] = allowed;
+      if (first === undefined) {
+        const denied: NodeJS.ErrnoException = new Error(grants.denyConnectTo(name, port).message);
+        denied.code = found.length === 0 ? 'ENODATA' : 'EACCES';
+        return done(denied, '');
+      }
+      const family = (address: string): number => isIP(address.split('%')[0]!);
+      if (options.all)
+        done(
+          null,
+          allowed.map(({ address }) => ({ address, family: family(address) })),
+        );
+      else done(null, first.address, family(first.address));
+    });
+  };
+}
+
+/** Ends a request that takes too long to connect, to answer or to go on. */
+function limitTime(request: http.ClientRequest, options: RequestOptions | undefined): void {
+  const fail = (tag: 'connection-timeout' | 'connection-read-timeout') => () =>
+    request.destroy(new HttpError({ tag }));
+  const connect = after(options?.connectTimeout(), fail('connection-timeout'));
+  let firstByte: (() => void) | undefined;
+  const connected = (): void => {
+    connect();
+    firstByte ??= after(options?.firstByteTimeout(), fail('connection-read-timeout'));
+  };
+  request.once('socket', (socket: Socket) => {
+    if (!socket.connecting) connected();
+    else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connected);
+  });
+  request.once('response', (message: IncomingMessage) => {
+    firstByte?.();
+    const late = milliseconds(options?.betweenBytesTimeout() ?? defaultTimeout);
+    // A guest that does not read holds the body back: that is not the peer's fault.
+    message.setTimeout(late, () => {
+      if (!message.isPaused()) message.destroy(new HttpError({ tag: 'connection-read-timeout' }));
+    });
+  });
+  request.once('close', () => {
+    connect();
+    firstByte?.();
+  });
+}
+
+function after(duration: bigint | undefined, call: () => void): () => void {
+  const timer = setTimeout(call, milliseconds(duration ?? defaultTimeout));
+  return () => clearTimeout(timer);
+}
+
+function milliseconds(duration: bigint): number {
+  const rounded = (duration + 999_999n) / 1_000_000n;
+  return rounded > 0x7fff_ffffn ? 0x7fff_ffff : Number(rounded) || 1;
+}
+
+/** Methods for which a server wants to know that there is no body. */
+function bodiesAreUsual(request: OutgoingRequest): boolean {
+  const { tag } = request.method();
+  return tag === 'post' || tag === 'put' || tag === 'patch';
+}
+
+function withSlash(path: string): string {
+  return path === '' || path.startsWith('?') ? `/${path}` : path;
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  return Array.from({ length: raw.length / 2 }, (_pair, index) => [raw[index * 2]!, raw[index * 2 + 1]!]);
+}
+
+function rejected(code: ErrorCode, what: string): ComponentError<ErrorCode> {
+  return new ComponentError(code, `${code.tag}: ${what}`);
+}

@@ -1,0 +1,78 @@
+/** `wasi:http/types`: the right to answer one request. */
+import type { ServerResponse } from 'node:http';
+import { ComponentError } from '@wittle/runtime';
+import type { ErrorCode } from '../../generated/imports/wasi/http/types.ts';
+import type { Fields } from './fields.ts';
+import type { OutgoingResponse } from './messages.ts';
+import { sendBody } from './outgoing-handler.ts';
+
+type Answer = { tag: 'ok'; val: OutgoingResponse } | { tag: 'err'; val: ErrorCode };
+
+/** WIT: `resource response-outparam`. */
+export class ResponseOutparam {
+  readonly #response: ServerResponse;
+  readonly #onFailure: (code: ErrorCode) => void;
+  #used = false;
+
+  /** `onFailure` is told of the error that a guest answers with. */
+  constructor(response: ServerResponse, onFailure: (code: ErrorCode) => void) {
+    this.#response = response;
+    this.#onFailure = onFailure;
+  }
+
+  /** Whether the guest has answered, or has given up doing so. */
+  get used(): boolean {
+    return this.#used;
+  }
+
+  static set(param: ResponseOutparam, answer: Answer): void {
+    param.#used = true;
+    const response = param.#response;
+    if (response.destroyed || response.headersSent) return;
+    if (answer.tag === 'err') {
+      param.#onFailure(answer.val);
+      param.#fail();
+      return;
+    }
+    const { headers, body } = answer.val.parts();
+    const hasLength = headers.has('content-length');
+    const raw = headers.raw();
+    if (body === undefined && !hasLength) raw.push('Content-Length', '0');
+    response.writeHead(answer.val.statusCode(), raw);
+    if (body === undefined) response.end();
+    else {
+      // Headers need not wait for the first bytes.
+      response.flushHeaders();
+      sendBody(response, body);
+    }
+  }
+
+  /** Throws `ComponentError<ErrorCode>`: Node sends only the statuses that it knows of. */
+  sendInformational(status: number, headers: Fields): void {
+    if (status < 100 || status > 199) {
+      throw new ComponentError<ErrorCode>({ tag: 'HTTP-protocol-error' }, `${status} is not informational`);
+    }
+    const links = headers.get('link').map((value) => Buffer.from(value).toString('latin1'));
+    if (status === 100) this.#response.writeContinue();
+    else if (status === 102) this.#response.writeProcessing();
+    else if (status === 103 && links.length > 0) this.#response.writeEarlyHints({ link: links });
+    else {
+      throw new ComponentError<ErrorCode>({
+        tag: 'internal-error',
+        val: 'this host sends 100, 102 and, with `link`, 103 only',
+      });
+    }
+  }
+
+  /** Dropped without an answer: that is one too. */
+  [Symbol.dispose](): void {
+    if (this.#used) return;
+    this.#used = true;
+    this.#fail();
+  }
+
+  #fail(): void {
+    if (this.#response.headersSent) this.#response.destroy();
+    else this.#response.writeHead(500, ['Content-Length', '0']).end();
+  }
+}
