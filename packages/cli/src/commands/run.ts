@@ -47,11 +47,8 @@ export const run: Command<RunArgs> = {
         'inherit-env': { description: 'The guest gets the environment of this process', type: 'boolean' },
       })
       .example('$0 tool.wasm -- --flag value', 'What stands behind -- is for the guest')
-      .example("$0 --invoke 'add(1, 2)' math.wasm", 'Calling a function, whatever interface it is in')
-      .example(
-        `$0 --invoke 'demo:shop/cart#total([{name: "tea", price: 3}])' shop.wasm`,
-        'Calling that function of that interface',
-      )
+      .example("$0 --invoke 'add(1, 2)' math.wasm", 'Calling a function of any interface')
+      .example(`$0 --invoke 'cart#total([{price: 3}])' shop.wasm`, 'Calling a function of that interface')
       .example('$0 echo.wasm --allow-net listen=127.0.0.1:8080', 'Listening on one address and port')
       .example(
         '$0 get.wasm --allow-net connect=example.com:443,127.0.0.1:*',

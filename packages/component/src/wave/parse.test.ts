@@ -220,6 +220,8 @@ describe('a text is refused, with the place', () => {
     expect(refusal(() => parseWave('['.repeat(1_000_000), list(u8)))[1]).toBe('1:2');
     expect(refusal(() => parseWave(' '.repeat(1_000_000), u8))[0]).toContain('found the end');
     expect(refusal(() => parseWave('//\n'.repeat(300_000), u8))[0]).toContain('found the end');
+    expect(parseWave(`[${'"x\\n", '.repeat(200_000)}]`, list(string))).toHaveLength(200_000);
+    expect(parseWave(`[${'"x", '.repeat(300_000)}"\\n"]`, list(string))).toHaveLength(300_001);
   });
 });
 

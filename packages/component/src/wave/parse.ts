@@ -200,22 +200,33 @@ function wordOf(scanner: Scanner): string | undefined {
 type IntegerKind = Exclude<PrimitiveKind, 'bool' | 'f32' | 'f64' | 'char' | 'string' | 'error-context'>;
 
 function parseInteger(scanner: Scanner, kind: IntegerKind): number | bigint {
-  const size = Number(kind.slice(1));
   const token = scanner.peek();
   const text = scanner.slice(token);
-  const isSigned = kind.startsWith('s');
   if (token.kind !== 'number' || !/^-?\d+$/.test(text)) scanner.unexpected(`a whole number (${kind})`);
   scanner.next();
+  const isWide = kind.endsWith('64');
+  const [least, most] = RANGES[kind];
   // No number of 64 bits has more than 20 characters.
-  const value = text.length > 20 ? undefined : BigInt(text);
-  const wrapped = value === undefined || BigInt[isSigned ? 'asIntN' : 'asUintN'](size, value);
-  if (value === undefined || wrapped !== value || (!isSigned && text.startsWith('-'))) {
-    const most = 2n ** BigInt(isSigned ? size - 1 : size) - 1n;
-    const range = `${kind} goes from ${isSigned ? -most - 1n : 0} to ${most}`;
+  const value = isWide && text.length <= 20 ? BigInt(text) : Number(text);
+  const isNegativeZero = least === 0 && text.startsWith('-');
+  if (isNegativeZero || value < least || value > most) {
+    const range = `${kind} goes from ${least} to ${most}`;
     scanner.fail(`\`${text.slice(0, 30)}\` does not fit: ${range}`, token.start, token.end);
   }
-  return size === 64 ? value : Number(value);
+  // A number that is not -0.
+  return typeof value === 'number' ? value + 0 : value;
 }
+
+const RANGES: Record<IntegerKind, readonly [number | bigint, number | bigint]> = {
+  u8: [0, 255],
+  s8: [-128, 127],
+  u16: [0, 65535],
+  s16: [-32768, 32767],
+  u32: [0, 2 ** 32 - 1],
+  s32: [-(2 ** 31), 2 ** 31 - 1],
+  u64: [0, 2n ** 64n - 1n],
+  s64: [-(2n ** 63n), 2n ** 63n - 1n],
+};
 
 function parseFloat(scanner: Scanner, kind: 'f32' | 'f64'): number {
   const token = scanner.peek();
@@ -340,7 +351,7 @@ function parseLabel(
   labels: readonly string[],
   isCase: boolean = true,
 ): string {
-  const token = scanner.expect('word', `${what} (${listOf(labels)})`);
+  const token = scanner.take('word') ?? scanner.unexpected(`${what} (${listOf(labels)})`);
   const text = scanner.slice(token);
   const label = text.startsWith('%') ? text.slice(1) : text;
   if (!labels.includes(label)) {

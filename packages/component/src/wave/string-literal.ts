@@ -5,17 +5,24 @@ import { WaveError } from './wave-error.ts';
 export function unescape(text: string, start: number, end: number): string {
   let value = '';
   let from = start;
-  for (let at = text.indexOf('\\', from); at >= 0 && at < end; at = text.indexOf('\\', from)) {
-    value += text.slice(from, at);
-    const pattern = /\\(?:u\{([0-9a-fA-F]{1,6})\}|[^])/y;
-    pattern.lastIndex = at;
-    const [escape = '\\', hex] = pattern.exec(text) ?? [];
-    const scalar = hex === undefined ? ESCAPES[escape.slice(1)] : scalarOf(Number.parseInt(hex, 16));
-    from = at + escape.length;
-    if (scalar === undefined || from > end) throw badEscape(text, at, end);
-    value += scalar;
+  // The search must not run on to the end of the whole text, time and again.
+  const body = text.slice(start, end);
+  for (let at = body.indexOf('\\'); at >= 0; at = body.indexOf('\\', from - start)) {
+    const escape = escapeAt(text, start + at, end);
+    value += text.slice(from, start + at) + escape.value;
+    from = escape.end;
   }
   return value + text.slice(from, end);
+}
+
+function escapeAt(text: string, start: number, limit: number): { value: string; end: number } {
+  const pattern = /\\(?:u\{([0-9a-fA-F]{1,6})\}|[^])/y;
+  pattern.lastIndex = start;
+  const [escape = '\\', hex] = pattern.exec(text) ?? [];
+  const value = hex === undefined ? ESCAPES[escape.slice(1)] : scalarOf(Number.parseInt(hex, 16));
+  const end = start + escape.length;
+  if (value === undefined || end > limit) throw badEscape(text, start, limit);
+  return { value, end };
 }
 
 /**
