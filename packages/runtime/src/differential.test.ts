@@ -83,8 +83,8 @@ if (folder === undefined) {
   );
 
   test(
-    'a component that writes over what it passes on traps or is understood in the same way',
-    () => compare(callRequests({ guests: 3, chain: inARow, hasChanges: true }), true, 2),
+    'a component that breaks what it passes on or returns traps or is understood in the same way',
+    () => compare(callRequests({ guests: 3, chain: inARow, isBroken: true }), true, 2),
     timeout,
   );
 
@@ -99,8 +99,8 @@ if (folder === undefined) {
   );
 
   test(
-    'handles that a component writes over are refused or taken for others in the same way',
-    () => compare(callRequests({ guests: 3, chain: inARow, hasHandles: true, hasChanges: true }), true, 2),
+    'broken handles are refused or taken for others in the same way, and those that are not dropped',
+    () => compare(callRequests({ guests: 3, chain: inARow, hasHandles: true, isBroken: true }), true, 2),
     timeout,
   );
 

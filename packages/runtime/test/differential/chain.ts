@@ -70,13 +70,29 @@ export interface CallRequest {
   readonly parents: readonly (number | null)[];
   /** The guests that are called, in order; some perhaps twice. */
   readonly chain: readonly number[];
-  /** For each of the chain bytes that it writes over its heap before it passes its arguments on. */
-  readonly changes: readonly (readonly (readonly [offset: number, byte: number])[])[];
+  /** What each of the chain does. */
+  readonly acts: readonly Acts[];
   /** For each resource the guest that implements it; `null` for the host. */
   readonly owners: readonly (number | null)[];
   /** The reps of guests that the host has to begin with. */
   readonly made: readonly (readonly [resource: number, rep: number])[];
 }
+
+/** What a guest does beside passing on what it gets. */
+export interface Acts {
+  /** Bytes that it writes over its heap before it passes its arguments on. */
+  readonly before: Changes;
+  /** Numbers that it passes on in place of some of the core values, where those are of type i32. */
+  readonly args: readonly (readonly [place: number, value: number])[];
+  /** It drops the handles that it was lent, or given where the chain stops. */
+  readonly drops: boolean;
+  /** Bytes that it writes over its heap before it returns. */
+  readonly after: Changes;
+  /** What it returns in place of a core value of type i32; `null` for what it got. */
+  readonly result: number | null;
+}
+
+type Changes = readonly (readonly [offset: number, byte: number])[];
 
 /** Does what is asked; `trap` stands for any trap. Anything else that is thrown is thrown on. */
 export function perform(request: Request): unknown {
@@ -98,7 +114,7 @@ interface Guest {
   readonly memory: WebAssembly.Memory;
   readonly allocate: (old: number, oldSize: number, alignment: number, size: number) => number;
   readonly heap: () => string;
-  readonly top: () => number;
+  readonly overwrite: (changes: Changes) => void;
 }
 
 function newGuest(name: number, stringEncoding: StringEncoding, trace: Event[], parent?: Guest): Guest {
@@ -134,7 +150,12 @@ function newGuest(name: number, stringEncoding: StringEncoding, trace: Event[], 
   };
   cx.attach(memory, options.realloc);
   const heap = (): string => Buffer.from(memory.buffer, HEAP, top - HEAP).toString('hex');
-  return { name, cx, options, memory, allocate, heap, top: () => top };
+  const overwrite = (changes: Changes): void => {
+    if (top === HEAP) return;
+    for (const [offset, byte] of changes)
+      new Uint8Array(memory.buffer, HEAP, top - HEAP)[offset % (top - HEAP)] = byte;
+  };
+  return { name, cx, options, memory, allocate, heap, overwrite };
 }
 
 const noObjects: Objects = { objectOf: () => undefined, repOf: () => 0 };
@@ -183,7 +204,7 @@ class Thing {
 }
 
 function call(request: CallRequest): unknown {
-  const { params, values, returns, stops, owners, made, changes } = request;
+  const { params, values, returns, stops, owners, made, acts } = request;
   const trace: Event[] = [];
   const guests: Guest[] = [];
   for (const [i, encoding] of request.encodings.entries()) {
@@ -211,7 +232,7 @@ function call(request: CallRequest): unknown {
         : stops
           ? undefined
           : canonLower(echo, type, guest.options, guest.cx);
-    const callee = coreFunction(guest, params, type, lowered, resources, changes[i]!, trace);
+    const callee = coreFunction(guest, params, type, lowered, resources, acts[i]!, trace);
     lifted = { callee, type, options: guest.options, instance: guest.cx };
   }
   for (const [resource, rep] of made) objects.make(guests[owners[resource]!]!, resource, rep);
@@ -302,7 +323,7 @@ function coreFunction(
   type: FunctionType,
   lowered: CoreCallee | undefined,
   resources: readonly InstanceResource[],
-  changes: readonly (readonly [offset: number, byte: number])[],
+  acts: Acts,
   trace: Event[],
 ): CoreCallee {
   const liftType = flattenFunctionType(type, 'lift');
@@ -314,16 +335,20 @@ function coreFunction(
     if (lowerType.params.length > liftType.params.length) {
       area.push(guest.allocate(0, 0, type.result!.alignment, type.result!.size));
     }
-    for (const [offset, byte] of changes) {
-      if (guest.top() > HEAP)
-        new Uint8Array(guest.memory.buffer)[HEAP + (offset % (guest.top() - HEAP))] = byte;
+    guest.overwrite(acts.before);
+    const passed = [...args, ...area];
+    for (const [place, value] of acts.args) {
+      const at = place % passed.length;
+      if (lowerType.params[at] === 'i32') passed[at] = value | 0;
     }
-    const result = lowered?.(...args, ...area);
+    const result = lowered?.(...passed);
     trace.push([guest.name, 'got', coreToWire(lowerType.results, result === undefined ? [] : [result])]);
     for (const { kind, resource, wire } of given) {
       const isDropped = kind === 'borrow' ? resources[resource]!.owner !== guest.cx : lowered === undefined;
-      if (isDropped) canonResourceDrop(resource, guest.cx)(wire as number);
+      if (isDropped && acts.drops) canonResourceDrop(resource, guest.cx)(wire as number);
     }
+    guest.overwrite(acts.after);
+    if (acts.result !== null && liftType.results[0] === 'i32') return acts.result | 0;
     return area[0] ?? result;
   };
 }

@@ -1,7 +1,7 @@
 /** What is asked, made at random. */
 import * as fc from 'fast-check';
 import { flattenFunctionType, type StringEncoding } from '../../src/types/index.ts';
-import type { CallRequest, Request } from './chain.ts';
+import type { Acts, CallRequest, Request } from './chain.ts';
 import {
   canBorrow,
   handlesIn,
@@ -67,6 +67,19 @@ function coreValues(type: string): fc.Arbitrary<Wire> {
   return (type === 'f32' ? fc.float() : fc.double()).map(numberText);
 }
 
+const properActs: Acts = { before: [], args: [], drops: true, after: [], result: null };
+
+const change = fc.tuple(fc.nat({ max: 200 }), fc.oneof(fc.nat({ max: 20 }), byte));
+const i32 = fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 0x1100 }), fc.nat({ max: 0xffffffff }));
+
+const brokenActs: fc.Arbitrary<Acts> = fc.record({
+  before: fc.array(change, { maxLength: 3 }),
+  args: fc.array(fc.tuple(fc.nat({ max: 15 }), i32), { maxLength: 1 }),
+  drops: fc.nat({ max: 9 }).map((n) => n > 0),
+  after: fc.array(change, { maxLength: 3 }),
+  result: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, i32),
+});
+
 /** What calls are to be like. */
 export interface CallOptions {
   /** How many guests there are. */
@@ -74,8 +87,8 @@ export interface CallOptions {
   readonly chain: fc.Arbitrary<readonly number[]>;
   /** There are handles: of the host and of each guest. */
   readonly hasHandles?: boolean;
-  /** Guests write over what they pass on. */
-  readonly hasChanges?: boolean;
+  /** Guests break what they pass on and what they return. */
+  readonly isBroken?: boolean;
   /** Guests may be inside of others. */
   readonly hasParents?: boolean;
 }
@@ -85,13 +98,11 @@ export function callRequests({
   guests,
   chain,
   hasHandles = false,
-  hasChanges = false,
+  isBroken = false,
   hasParents = false,
 }: CallOptions): fc.Arbitrary<CallRequest> {
   const numbers = Array.from({ length: guests }, (_, i) => i);
   const owners = hasHandles ? [null, ...numbers] : [];
-  const change = fc.tuple(fc.nat({ max: 200 }), fc.oneof(fc.nat({ max: 20 }), byte));
-  const changes = fc.array(change, { maxLength: hasChanges ? 3 : 0 });
   const parents = numbers.map((i) => (i === 0 ? fc.constant(null) : fc.option(fc.nat({ max: i - 1 }))));
   return fc
     .tuple(paramsOf(owners.length), chain, fc.boolean(), hasHandles ? fc.boolean() : fc.constant(false))
@@ -105,7 +116,7 @@ export function callRequests({
         encodings: fc.tuple(...numbers.map(() => encoding)),
         parents: hasParents ? fc.tuple(...parents) : fc.constant(numbers.map(() => null)),
         chain: fc.constant(order),
-        changes: fc.tuple(...order.map(() => changes)),
+        acts: fc.tuple(...order.map(() => (isBroken ? brokenActs : fc.constant(properActs)))),
         owners: fc.constant(owners),
       }),
     )

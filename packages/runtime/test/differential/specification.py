@@ -239,6 +239,11 @@ class Guest:
         self.trace.append([self.name, "post", len(args)])
         return []
 
+    def write(self, changes):
+        for offset, byte in changes:
+            if self.top > HEAP:
+                self.memory[HEAP + offset % (self.top - HEAP)] = byte
+
     def heap(self):
         return bytes(self.memory[HEAP : self.top]).hex()
 
@@ -313,9 +318,9 @@ def call(request):
         return lambda _: None
 
     callee = None if request["stops"] else echo
-    for guest, changes in reversed(list(zip(chain, request["changes"], strict=True))):
+    for guest, acts in reversed(list(zip(chain, request["acts"], strict=True))):
         lowered = callee and store.lower(callee, function, guest.options, guest.inst)
-        body = core_function(guest, shapes, function, lowered, resources, changes)
+        body = core_function(guest, shapes, function, lowered, resources, acts)
         callee = store.lift(body, function, guest.options, guest.inst)
 
     for resource, rep in request["made"]:
@@ -350,7 +355,7 @@ def make(store, guests, owners, resources, resource, rep):
     store.invoke(lifted, lambda: [], lambda value: None)
 
 
-def core_function(guest, shapes, function, lowered, resources, changes):
+def core_function(guest, shapes, function, lowered, resources, acts):
     """A guest's code: writes down what it gets, passes it on, drops what it was lent, and returns what comes back.
 
     Where the chain stops, it drops what it was given, too.
@@ -366,16 +371,22 @@ def core_function(guest, shapes, function, lowered, resources, changes):
         if len(lower_type.params) > len(lift_type.params):
             [result] = function.result_type()
             area = [guest.allocate(0, 0, spec.alignment(result, "i32"), spec.elem_size(result, "i32"))]
-        for offset, byte in changes:
-            if guest.top > HEAP:
-                guest.memory[HEAP + offset % (guest.top - HEAP)] = byte
-        results = lowered(args + area) if lowered else []
+        guest.write(acts["before"])
+        passed = args + area
+        for place, value in acts["args"]:
+            if passed and lower_type.params[place % len(passed)] == "i32":
+                passed[place % len(passed)] = value
+        results = lowered(passed) if lowered else []
         guest.trace.append([guest.name, "got", core_to_wire(lower_type.results, results)])
         for kind, resource, index in given:
             is_dropped = resources[resource].impl is not guest.inst if kind == "borrow" else lowered is None
-            if is_dropped:
+            if is_dropped and acts["drops"]:
                 spec.canon_resource_drop(resources[resource], index)
-        return area or results
+        guest.write(acts["after"])
+        returned = area or results
+        if acts["result"] is not None and lift_type.results == ["i32"]:
+            returned = [acts["result"]]
+        return returned
 
     return body
 
