@@ -7,7 +7,7 @@ import { standsFor } from './link/component-value.ts';
 import { linkageOf } from './link/linkage.ts';
 import { once } from './link/once.ts';
 import { planComponent } from './link/plan.ts';
-import type { ComponentValue } from './link/run.ts';
+import type { ComponentValue } from './link/frame.ts';
 import type { ComponentType, Externs, ExternType, ValidComponent } from './validate/component-type.ts';
 import { validateComponent } from './validate/validate.ts';
 

@@ -3,7 +3,7 @@ import { wrap, type Component } from './component.ts';
 import { componentValue } from './link/component-value.ts';
 import { finish, finishSync } from './link/finish.ts';
 import { makeInstance, type InstantiateOptions } from './link/instance.ts';
-import type { ComponentValue } from './link/run.ts';
+import type { ComponentValue } from './link/frame.ts';
 
 /** What a component exports, when no generated type says more. */
 export interface AnyExports {

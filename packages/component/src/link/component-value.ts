@@ -1,5 +1,5 @@
 /** What is behind the `Component` objects that hosts hold. */
-import type { ComponentValue } from './run.ts';
+import type { ComponentValue } from './frame.ts';
 
 const values = new WeakMap<object, () => ComponentValue>();
 

@@ -16,15 +16,14 @@ import type { Externs } from '../validate/component-type.ts';
 import {
   isLifted,
   newLinking,
-  run,
   type ComponentValue,
-  type CoreRequest,
   type FunctionValue,
   type GivenCanon,
   type HostFunction,
   type InstanceValue,
   type Value,
-} from './run.ts';
+} from './frame.ts';
+import { run, type CoreRequest } from './run.ts';
 
 /** What such a component was found to be, without running anything of it. */
 export interface CoreView {
@@ -56,10 +55,10 @@ export function coreViewOf(component: ComponentValue): CoreView | undefined {
       used.set(resource, type);
       return standIn as unknown as CoreCallee;
     },
+    other: () => require(false),
   };
   const { imports, exports } = component.plan.type;
-  require(component.plan.steps.every((each) => each.kind !== 'async built-in'));
-  const making = run(component, importsByPath(imports), undefined, newLinking(canon));
+  const making = run(component, importsByPath(imports), newLinking(canon));
   let step = making.next();
   while (step.done !== true) {
     require(step.value.cx === cx);
@@ -103,7 +102,6 @@ export function* runCore(
   const frame = yield* run(
     component,
     importsByPath(imports),
-    undefined,
     newLinking({
       cx,
       lower: (callee, options) => canon.lower((callee as HostFunction).name, options, main[lowered++]!),
@@ -111,6 +109,7 @@ export function* runCore(
         owner === undefined
           ? canon.resource('import', name, builtIn)
           : canon.resource('export', defined.get(number)!, builtIn),
+      other: () => {},
     }),
   );
   const found = new Map(valuesByPath(exports, frame.exports));

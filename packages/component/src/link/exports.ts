@@ -1,17 +1,17 @@
 /** What a component exports, as JavaScript has it: functions, classes, and an object for each instance. */
 import { canonLift, canonLiftSuspending, type InstanceResource } from '@wittle/runtime/types';
 import type { Externs } from '../validate/component-type.ts';
+import { canWait } from './canon.ts';
 import { keysOf, type Keys } from './keys.ts';
 import { awaitedKey, camelCase, functionLabel, functionName, memberKey, unversioned } from './names.ts';
 import { addMember, setConstructor } from './resource-class.ts';
 import {
-  canWait,
   isLifted,
   type ComponentValue,
   type FunctionValue,
   type InstanceValue,
   type Linking,
-} from './run.ts';
+} from './frame.ts';
 
 /** How exports are given to the host. */
 export interface Offering {

@@ -13,7 +13,7 @@ import { isSubtype } from '../validate/subtype.ts';
 import { componentValue } from './component-value.ts';
 import { hostKeys, type Keys } from './keys.ts';
 import { fullName, functionLabel, functionName, unversioned } from './names.ts';
-import type { HostFunction, InstanceValue, Value } from './run.ts';
+import type { HostFunction, InstanceValue, Value } from './frame.ts';
 
 /** What was found in the host's object. */
 export interface TakenImports {

@@ -4,7 +4,8 @@ import { WASI_BLOCKING } from './blocking.ts';
 import { offerExports } from './exports.ts';
 import type { Making } from './finish.ts';
 import { takeImports } from './imports.ts';
-import { newLinking, run, type ComponentValue } from './run.ts';
+import { newLinking, type ComponentValue } from './frame.ts';
+import { run } from './run.ts';
 
 /** Options of `instantiate`. */
 export interface InstantiateOptions {
@@ -54,7 +55,7 @@ export function* makeInstance(
     ...newLinking(),
     suspends: taken.mayBlock && options.blocking !== 'none' && canSuspend(),
   };
-  const { exports } = yield* run(component, taken.values, undefined, linking);
+  const { exports } = yield* run(component, taken.values, linking);
   return offerExports(type.exports, exports, {
     linking,
     later: (name) => taken.mayBlock && !has(sync, name),

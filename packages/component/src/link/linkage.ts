@@ -5,7 +5,7 @@ import { coreViewOf, pathOf, runCore } from './core-view.ts';
 import { finish, finishSync } from './finish.ts';
 import { makeInstance } from './instance.ts';
 import { once } from './once.ts';
-import type { ComponentValue } from './run.ts';
+import type { ComponentValue } from './frame.ts';
 import { typeNumbers } from './type-number.ts';
 
 /** `wrap` makes objects of components that are exported. */

@@ -1,88 +1,21 @@
-/** What instantiating a component does, step by step, looked up and prepared once. Explainer.md: "Instance Definitions". */
-import type { FunctionType, StringEncoding } from '@wittle/runtime/types';
-import type { AsyncCanonKind, CanonOption, CoreModuleItem, Item, Sort } from '../binary/definition.ts';
-import type { ComponentType, ItemFacts, ResourcePath, ValidComponent } from '../validate/component-type.ts';
+/** What instantiating a component does, looked up and prepared once. Explainer.md: "Instance Definitions". */
+import { guestResource, type LiftedFunction, type StringEncoding } from '@wittle/runtime/types';
+import type { Alias, Canon, CanonOption, CoreModuleItem, Item, Sort } from '../binary/definition.ts';
+import type { ItemFacts, ValidComponent } from '../validate/component-type.ts';
+import { asyncBuiltIn, lower, optionsIn, resourceFunction, type Options } from './canon.ts';
 import { describer, Unsupported, type Describer } from './descriptors.ts';
-
-/** The steps of one definition. Every step but `resources` of another adds to one index space, in the binary's order. */
-export interface Plan {
-  readonly type: ComponentType;
-  readonly steps: readonly Step[];
-  /** What cannot be run, of all plans that were made together. */
-  readonly problems: readonly string[];
-}
-
-/** An item of an index space, under a name. */
-export interface Named {
-  readonly name: string;
-  readonly sort: Sort;
-  readonly index: number;
-}
-
-/** Where the resources that begin at a step are in what it adds, and their numbers in `cx.resources`. */
-export type Bindings = readonly { readonly path: readonly string[]; readonly resource: number }[];
-
-export type Step =
-  | { readonly kind: 'core module'; readonly module: WebAssembly.Module }
-  | { readonly kind: 'core instantiate'; readonly module: number; readonly args: readonly Named[] }
-  | { readonly kind: 'core exports'; readonly exports: readonly Named[] }
-  | { readonly kind: 'component'; readonly plan: Plan }
-  | {
-      readonly kind: 'instantiate';
-      readonly component: number;
-      readonly args: readonly Named[];
-      readonly bindings: Bindings;
-    }
-  | { readonly kind: 'exports'; readonly exports: readonly Named[]; readonly bindings: Bindings }
-  /** An alias of an export. `of` says where the instance is. */
-  | {
-      readonly kind: 'alias';
-      readonly of: 'instance' | 'core instance';
-      readonly sort: Sort;
-      readonly instance: number;
-      readonly name: string;
-    }
-  | { readonly kind: 'outer'; readonly sort: Sort; readonly scopes: number; readonly index: number }
-  /** A type that is no resource, which nothing asks for at run time. */
-  | { readonly kind: 'type' }
-  | {
-      readonly kind: 'resource';
-      readonly resource: number;
-      readonly name: string;
-      readonly destructor: number | undefined;
-    }
-  | {
-      readonly kind: 'lift';
-      readonly callee: number;
-      readonly options: Options;
-      readonly type: FunctionType;
-    }
-  | {
-      readonly kind: 'lower';
-      readonly callee: number;
-      readonly options: Options;
-      readonly type: FunctionType;
-    }
-  | {
-      readonly kind: 'resource.new' | 'resource.rep' | 'resource.drop';
-      readonly resource: number;
-    }
-  /** A built-in of the component model's own concurrency. */
-  | { readonly kind: 'async built-in'; readonly name: AsyncCanonKind }
-  | { readonly kind: 'import'; readonly sort: Sort; readonly name: string; readonly bindings: Bindings }
-  | {
-      readonly kind: 'export';
-      readonly item: Named;
-      readonly bindings: Bindings;
-    };
-
-/** `canonopt`s; what is an index is one of core memories or core functions. */
-export interface Options {
-  readonly stringEncoding: StringEncoding;
-  readonly memory: number | undefined;
-  readonly realloc: number | undefined;
-  readonly postReturn: number | undefined;
-}
+import {
+  add,
+  at,
+  type Bindings,
+  type ComponentValue,
+  type Frame,
+  type InstanceValue,
+  type Plan,
+  type Step,
+  type Value,
+} from './frame.ts';
+import { resourceClass } from './resource-class.ts';
 
 /** Plans a component and those inside it. `modules` has its core modules, compiled. */
 export function planComponent(
@@ -95,11 +28,16 @@ export function planComponent(
   component.definition.items.forEach((item, index) => {
     try {
       const facts = component.facts[index]!;
-      const step =
-        facts.kind === 'component'
-          ? { kind: 'component' as const, plan: planComponent(facts.component, modules, problems) }
-          : stepOf(item, facts, types, modules);
-      if (step !== undefined) steps.push(step);
+      if (facts.kind === 'component') {
+        const plan = planComponent(facts.component, modules, problems);
+        steps.push((frame) => add(frame, 'component', { plan, outer: frame } satisfies ComponentValue));
+      } else if (item.kind === 'core module') {
+        const module = modules.get(item);
+        steps.push((frame) => add(frame, 'core module', module));
+      } else {
+        const step = stepOf(item, facts, types);
+        if (step !== undefined) steps.push(step);
+      }
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       problems.push(
@@ -110,129 +48,165 @@ export function planComponent(
   return { type: component.type, steps, problems };
 }
 
-function stepOf(
-  item: Item,
-  facts: ItemFacts,
-  types: Describer,
-  modules: ReadonlyMap<CoreModuleItem, WebAssembly.Module>,
-): Step | undefined {
+function stepOf(item: Item, facts: ItemFacts, types: Describer): Step | undefined {
+  const bindings: Bindings =
+    facts.kind === 'extern'
+      ? facts.resources.map(({ path, identity }) => ({ path, resource: types.resource(identity) }))
+      : [];
   switch (item.kind) {
-    case 'core module':
-      return { kind: 'core module', module: modules.get(item)! };
     case 'core instance': {
       const { expression } = item;
-      return expression.kind === 'instantiate'
-        ? {
-            kind: 'core instantiate',
-            module: expression.module.index,
-            args: expression.args.map(({ name, index }) => ({ name, sort: 'core instance', index })),
-          }
-        : {
-            kind: 'core exports',
-            exports: expression.exports.map(({ name, sort, index }) => ({
-              name,
-              sort: `core ${sort}` as const,
-              index,
-            })),
-          };
+      if (expression.kind === 'exports') {
+        const items = expression.exports.map(({ name, sort, index }): Named => [name, `core ${sort}`, index]);
+        return (frame) => add(frame, 'core instance', moduleObject(frame, items));
+      }
+      const { module } = expression;
+      const args = expression.args.map(({ name, index }): Named => [name, 'core instance', index]);
+      return (frame) => ({
+        module: at(frame, 'core module', module.index),
+        imports: moduleObject(frame, args),
+      });
     }
     case 'instance': {
       const { expression } = item;
-      const bindings = bindingsOf(facts, types);
-      return expression.kind === 'instantiate'
-        ? { kind: 'instantiate', component: expression.component.index, args: expression.args, bindings }
-        : {
-            kind: 'exports',
-            exports: expression.exports.map(({ name, item: { sort, index } }) => ({
-              name: name.name,
-              sort,
-              index,
-            })),
-            bindings,
-          };
-    }
-    case 'alias': {
-      const { alias } = item;
-      if (alias.kind === 'outer') return alias;
-      const { sort, instance, name } = alias;
-      return {
-        kind: 'alias',
-        of: alias.kind === 'export' ? 'instance' : 'core instance',
-        sort,
-        instance,
-        name,
-      };
-    }
-    case 'type': {
-      if (facts.kind !== 'resource' || item.definition.kind !== 'resource') return { kind: 'type' };
-      const { identity } = facts.type;
-      return {
-        kind: 'resource',
-        resource: types.resource(identity),
-        name: identity.name ?? 'resource',
-        destructor: item.definition.destructor?.index,
-      };
-    }
-    case 'canon': {
-      const { canon } = item;
-      switch (canon.kind) {
-        case 'lift':
-        case 'lower':
-          return {
-            kind: canon.kind,
-            callee: canon.callee.index,
-            options: optionsOf(canon.options),
-            type: types.function((facts as ItemFacts & { kind: 'function' }).type),
-          };
-        case 'resource.new':
-        case 'resource.rep':
-        case 'resource.drop': {
-          const { type } = facts as ItemFacts & { kind: 'resource' };
-          return { kind: canon.kind, resource: types.resource(type.identity) };
-        }
-        default:
-          return { kind: 'async built-in', name: canon.kind };
+      if (expression.kind === 'exports') {
+        const items = expression.exports.map((each): Named => [
+          each.name.name,
+          each.item.sort,
+          each.item.index,
+        ]);
+        return (frame) => add(frame, 'instance', instanceValue(frame, items), bindings);
       }
+      const { component } = expression;
+      const args = expression.args.map(({ name, sort, index }): Named => [name, sort, index]);
+      return (frame) => ({
+        component: at(frame, 'component', component.index),
+        args: instanceValue(frame, args),
+        bindings,
+      });
     }
+    case 'alias':
+      return aliasStep(item.alias);
+    case 'type': {
+      const { definition } = item;
+      if (facts.kind !== 'resource' || definition.kind !== 'resource')
+        return (frame) => add(frame, 'type', undefined);
+      const { identity } = facts.type;
+      const number = types.resource(identity);
+      const name = identity.name ?? 'resource';
+      return (frame) => {
+        const resource = guestResource(name, frame.cx);
+        resource.implementation = resourceClass(name);
+        if (definition.destructor !== undefined)
+          resource.destructor = at(frame, 'core function', definition.destructor.index);
+        add(frame, 'type', resource, [{ path: [], resource: number }]);
+      };
+    }
+    case 'canon':
+      return canonStep(item.canon, facts, types);
     case 'import': {
-      const { type } = item;
-      return { kind: 'import', sort: type.kind, name: item.name.name, bindings: bindingsOf(facts, types) };
+      const { name } = item.name;
+      return (frame) => add(frame, item.type.kind, frame.args.get(name), bindings);
     }
     case 'export': {
       const { sort, index } = item.item;
-      return {
-        kind: 'export',
-        item: { name: item.name.name, sort, index },
-        bindings: bindingsOf(facts, types),
+      return (frame) => {
+        const value = at<Value>(frame, sort, index);
+        frame.exports.set(item.name.name, value);
+        add(frame, sort, value, bindings);
       };
     }
     case 'start':
     case 'value':
       throw new Unsupported(item.kind);
-    case 'component':
-    case 'core type':
-    case 'custom':
+    default:
       return undefined;
   }
 }
 
-function bindingsOf(facts: ItemFacts, types: Describer): Bindings {
-  const resources: readonly ResourcePath[] = facts.kind === 'extern' ? facts.resources : [];
-  return resources.map(({ path, identity }) => ({ path, resource: types.resource(identity) }));
+function aliasStep(alias: Alias): Step | undefined {
+  const { kind, sort } = alias;
+  if (kind === 'outer') {
+    // Nothing asks for core types at run time.
+    if (sort === 'core type') return undefined;
+    return (frame) => {
+      let scope = frame;
+      for (let i = 0; i < alias.scopes; i++) scope = scope.outer!;
+      add(frame, sort, at(scope, sort, alias.index));
+    };
+  }
+  const { instance, name } = alias;
+  return kind === 'export'
+    ? (frame) => add(frame, sort, at<InstanceValue>(frame, 'instance', instance).get(name))
+    : (frame) => add(frame, sort, at<WebAssembly.Exports>(frame, 'core instance', instance)[name]);
 }
 
-function optionsOf(options: readonly CanonOption[]): Options {
-  const index = (kind: 'memory' | 'realloc' | 'post-return'): number | undefined =>
-    options.flatMap((each) => (each.kind === kind ? [each.index] : []))[0];
-  let stringEncoding: StringEncoding = 'utf8';
-  for (const { kind } of options) {
-    if (kind === 'async' || kind === 'callback') throw new Unsupported(kind);
-    if (kind === 'utf16' || kind === 'latin1+utf16') stringEncoding = kind;
+function canonStep(canon: Canon, facts: ItemFacts, types: Describer): Step {
+  switch (canon.kind) {
+    case 'lift': {
+      const options = optionsOf(canon.options);
+      const type = types.function((facts as Facts<'function'>).type);
+      return (frame) =>
+        add(frame, 'function', {
+          callee: at(frame, 'core function', canon.callee.index),
+          type,
+          options: optionsIn(frame, options),
+          instance: frame.cx,
+        } satisfies LiftedFunction);
+    }
+    case 'lower': {
+      const options = optionsOf(canon.options);
+      const type = types.function((facts as Facts<'function'>).type);
+      return (frame) =>
+        add(
+          frame,
+          'core function',
+          lower(frame, at(frame, 'function', canon.callee.index), type, optionsIn(frame, options)),
+        );
+    }
+    case 'resource.new':
+    case 'resource.rep':
+    case 'resource.drop': {
+      const number = types.resource((facts as Facts<'resource'>).type.identity);
+      const builtIn = canon.kind.slice(9) as 'new' | 'rep' | 'drop';
+      return (frame) => add(frame, 'core function', resourceFunction(frame, builtIn, number));
+    }
+    default:
+      return (frame) => add(frame, 'core function', asyncBuiltIn(frame, canon.kind));
   }
-  return {
-    stringEncoding,
-    memory: index('memory'),
-    realloc: index('realloc'),
-    postReturn: index('post-return'),
-  };
+}
+
+type Facts<Kind> = ItemFacts & { readonly kind: Kind };
+
+function optionsOf(options: readonly CanonOption[]): Options {
+  const found: { -readonly [Key in keyof Options]: Options[Key] } = { stringEncoding: 'utf8' };
+  for (const option of options) {
+    switch (option.kind) {
+      case 'memory':
+      case 'realloc':
+      case 'post-return':
+        found[option.kind] = option.index;
+        break;
+      case 'async':
+      case 'callback':
+        throw new Unsupported(option.kind);
+      default:
+        found.stringEncoding = option.kind satisfies StringEncoding;
+    }
+  }
+  return found;
+}
+
+/** An item of an index space, under a name. */
+type Named = readonly [name: string, sort: Sort, index: number];
+
+function instanceValue(frame: Frame, items: readonly Named[]): InstanceValue {
+  return new Map(items.map(([name, sort, index]) => [name, at(frame, sort, index)]));
+}
+
+/** Names are of any kind: `__proto__` is one. */
+function moduleObject(frame: Frame, items: readonly Named[]): Record<string, never> {
+  const object = Object.create(null) as Record<string, never>;
+  for (const [name, sort, index] of items) object[name] = at(frame, sort, index);
+  return object;
 }
