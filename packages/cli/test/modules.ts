@@ -68,6 +68,27 @@ export function echoing(what: 'args' | 'environ'): Uint8Array {
   ]);
 }
 
+/** Reads a byte of standard input. */
+export function reading(): Uint8Array {
+  return command(
+    [preview1('fd_read', 4)],
+    [
+      ...constant(8),
+      ...constant(64),
+      ...store,
+      ...constant(12),
+      ...constant(1),
+      ...store,
+      ...constant(0),
+      ...constant(8),
+      ...constant(1),
+      ...constant(16),
+      ...call(0),
+      drop,
+    ],
+  );
+}
+
 /** Traps. */
 export function trapping(): Uint8Array {
   return command([], [0x00]);

@@ -4,7 +4,16 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, folder, repository, wittle } from '../../test/command-line.ts';
-import { command, component, echoing, exiting, looping, preview1, trapping } from '../../test/modules.ts';
+import {
+  command,
+  component,
+  echoing,
+  exiting,
+  looping,
+  preview1,
+  reading,
+  trapping,
+} from '../../test/modules.ts';
 
 /** Components of this folder; their text stands beside them. */
 const componentNamed = (name: string): Uint8Array =>
@@ -22,6 +31,7 @@ const cwd = folder({
   'env.wasm': echoing('environ'),
   'trap.wasm': trapping(),
   'loop.wasm': looping(),
+  'reading.wasm': reading(),
   'component.wasm': component,
   'bad-component.wasm': Uint8Array.of(...component, 0x77),
   'broken.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0x77),
@@ -313,6 +323,19 @@ describe('what cannot be run says what to do', () => {
     ]) {
       expect(stderr).toContain(`\n  - the module imports ${name}`);
     }
+  });
+
+  test('what has to wait, on a Node that cannot', async () => {
+    const without = 'data:text/javascript,delete WebAssembly.Suspending';
+    const child = spawn(process.execPath, ['--import', without, binary, 'run', 'reading.wasm'], { cwd });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += String(chunk);
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(stderr).toBe(
+      'error: reading.wasm cannot go on: `wasi_snapshot_preview1` `fd_read` would have to wait, and this Node has no JavaScript Promise Integration\n  hint: run wittle on Node 24 or newer\n',
+    );
   });
 
   test('a trap is one line, with exit code 1', () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Component } from '@wittle/component';
-import { LinkError, Trap } from '@wittle/runtime';
+import { canSuspend, LinkError, Trap } from '@wittle/runtime';
 import { createWasi, runCommand, WasiTrap, type RunOptions } from '@wittle/wasi';
 import { directoryGrants } from '../directory-grants.ts';
 import { failure, reasonOf } from '../failure.ts';
@@ -203,6 +203,13 @@ function guestFailure(path: string, error: unknown): unknown {
     return failure(
       `cannot run ${path}:${problems}`,
       'a program can import the interfaces of WASI 0.2, and exports `wasi:cli/run`; a core module can also import wasi_snapshot_preview1, and exports `_start`',
+    );
+  }
+  const [, waits] = /^(.* would have to wait), /.exec(error instanceof Error ? error.message : '') ?? [];
+  if (waits !== undefined && !canSuspend()) {
+    return failure(
+      `${path} cannot go on: ${waits}, and this Node has no JavaScript Promise Integration`,
+      'run wittle on Node 24 or newer',
     );
   }
   return isTrap(error) ? failure(`${path} trapped: ${error.message}`) : error;
