@@ -209,7 +209,7 @@ describe('failing instantiation', () => {
 
   test('a component of too many instances is refused in time', async () => {
     await expect(instantiate(load('many'))).rejects.toThrow(
-      'the component consists of more than 10000 instances',
+      'the component has more than 10000 instances',
     );
   });
 });
