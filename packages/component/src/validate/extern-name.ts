@@ -42,9 +42,10 @@ function parseName(name: string, suffix: string | undefined): NameForm {
   const [, kind, resource, member, label] =
     /^\[(constructor|method|static)\]([^.]*)(\.(.*))?$/s.exec(name) ?? [];
   if (resource !== undefined) {
-    checkLabel(resource);
-    if (member !== undefined) checkLabel(label!);
-    check((kind === 'constructor') === (member === undefined), 'failed to find `.` character');
+    const isConstructor = kind === 'constructor';
+    checkLabel(isConstructor ? resource + (member ?? '') : resource);
+    check(isConstructor || label !== undefined, 'failed to find `.` character');
+    if (!isConstructor) checkLabel(label!);
     return { kind: kind as NameForm['kind'], resource };
   }
   if (name.includes('=<')) {
@@ -68,7 +69,7 @@ function parseName(name: string, suffix: string | undefined): NameForm {
 function checkVersion(version: string | undefined, suffix: string | undefined): void {
   if (version === undefined && suffix === undefined) return;
   const isCanonical = /^(?:[1-9]\d*|0\.[1-9]\d*|0\.0\.[1-9]\d*|0\.0\.0)$/.test(version ?? '');
-  const isSemver = whole(semver).test(`${version}${suffix ?? ''}`);
+  const isSemver = semverPattern.test(`${version}${suffix ?? ''}`);
   const isValid = suffix === undefined ? isCanonical || isSemver : isCanonical && isSemver;
   if (!isValid) fail(`invalid interface version \`${version ?? ''}${suffix ?? ''}\``);
 }
@@ -82,6 +83,7 @@ const number = '(?:0|[1-9]\\d*)';
 const identifier = `(?:${number}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)`;
 const dotted = (each: string): string => `${each}(?:\\.${each})*`;
 const semver = `${number}\\.${number}\\.${number}(?:-${dotted(identifier)})?(?:\\+${dotted('[0-9a-zA-Z-]+')})?`;
+const semverPattern = whole(semver);
 
 // These forms are in older releases of the specification; other tools write and take them.
 function isDependency(name: string): boolean {

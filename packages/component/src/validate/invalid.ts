@@ -9,7 +9,7 @@ const memories: Map<unknown, unknown>[] = [];
 
 /** Runs `body` in bounded time. */
 export function bounded<Result>(body: () => Result): Result {
-  stepsLeft = 2_000_000;
+  stepsLeft = 1_000_000;
   try {
     return body();
   } finally {

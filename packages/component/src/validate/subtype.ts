@@ -46,6 +46,9 @@ export function expectSubtype(type: Typed, expected: Typed): void {
     case 'instance':
       open(typesOf((type as InstanceType).exports), expected.exports, expected.resources, 'export');
       break;
+    case 'type':
+    case 'value':
+      return expectSubtype((type as typeof expected).type, expected.type);
     case 'resource':
       return check(sameResource(type as ResourceType, expected), 'resource types are not the same');
     default:
