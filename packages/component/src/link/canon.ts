@@ -14,7 +14,7 @@ import {
   type LiftedFunction,
   type StringEncoding,
 } from '@wittle/runtime/types';
-import { at, isLifted, type Frame, type FunctionValue, type Linking } from './frame.ts';
+import { at, isLifted, type Frame, type FunctionValue, type HostFunction, type Linking } from './frame.ts';
 
 /** `canonopt`s; what is an index is one of core memories or core functions. */
 export interface Options {
@@ -48,9 +48,25 @@ export function lower(
   if (waits) waiting.add(cx);
   const core = isLifted(callee)
     ? (waits ? canonFuseSuspending : canonFuse)(callee, type, options, cx)
-    : (waits ? canonLowerSuspending : canonLower)(callee.call, { ...type, name: callee.name }, options, cx);
+    : (waits ? canonLowerSuspending : canonLower)(
+        waits || !suspends ? callee.call : atOnce(callee),
+        { ...type, name: callee.name },
+        options,
+        cx,
+      );
   if (!waits) plain.add(core);
   return core;
+}
+
+/** Where others may wait, a promise of a function that may not would be taken for one that is waited for. */
+function atOnce({ name, call }: HostFunction): HostFunction['call'] {
+  return (...args) => {
+    const value = call(...args);
+    if (!(value instanceof Promise)) return value;
+    // It is not going to be waited for; its failure must not count as unhandled.
+    value.catch(() => {});
+    throw new Error(`${name} would have to wait, and is not named in options.mayBlock`);
+  };
 }
 
 /** Whether a call can come to a host function that may wait. */

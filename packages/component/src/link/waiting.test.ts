@@ -73,6 +73,16 @@ describe('a component that can wait', () => {
     expect(() => instantiateSync(load('greeter'), slow)['then_']!()).toThrow('clock would have to wait');
   });
 
+  test('does not wait for functions that are not named, although it could', async () => {
+    const timers = { start: async (ticks: number) => new Pollable(ticks) };
+    const exports = instantiateSync(load('waiting'), { ...imports, timers });
+    await expect(exports['waitTwice']!(1)).rejects.toThrow(
+      'timers.start would have to wait, and is not named in options.mayBlock',
+    );
+    const named = instantiateSync(load('waiting'), { ...imports, timers }, { mayBlock: ['timers#start'] });
+    expect(await named['waitTwice']!(1)).toBe(3);
+  });
+
   test('waits for the promise of an error', async () => {
     const write = async (): Promise<void> => {
       throw 'later';
