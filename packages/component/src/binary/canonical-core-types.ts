@@ -6,6 +6,7 @@ import type { CoreExternType } from '../validate/component-type.ts';
 import type {
   CoreCompositeType,
   CoreExternDeclaration,
+  CoreFieldType,
   CoreRecursiveTypes,
   CoreReferenceType,
   CoreSubtype,
@@ -27,29 +28,52 @@ export type CoreTypeLookup = (index: number) => CanonicalCoreType;
 
 /**
  * The members of a group in order. `start` is the index that the first of them gets; `at` is asked for indices before
- * that only. Long texts become a hash of 64 bits: that two types are held for one is then possible but not likely, and
- * an engine compares them once more when a module is instantiated.
+ * that only. A text has a hash of 64 bits in it: that two types are held for one is possible but not likely, and an
+ * engine compares them once more when a module is instantiated.
  */
 export function canonicalTypes(
-  group: CoreRecursiveTypes,
+  { types }: CoreRecursiveTypes,
   start: number,
   at: CoreTypeLookup,
 ): readonly CanonicalCoreType[] {
-  const { types } = group;
-  let isUnrolled = true;
-  const textAt = (within: (index: number) => string) => (index: number) => {
-    isUnrolled = false;
-    return index >= start && index < start + types.length ? within(index - start) : at(index).text;
+  // The group with its own types as these texts.
+  const named = (nameOfOwn: (index: number) => string): readonly [CoreSubtype, readonly string[]][] => {
+    const textAt = (index: number): string =>
+      index >= start && index < start + types.length ? nameOfOwn(index - start) : at(index).text;
+    return types.map((type) => [withTexts(type, textAt), type.supertypes.map(textAt)]);
   };
-  const text = shortened(
-    textOf(
-      types,
-      textAt((index) => `${index}`),
-    ),
-  );
-  const nameOf = (index: number): string => `${text}.${index}`;
-  const members = isUnrolled ? types : (JSON.parse(textOf(types, textAt(nameOf))) as readonly CoreSubtype[]);
-  return members.map(({ type, final }, index) => ({ type, text: nameOf(index), final }));
+  let hash: string | undefined;
+  // Most types are never referred to.
+  const nameOf = (index: number): string => {
+    hash ??= hashOf(
+      named(String)
+        .map((each) => hashOf(JSON.stringify(each)))
+        .join(),
+    );
+    return `${hash}.${index}`;
+  };
+  const members = types.some(hasIndices) ? named(nameOf).map(([type]) => type) : types;
+  return members.map(({ type, final }, index) => ({
+    type,
+    final,
+    get text() {
+      return nameOf(index);
+    },
+  }));
+}
+
+function hasIndices({ supertypes, type }: CoreSubtype): boolean {
+  if (supertypes.length > 0) return true;
+  if (type.kind === 'function') return type.params.some(isIndexed) || type.results.some(isIndexed);
+  return type.kind === 'struct' ? type.fields.some(isIndexedField) : isIndexedField(type.element);
+}
+
+function isIndexedField({ type }: CoreFieldType): boolean {
+  return isIndexed(type);
+}
+
+function isIndexed(type: CoreFieldType['type']): boolean {
+  return typeof type !== 'string' && typeof type.heap === 'number';
 }
 
 /** What is imported or exported, without indices. Throws what `at` throws, and gives nothing for a type of the wrong kind. */
@@ -57,6 +81,7 @@ export function canonicalExtern(
   declaration: CoreExternDeclaration,
   at: CoreTypeLookup,
 ): CoreExternType | undefined {
+  const textAt = (index: number): string => at(index).text;
   switch (declaration.kind) {
     case 'function':
     case 'tag': {
@@ -64,41 +89,43 @@ export function canonicalExtern(
       return type.kind === 'function' ? { kind: declaration.kind, type } : undefined;
     }
     case 'table': {
-      const element = canonicalReference(declaration.type.element, at);
+      const element = withText(declaration.type.element, textAt);
       return { kind: 'table', type: { ...declaration.type, element } };
     }
     case 'memory':
       return declaration;
     case 'global': {
-      const type = canonicalValue(declaration.type.type, at);
-      return { kind: 'global', type: { ...declaration.type, type } };
+      const { type } = declaration.type;
+      if (typeof type === 'string') return declaration;
+      return { kind: 'global', type: { ...declaration.type, type: withText(type, textAt) } };
     }
   }
 }
 
-/** A value type whose reference is a text. */
-export function canonicalValue(type: CoreValueType, at: CoreTypeLookup): CoreValueType {
-  return typeof type === 'string' ? type : canonicalReference(type, at);
+function withTexts({ final, type }: CoreSubtype, textAt: (index: number) => string): CoreSubtype {
+  const value = (of: CoreValueType): CoreValueType => (typeof of === 'string' ? of : withText(of, textAt));
+  const field = (of: CoreFieldType): CoreFieldType =>
+    typeof of.type === 'string' ? of : { ...of, type: value(of.type) };
+  const { kind } = type;
+  const named: CoreCompositeType =
+    kind === 'function'
+      ? { kind, params: type.params.map(value), results: type.results.map(value) }
+      : kind === 'struct'
+        ? { kind, fields: type.fields.map(field) }
+        : { kind, element: field(type.element) };
+  return { final, supertypes: [], type: named };
 }
 
-function canonicalReference(type: CoreReferenceType, at: CoreTypeLookup): CoreReferenceType {
-  return typeof type.heap === 'string' ? type : { ...type, heap: at(type.heap).text };
+function withText(type: CoreReferenceType, textAt: (index: number) => string): CoreReferenceType {
+  return typeof type.heap === 'string' ? type : { ...type, heap: textAt(type.heap) };
 }
 
-function textOf(types: readonly CoreSubtype[], textAt: (index: number) => string): string {
-  return JSON.stringify(types, (key, value: unknown) => {
-    if (key === 'heap' && typeof value === 'number') return textAt(value);
-    return key === 'supertypes' ? (value as number[]).map(textAt) : value;
-  });
-}
-
-function shortened(text: string): string {
-  if (text.length <= 200) return text;
+function hashOf(text: string): string {
   let [a, b] = [0x811c9dc5, 0x9e3779b1];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b ^ (b >>> 15) ^ code, 0x85ebca6b);
   }
-  return `${text.length}:${a >>> 0}:${b >>> 0}`;
+  return `${a >>> 0}:${b >>> 0}`;
 }

@@ -149,6 +149,11 @@ describe('refused', () => {
     ['an unknown section', coreModule([14, 0]), 'there is no section 14 @8'],
     ['code beyond the end', coreModule([10, 5, 0]), 'unexpected end @10'],
     ['a longer section', coreModule(section(3, [0, 0])), 'the section is longer than its contents @12'],
+    [
+      'a structure without end',
+      coreModule([1, 0x95, 0x4e, 1, 0x5f, 0x91, 0x4e, ...Array<number>(10001).fill(0x7f)]),
+      'a list has more than 10000 elements @15',
+    ],
     ['a global that calls', coreModule(vector(6, [i32, 0, 0x10, 0, 0x0b])), 'instruction is not known @14'],
     ['a global without end', coreModule(vector(6, [i32, 0, 0x41, 0])), 'unexpected end @16'],
     ['a long number', coreModule(vector(6, [i32, 0, 0x41, ...Array<number>(11).fill(0x80)])), '@25'],

@@ -52,18 +52,23 @@ function readSubtype(reader: ByteReader): CoreSubtype {
   reader.byte();
   return {
     final: code === 0x4f,
-    supertypes: reader.vector(() => reader.u32()),
+    supertypes: reader.vector(() => reader.u32(), maxParts),
     type: readComposite(reader),
   };
 }
 
+// Engines have lower limits; without any a short type could have a very long text.
 function readComposite(reader: ByteReader): CoreCompositeType {
   const value = (): CoreValueType => readCoreValueType(reader);
   switch (reader.byte()) {
     case 0x60:
-      return { kind: 'function', params: reader.vector(value), results: reader.vector(value) };
+      return {
+        kind: 'function',
+        params: reader.vector(value, maxParts),
+        results: reader.vector(value, maxParts),
+      };
     case 0x5f:
-      return { kind: 'struct', fields: reader.vector(() => readField(reader)) };
+      return { kind: 'struct', fields: reader.vector(() => readField(reader), maxParts) };
     case 0x5e:
       return { kind: 'array', element: readField(reader) };
     default:
@@ -180,6 +185,9 @@ function readModuleDeclaration(reader: ByteReader): CoreModuleDeclaration {
       return reader.unknown('declaration');
   }
 }
+
+/** A core type has at most this many fields, parameters, results or supertypes. */
+const maxParts = 10_000;
 
 const numericTypes: Readonly<Record<number, 'i32' | 'i64' | 'f32' | 'f64' | 'v128'>> = {
   0x7f: 'i32',

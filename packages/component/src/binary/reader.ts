@@ -132,10 +132,12 @@ export class ByteReader {
     return count;
   }
 
-  /** `vec(<B>)` */
-  vector<Item>(read: () => Item): Item[] {
+  /** `vec(<B>)` of at most so many elements. */
+  vector<Item>(read: () => Item, most: number = Infinity): Item[] {
     const items: Item[] = [];
-    for (let left = this.count(); left > 0; left--) items.push(read());
+    const count = this.count();
+    if (count > most) this.fail(`a list has more than ${most} elements`);
+    while (items.length < count) items.push(read());
     return items;
   }
 
