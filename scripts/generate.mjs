@@ -20,6 +20,12 @@ const outputs = [
     directory: 'packages/wasi/src/generated',
     options: { importSuffix: '.ts' },
   },
+  ...['shop', 'words'].map((name) => ({
+    wit: `examples/components/${name}/wit`,
+    world: name,
+    directory: `examples/components/${name}/generated`,
+    options: { importSuffix: '.ts' },
+  })),
 ];
 
 const check = process.argv.includes('--check');

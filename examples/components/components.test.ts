@@ -1,10 +1,14 @@
 /** The components of this folder, run by the command line and from code. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { compile, instantiate } from '@wittle/component';
+import { compile, instantiate, type Component } from '@wittle/component';
 import { ComponentError } from '@wittle/runtime';
+import { createWasi, type Wasi } from '@wittle/wasi';
+import { instantiate as instantiateShop, type Exports as Shop } from './shop/generated/index.ts';
+import { instantiate as instantiateWords, type Exports as Words } from './words/generated/index.ts';
 
 const wittle = fileURLToPath(new URL('../../packages/cli/bin/wittle.js', import.meta.url));
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -57,22 +61,57 @@ describe('words, a component in C for WASI 0.2', () => {
   });
 });
 
-describe('shop, a component of two in UTF-8 and UTF-16', () => {
-  interface Cart extends Disposable {
-    add(item: object): void;
-    owner(): string;
-    lines(): readonly object[];
-  }
-  interface Shop {
-    readonly carts: { readonly Cart: { new (owner: string): Cart; alive(): number } };
-    readonly till: {
-      receipt(cart: Cart): string;
-      pay(cart: Cart, cents: bigint): bigint;
-      quickSale(owner: string, items: readonly object[]): string;
-    };
-  }
-  const shop = async (): Promise<Shop> =>
-    instantiate<Shop>(await compile(readFileSync(file('shop/shop.wasm'))));
+test('shop is run by the command line, too', async () => {
+  const call = 'quick-sale("Zoë", [{name: "Äpfel 🍏", quantity: 3, cents: 45}])';
+  expect(await run([file('shop/shop.wasm'), '--invoke', call])).toEqual({
+    code: 0,
+    stdout: '"Zoë\\n3 × Äpfel 🍏: 1.35 €\\n1.35 €"\n',
+    stderr: '',
+  });
+});
+
+describe.each([
+  [
+    'without generated code',
+    async (words: Component, { imports }: Wasi) => instantiate<Words, object>(words, imports),
+  ],
+  ['with generated code', async (words: Component, { imports }: Wasi) => instantiateWords(words, imports)],
+])('words, %s', (_, instantiateIt) => {
+  const words = async (wasi: Wasi): Promise<Words> =>
+    instantiateIt(await compile(readFileSync(file('words/words.wasm'))), wasi);
+
+  test('waits for its standard input', async () => {
+    const stdin = new PassThrough();
+    const stdout = new PassThrough();
+    using wasi = createWasi({ args: ['words', '1'], stdin, stdout });
+    const { run: program } = await words(wasi);
+    stdin.write('one two ');
+    const running = program.run();
+    setTimeout(() => stdin.end('two'), 20);
+    await running;
+    expect(String(stdout.read())).toBe('2 two\n');
+    // There is nothing more to read.
+    await expect(program.run()).rejects.toThrow(ComponentError);
+  });
+
+  test('counts, and throws what is an error', async () => {
+    using wasi = createWasi();
+    const { count } = await words(wasi);
+    expect(await count("it's a dog's life: a dog's", 2)).toEqual([
+      { word: 'a', count: 2 },
+      { word: "dog's", count: 2 },
+    ]);
+    const many = Array.from({ length: 5000 }, (_, i) => `${'x'.repeat(i % 70)}${'y'.repeat(i / 70)}`);
+    await expect(count(many.join(' '), 1)).rejects.toMatchObject({ payload: 'too-many-words' });
+    expect(await count('fine', 1)).toEqual([{ word: 'fine', count: 1 }]);
+  });
+});
+
+describe.each([
+  ['without generated code', async (shop: Component) => instantiate<Shop, object>(shop)],
+  ['with generated code', async (shop: Component) => instantiateShop(shop, {})],
+])('shop, a component of two in UTF-8 and UTF-16, %s', (_, instantiateIt) => {
+  const shop = async (): Promise<Shop> => instantiateIt(await compile(readFileSync(file('shop/shop.wasm'))));
   const apples = { name: 'Äpfel 🍏', quantity: 3, cents: 45n };
 
   test('lends a resource of the one to the other', async () => {
@@ -125,13 +164,6 @@ describe('shop, a component of two in UTF-8 and UTF-16', () => {
   });
 
   test('makes and drops resources inside', async () => {
-    expect(
-      await run([
-        file('shop/shop.wasm'),
-        '--invoke',
-        'quick-sale("Zoë", [{name: "Äpfel 🍏", quantity: 3, cents: 45}])',
-      ]),
-    ).toEqual({ code: 0, stdout: '"Zoë\\n3 × Äpfel 🍏: 1.35 €\\n1.35 €"\n', stderr: '' });
     const { carts, till } = await shop();
     expect(till.quickSale('Zoë', [])).toBe('Zoë\n0.00 €');
     expect(carts.Cart.alive()).toBe(0);

@@ -8,11 +8,12 @@
  * wasm-tools as jco-transpile brings it; both are installed when they are missing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, exit, platform, stderr, stdout } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { loadCompiler } from '../guest-c/build.mjs';
+import { wasiPackages } from './nested-packages.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const repository = join(here, '../..');
@@ -22,11 +23,9 @@ const log = (line) => stderr.write(`${line}\n`);
 const clang = await loadCompiler(log);
 const { componentEmbed, componentNew, parse, print } = await loadTools();
 
-const words = await component('words/words.c', 'words/wit/world.wit', 'words', [
-  ...['io', 'clocks', 'cli', 'filesystem', 'sockets', 'random'],
-]);
+const words = await component('words/words.c', 'words/wit/world.wit', 'words');
 const store = await component('shop/store.c', 'shop/wit/shop.wit', 'store');
-const checkout = await component('shop/checkout.c', 'shop/wit/shop.wit', 'checkout', [], 'utf16');
+const checkout = await component('shop/checkout.c', 'shop/wit/shop.wit', 'checkout', 'utf16');
 const shop = await composed('shop/shop.wat', { store, checkout });
 
 const changed = [];
@@ -41,8 +40,8 @@ for (const name of changed) stdout.write(`differs from its sources: ${name}\n`);
 if (check && changed.length === 0) stdout.write('2 components are as their sources make them\n');
 exit(changed.length === 0 ? 0 : 1);
 
-/** A C program as a component of a world. `wasi` are the packages that its WIT refers to. */
-async function component(source, wit, world, wasi = [], stringEncoding = 'utf8') {
+/** A C program as a component of a world. */
+async function component(source, wit, world, stringEncoding = 'utf8') {
   const { 'out.wasm': binary } = await clang(
     [
       ...['--target=wasm32-wasip1', '-mexec-model=reactor', '-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'],
@@ -51,18 +50,8 @@ async function component(source, wit, world, wasi = [], stringEncoding = 'utf8')
     ],
     { 'program.c': readFileSync(join(here, source), 'utf8') },
   );
-  const packages = wasi.map((name) => nested(join(repository, 'wit/wasi/0.2.12', name)));
-  const witSource = [readFileSync(join(here, wit), 'utf8'), ...packages].join('\n');
+  const witSource = `${readFileSync(join(here, wit), 'utf8')}\n${wasiPackages()}`;
   return componentNew(await componentEmbed({ binary, witSource, world, stringEncoding }));
-}
-
-/** A folder with a package as one package in braces. */
-function nested(folder) {
-  const files = readdirSync(folder).sort();
-  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
-  const declaration = /^package ([^;]+);$/m;
-  const name = texts.map((text) => declaration.exec(text)?.[1]).find((each) => each !== undefined);
-  return `package ${name} {\n${texts.map((text) => text.replace(declaration, '')).join('\n')}\n}`;
 }
 
 /** The components of a text put in place of the lines `(component $name)`. */

@@ -1,5 +1,5 @@
 /**
- * Builds all C programs whose modules are kept in the repository: the echo server and the tests.
+ * Builds all C programs whose modules are kept in the repository: the echo server, the tests and the programs.
  *
  *     node rebuild.mjs           writes the modules
  *     node rebuild.mjs --check   writes nothing; names the modules that a rebuild would change, and fails if there are any
@@ -16,10 +16,12 @@ const check = argv.includes('--check');
 
 const programs = [
   join(examples, 'tcp-echo', 'guest', 'tcp-echo.c'),
-  ...readdirSync(join(here, 'test'))
-    .filter((name) => name.endsWith('.c'))
-    .sort()
-    .map((name) => join(here, 'test', name)),
+  ...['test', 'programs'].flatMap((folder) =>
+    readdirSync(join(here, folder))
+      .filter((name) => name.endsWith('.c'))
+      .sort()
+      .map((name) => join(here, folder, name)),
+  ),
 ];
 
 const log = (line) => stderr.write(`${line}\n`);

@@ -1,5 +1,5 @@
 // The program of the component: its exports are what wit/world.wit says, in componentize-js's shapes.
-import log from 'log';
+import { getArguments, getEnvironment } from 'wasi:cli/environment@0.2.12';
 
 class Shelf {
   #name;
@@ -7,7 +7,6 @@ class Shelf {
 
   constructor(name) {
     this.#name = name;
-    log(`new shelf: ${name}`);
   }
 
   put(quote) {
@@ -34,6 +33,17 @@ export const library = {
     // What is thrown is the error value.
     if (quotes.length === 0) throw 'the shelf is empty';
     return quotes[Number(number % BigInt(quotes.length))];
+  },
+};
+
+export const run = {
+  run() {
+    const { SHELF: name } = Object.fromEntries(getEnvironment());
+    // The error of a function that has none.
+    if (name === undefined) throw undefined;
+    const shelf = new Shelf(name);
+    for (const text of getArguments().slice(1)) shelf.put({ text, author: undefined, tags: [] });
+    for (const { text } of shelf.quotes) console.log(shout(text));
   },
 };
 
