@@ -5,6 +5,7 @@ import {
   type ComponentSource,
   type CoreCanon,
   type CoreLifts,
+  type LinkageOptions,
 } from './component-source.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
 import { importFunction, liftWorld } from './guest-functions.ts';
@@ -64,6 +65,19 @@ export function linkComponent<E>(
       });
     },
   };
+}
+
+/** The options of an instantiation by descriptors: what may wait in the world may wait there. */
+export function linkageOptions(
+  { imports }: Pick<CoreWorld<unknown>, 'imports'>,
+  options: InstantiateOptions,
+): LinkageOptions {
+  const mayBlock = imports.flatMap(({ module, functions }) =>
+    functions
+      .filter((each) => each.mayBlock !== undefined)
+      .map(({ name }) => (module === '$root' ? name : `${module.replace(/@.*$/, '')}#${name}`)),
+  );
+  return { ...options, mayBlock };
 }
 
 /** Says everything that does not fit; gives what finds the component's exports. */

@@ -1,5 +1,5 @@
 /** Instantiates guests for generated code: core modules that follow wit-component's naming, and components. */
-import { isComponent, linkComponent } from './component-link.ts';
+import { isComponent, linkageOptions, linkComponent } from './component-link.ts';
 import type { ComponentSource } from './component-source.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
 import { guestFunction, importFunction, liftWorld, requireExports } from './guest-functions.ts';
@@ -21,7 +21,8 @@ export async function instantiateCore<E>(
   const given = await fetched(cx.name, await source);
   if (isComponent(given)) {
     const { linkage, canon, lift } = linkComponent(cx, given, world, options);
-    if (linkage.core === undefined) return linkage.instantiate(world.given, options) as Promise<E>;
+    if (linkage.core === undefined)
+      return linkage.instantiate(world.given, linkageOptions(world, options)) as Promise<E>;
     enter(cx);
     return lift(await linkage.core.instantiate(cx, canon));
   }
@@ -45,7 +46,8 @@ export function instantiateCoreSync<E>(
   const given = guestOf(cx.name, source);
   if (isComponent(given)) {
     const { linkage, canon, lift } = linkComponent(cx, given, world, options);
-    if (linkage.core === undefined) return linkage.instantiateSync(world.given, options) as E;
+    if (linkage.core === undefined)
+      return linkage.instantiateSync(world.given, linkageOptions(world, options)) as E;
     enter(cx);
     return lift(linkage.core.instantiateSync(cx, canon));
   }

@@ -109,6 +109,10 @@ describe('what generated code sees of a component', () => {
   test('can always be instantiated', async () => {
     const made = await linkageOf('counters').instantiate({}, {});
     const counting = linkageOf('counting').instantiateSync(made, { blocking: 'none' });
+    const slow = await linkageOf('failing')
+      .instantiate({ fail: async () => false }, { mayBlock: [] })
+      .catch(String);
+    expect(slow).toContain('fail would have to wait');
     expect((counting as { count: (a: number, b: number) => number }).count(1, 2)).toBe(4);
   });
 });
