@@ -2,7 +2,7 @@
 import { createAdapter, type AdapterOptions } from '@wittle/adapter';
 import { ComponentError, LinkError, type InstantiateOptions, type ModuleSource } from '@wittle/runtime';
 import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
-import { instantiate } from './generated/index.ts';
+import { instantiate, type Exports } from './generated/index.ts';
 import type { WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
 import { createWasi, type Wasi, type WasiImports } from './wasi.ts';
@@ -28,20 +28,18 @@ export interface RunOptions extends WasiOptions {
  * Runs a component that exports `wasi:cli/run@0.2.x`, or a core module that exports `_start` or that interface's `run`,
  * to its end; gives its exit code. What it left open is closed by then.
  *
- * A component is what `compile` of `@wittle/component` gives: `await runCommand(await compile(bytes))`. Any function of
- * it can be called: `await runCommand(component, { call: ({ add }: Exports) => console.log(add(1, 2)) })`.
+ * A component is what `compile` of `@wittle/component` gives: `await runCommand(compile(bytes))`. Any function of it
+ * can be called: `await runCommand(component, { call: ({ add }: Exports) => console.log(add(1, 2)) })`.
  *
  * Throws a `LinkError` for a program that needs more than this host has, a `Trap` or `WebAssembly.RuntimeError` when
  * the guest fails, a TypeError for options that make no sense.
  */
-export async function runCommand(
-  program: ModuleSource | ComponentSource,
-  options: RunOptions = {},
-): Promise<number> {
+export async function runCommand(program: ModuleSource, options: RunOptions = {}): Promise<number> {
   const wasi = createWasi({ lendBytes: true, ...options });
   try {
-    if (isComponent(program)) return await runComponent(program, wasi, options);
-    const { run } = await instantiate(program, wasi.imports, {
+    const given = await program;
+    if (isComponent(given)) return await runComponent(given, wasi, options);
+    const { run } = await instantiate(given, wasi.imports, {
       adapter: createAdapter(wasi.imports, options.adapter),
       blocking: options.blocking ?? 'jspi',
     });
@@ -57,28 +55,31 @@ export async function runCommand(
 }
 
 async function runComponent(component: ComponentSource, wasi: Wasi, options: RunOptions): Promise<number> {
+  const { blocking = 'jspi', trapMissing, call } = options;
   const linkage = component[componentLinkage];
+  const instantiateAny = (): Promise<object> =>
+    linkage.instantiate(versioned(wasi.imports), { blocking, ...(trapMissing && { trapMissing }) });
+  if (call !== undefined) return (await call(await instantiateAny())) ?? 0;
   const path = [...linkage.exports.keys()].find((each) => /^wasi:cli\/run@0\.2\..*#run$/.test(each));
-  if (path === undefined && options.call === undefined) {
+  if (path === undefined)
     throw new LinkError('command', ['the component does not export `wasi:cli/run@0.2`']);
+  let run: Exports['run'];
+  try {
+    // The generated glue is faster; it takes what imports nothing that it does not know.
+    ({ run } = await instantiate(component, wasi.imports, { blocking }));
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    run = ((await instantiateAny()) as Readonly<Record<string, Exports['run']>>)[path.replace(/#run$/, '')]!;
   }
-  const { blocking = 'jspi', trapMissing } = options;
-  const exports = await linkage.instantiate(versioned(wasi.imports), {
-    blocking,
-    ...(trapMissing && { trapMissing }),
-  });
-  if (options.call !== undefined) return (await options.call(exports)) ?? 0;
-  await (exports as Runnable)[path!.replace(/#run$/, '')]!.run();
+  await run.run();
   return 0;
 }
-
-type Runnable = Readonly<Record<string, { readonly run: () => unknown }>>;
 
 /** With the version behind the names, only releases find the implementations that are compatible with it. */
 function versioned(imports: WasiImports): object {
   return Object.fromEntries(Object.entries(imports).map(([name, host]) => [`${name}@0.2.12`, host]));
 }
 
-function isComponent(program: ModuleSource | ComponentSource): program is ComponentSource {
+function isComponent(program: Awaited<ModuleSource>): program is ComponentSource {
   return typeof program === 'object' && componentLinkage in program;
 }

@@ -3,6 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compile } from '@wittle/component';
+import { LinkError } from '@wittle/runtime';
+import { runCommand } from '@wittle/wasi';
 import { binary, folder, repository, wittle } from '../../test/command-line.ts';
 import {
   command,
@@ -16,7 +19,7 @@ import {
 } from '../../test/modules.ts';
 
 /** Components of this folder; their text stands beside them. */
-const componentNamed = (name: string): Uint8Array =>
+const componentNamed = (name: string): Uint8Array<ArrayBuffer> =>
   readFileSync(join(repository, 'packages/cli/test/components', `${name}.wasm`));
 
 const cwd = folder({
@@ -203,6 +206,29 @@ describe('a component', () => {
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr.slice(0, missing.length)).toBe(missing);
     }
+  });
+});
+
+describe("in a program of one's own", () => {
+  test('a component runs in one line', async () => {
+    const options = { args: ['hello', 'you'], stdout: 'ignore', trapMissing: () => true } as const;
+    expect(await runCommand(compile(componentNamed('hello')), options)).toBe(0);
+    expect(await runCommand(compile(componentNamed('hello')), { ...options, args: [] })).toBe(1);
+    await expect(runCommand(compile(componentNamed('hello')))).rejects.toThrow(
+      'no implementation of `wasi:keyvalue/store@0.2.0`',
+    );
+    await expect(runCommand(compile(componentNamed('shop')))).rejects.toThrow(LinkError);
+  });
+
+  test('any function of a component is called', async () => {
+    const sums: number[] = [];
+    const call = ({ add }: { readonly add: (a: number, b: number) => number }): void => {
+      sums.push(add(1, 2));
+    };
+    const shop = compile(componentNamed('shop'));
+    expect(await runCommand(shop, { call, trapMissing: () => true })).toBe(0);
+    expect(sums).toEqual([3]);
+    expect(await runCommand(shop, { call: () => 4, trapMissing: () => true })).toBe(4);
   });
 });
 
