@@ -14,6 +14,7 @@ const program = process.env.CHROMIUM ?? programs.find((name) => spawnSync(name, 
 
 if (program === undefined) {
   console.log(`skipped: none of ${programs.join(', ')} is installed here`);
+  console.log('0 passed, 0 failed');
 } else {
   process.exitCode = await main(program);
 }
@@ -33,7 +34,10 @@ async function main(chromium) {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let messages = '';
-  const ended = new Promise((resolve) => browser.on('exit', () => resolve('the browser ended')));
+  const ended = new Promise((resolve) => {
+    browser.on('exit', () => resolve('the browser ended'));
+    browser.on('error', ({ message }) => resolve(message));
+  });
   const broken = new Promise((resolve) => {
     browser.stderr.on('data', (bytes) => {
       messages += bytes;

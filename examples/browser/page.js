@@ -39,6 +39,14 @@ await check('a component with imports of WASI, of which the page gives what it a
   equal(new TextDecoder().decode(Uint8Array.from(written)), '2 be\n2 to\n1 not\n1 or\n');
 });
 
+await check('and which waits for the page, where WebAssembly can', async () => {
+  if (!('Suspending' in WebAssembly)) return;
+  const written = [];
+  const words = await instantiate(await compile(fetch('/words/words.wasm')), wasi('a b b', written, 10));
+  await words.run.run();
+  equal(new TextDecoder().decode(Uint8Array.from(written)), '2 b\n1 a\n');
+});
+
 await check('nothing of it needed `eval`', () => equal(violations.join(), ''));
 
 // The last one, as it is a violation itself.
@@ -48,8 +56,8 @@ await check('which this page forbids', () => {
 
 await fetch('/report', { method: 'POST', body: JSON.stringify(results) });
 
-/** A standard input and output in memory. */
-function wasi(input, written) {
+/** A standard input and output in memory; the input takes a number of milliseconds. */
+function wasi(input, written, delay = 0) {
   const bytes = new TextEncoder().encode(input);
   let at = 0;
   class InputStream {
@@ -57,7 +65,7 @@ function wasi(input, written) {
       if (at === bytes.length) throw { tag: 'closed' };
       const read = bytes.slice(at, at + Number(length));
       at += read.length;
-      return read;
+      return delay === 0 ? read : new Promise((resolve) => setTimeout(() => resolve(read), delay));
     }
   }
   class OutputStream {
