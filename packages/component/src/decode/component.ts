@@ -18,9 +18,9 @@ export interface DecodedPackages {
 
 /**
  * The world of a component, `root:component/root`, with the packages of its interfaces: these have the types and
- * functions that the component has, which may be fewer than the published packages have. WIT wants names where a
- * component needs none: what uses a type of an imported interface without a name gets a `use` of it. Throws `NotInWit` where a
- * component is valid and cannot be said in WIT.
+ * functions that the component has, which may be fewer than the published packages have. Where a function uses a type
+ * that has no name there, which WIT needs and a component does not, a `use` of it is added, or another definition that is
+ * equal. Throws `NotInWit` where a component is valid and cannot be said in WIT.
  */
 export function decodeWorld({ type, definition }: ValidComponent): DecodedPackages {
   const decoder = newDecoder();

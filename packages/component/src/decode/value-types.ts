@@ -1,33 +1,29 @@
 /** Types in use as WIT has them: with the names that they have in the interface or world where they are used. */
 import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
 import type { ResourceType, ValueType } from '../validate/component-type.ts';
-import { failAt, ownerText, step, type NamedType, type Place, type WorldOwner } from './decoder.ts';
+import {
+  failAt,
+  ownerText,
+  step,
+  type NamedType,
+  type Owner,
+  type Place,
+  type WorldOwner,
+} from './decoder.ts';
 import { checkLabel } from './names.ts';
 import { partAt, textAt, type DocsPart } from './package-docs.ts';
 
 /** A type that is used: a primitive, a definition with a name, or one without. Throws `NotInWit`. */
 export function typeOf(place: Place, type: ValueType): Type {
   step(place);
-  const named = definitionIn(place, type) ?? (needsName(type) ? useOf(place, type) : undefined);
-  if (named !== undefined) return named;
   const { anonymous } = place.owner;
-  let definition = anonymous.get(type);
-  if (definition === undefined) {
-    const shape = shapeOf(place, type);
-    if (shape.kind === 'alias') return shape.target;
-    if (needsName(type)) failUnnamed(place, type);
-    definition = {
-      kind: 'type-definition',
-      name: undefined,
-      owner: undefined,
-      shape,
-      docs: '',
-      stability: undefined,
-      externalId: undefined,
-      span: undefined,
-    };
-    anonymous.set(type, definition);
-  }
+  const known = definitionIn(place, type) ?? anonymous.get(type);
+  if (known !== undefined) return known;
+  if (needsName(type)) return useOf(place, type) ?? copyOf(place, type);
+  const shape = shapeOf(place, type);
+  if (shape.kind === 'alias') return shape.target;
+  const definition = definitionOf(undefined, shape);
+  anonymous.set(type, definition);
   return definition;
 }
 
@@ -92,7 +88,8 @@ function resourceOf(place: Place, resource: ResourceType): TypeDefinition {
 }
 
 /** A `use` of a type of an imported interface that has no name where it is used, if one can be added. */
-function useOf({ decoder, owner }: Place, type: NamedType): TypeDefinition | undefined {
+function useOf(place: Place, type: NamedType): TypeDefinition | undefined {
+  const { decoder, owner } = place;
   // What is exported may be used from exports too, and `use` does not say from where.
   if (owner.of.kind === 'interface' && !decoder.isUsable) return undefined;
   for (let at: NamedType | undefined = type; at !== undefined; at = at.aliasOf) {
@@ -101,39 +98,64 @@ function useOf({ decoder, owner }: Place, type: NamedType): TypeDefinition | und
     if (!decoder.usable.has(at)) continue;
     const known = owner.used.get(target);
     if (known !== undefined) return known;
-    let name = target.name!;
-    for (let count = 2; owner.taken.has(name); count++) name = `${target.name}${count}`;
-    const definition: TypeDefinition = {
-      kind: 'type-definition',
-      name,
-      owner: owner.of,
-      shape: { kind: 'alias', target },
-      docs: '',
-      stability: undefined,
-      externalId: undefined,
-      span: undefined,
-    };
-    owner.taken.add(name);
+    const definition = addType(owner, target.name!, { kind: 'alias', target });
     owner.used.set(target, definition);
-    owner.types.set(name, definition);
-    if ('imports' in owner)
-      (owner as WorldOwner).imports.push({ kind: 'world-type', name, type: definition });
     return definition;
   }
   return undefined;
 }
 
-function failUnnamed(place: Place, type: NamedType): never {
-  const article = type.kind === 'enum' ? 'an' : 'a';
+/** Another definition of a type of values: such types are equal when they are made of the same. Throws `NotInWit`. */
+function copyOf(place: Place, type: ValueType): TypeDefinition {
+  const original = definedAs(place, type);
+  if (original === undefined) return failUnnamed(place, type);
+  const definition = addType(place.owner, original.name!, shapeOf(place, type));
+  place.owner.anonymous.set(type, definition);
+  return definition;
+}
+
+/** Gives a type a name that is free. */
+function addType(owner: Owner, wanted: string, shape: TypeShape): TypeDefinition {
+  let name = wanted;
+  for (let count = 2; owner.taken.has(name) || owner.types.has(name); count++) name = `${wanted}${count}`;
+  const definition = definitionOf({ name, owner: owner.of }, shape);
+  owner.types.set(name, definition);
+  if ('imports' in owner) (owner as WorldOwner).imports.push({ kind: 'world-type', name, type: definition });
+  return definition;
+}
+
+function definitionOf(
+  named: { readonly name: string; readonly owner: TypeDefinition['owner'] } | undefined,
+  shape: TypeShape,
+): TypeDefinition {
+  return {
+    kind: 'type-definition',
+    name: named?.name,
+    owner: named?.owner,
+    shape,
+    docs: '',
+    stability: undefined,
+    externalId: undefined,
+    span: undefined,
+  };
+}
+
+function definedAs({ decoder }: Place, type: NamedType): TypeDefinition | undefined {
   for (let at: NamedType | undefined = type; at !== undefined; at = at.aliasOf) {
-    const known = place.decoder.definitions.get(at);
-    if (known === undefined) continue;
-    failAt(
-      place,
-      `uses \`${known.name}\` of ${ownerText(known.owner!)}, which has no name there; WIT cannot say that`,
-    );
+    const known = decoder.definitions.get(at);
+    if (known !== undefined) return known;
   }
-  return failAt(place, `uses ${article} ${type.kind} that has no name, which WIT cannot say`);
+  return undefined;
+}
+
+function failUnnamed(place: Place, type: NamedType): never {
+  const known = definedAs(place, type);
+  if (known === undefined) {
+    const article = type.kind === 'enum' ? 'an' : 'a';
+    return failAt(place, `uses ${article} ${type.kind} that has no name, which WIT cannot say`);
+  }
+  const from = ownerText(known.owner!);
+  return failAt(place, `uses \`${known.name}\` of ${from}, which has no name there; WIT cannot say that`);
 }
 
 // What the type, or what it stands for, is called in the interface or world.
