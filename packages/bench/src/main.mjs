@@ -26,6 +26,7 @@ const { positionals, values } = parseArgs({
     quick: { type: 'boolean' },
     adapters: { type: 'string' },
     cases: { type: 'string' },
+    'warm-all': { type: 'boolean' },
     servers: { type: 'string' },
     rebuild: { type: 'boolean' },
   },

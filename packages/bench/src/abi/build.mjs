@@ -20,7 +20,7 @@ export async function build(adapters, { rebuild = false } = {}) {
     }
   }
   if (adapters.includes('wit2ts') && !existsSync(new URL('wit2ts/micro.mjs', abiOut))) await runWit2ts();
-  if (adapters.includes('wittle')) await generateWithWittle();
+  if (adapters.some((each) => each.startsWith('wittle'))) await generateWithWittle();
 }
 
 async function buildGuest() {
@@ -74,7 +74,7 @@ async function runWit2ts() {
 }
 
 async function generateWithWittle() {
-  buildPackages(['runtime', 'codegen']);
+  buildPackages(['runtime', 'component', 'codegen']);
   const { loadPackage } = await import(new URL('parser/dist/node/index.js', packages));
   const { selectWorld } = await import(new URL('parser/dist/index.js', packages));
   const { hostTarget } = await import(new URL('codegen/dist/index.js', packages));

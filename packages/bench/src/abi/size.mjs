@@ -1,7 +1,7 @@
 /** How many bytes an adapter's glue has with its runtime, bundled, minified and compressed, without the core module. */
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { abiOut, bench, peers } from '../folders.mjs';
+import { abiOut, bench, packages, peers } from '../folders.mjs';
 import { installPeers } from '../programs.mjs';
 
 /** Bytes after gzip, or `undefined` for an adapter whose files are not known here. */
@@ -29,7 +29,9 @@ function entryOf(adapter) {
     case 'hand':
       return new URL('adapters/hand.mjs', bench);
     case 'wittle':
-      return new URL('wittle/index.ts', abiOut);
+      return version === 'dynamic'
+        ? new URL('component/dist/index.js', packages)
+        : new URL('wittle/index.ts', abiOut);
     case 'jco':
       return new URL(`jco/${version}/micro.js`, abiOut);
     case 'wit2ts':

@@ -5,12 +5,13 @@ const peer = 'jco:1.10.2';
 const others = /^(raw|hand|jco:.*|wit2ts)$/;
 
 /**
- * A cell is the best round of its adapter, as noise only ever adds; `hand` in ns a call, the others as multiples of it.
- * `short` leaves the cases out. The geometric mean is also given over the medians of the rounds, which tells how noisy the run was.
+ * A cell is the least sample of its adapter, as noise only ever adds; `hand` in ns a call, the others as multiples of it.
+ * `short` leaves the cases out. The geometric mean is also given over the medians of samples and rounds, which tells how
+ * noisy the run was.
  */
 export function table(rows, { adapters, cases, short }) {
-  const best = cells(rows, (values) => values[0]);
-  const middle = cells(rows, (values) => values[values.length >> 1]);
+  const best = cells(rows, 'min', (values) => values[0]);
+  const middle = cells(rows, 'ns', (values) => values[values.length >> 1]);
   const ours = adapters.filter((adapter) => !others.test(adapter));
   const shown = adapters.filter((adapter) => adapter !== base);
   const compared = adapters.includes(peer) ? ours : [];
@@ -29,7 +30,7 @@ export function table(rows, { adapters, cases, short }) {
       line(name, digits(best.get(`${name}/${base}`)), (a, b) => digits(ratio(best, name, a, b))),
     ),
     line('**geometric mean**', '', (a, b) => `**${digits(mean(best, a, b))}**`),
-    line('the same, median of rounds', '', (a, b) => digits(mean(middle, a, b))),
+    line('the same, medians', '', (a, b) => digits(mean(middle, a, b))),
   ];
   for (const adapter of ours) {
     lines.push('', ...worst(adapter, base), ...(compared.length > 0 ? worst(adapter, peer) : []));
@@ -51,14 +52,14 @@ export function table(rows, { adapters, cases, short }) {
   }
 }
 
-/** `case/adapter` to what `choose` takes from its rounds' medians in ascending order. */
-function cells(rows, choose) {
+/** `case/adapter` to what `choose` takes from what its rounds say of `key`, in ascending order. */
+function cells(rows, key, choose) {
   const measured = Map.groupBy(
     rows.filter((row) => row.ns !== undefined),
     (row) => `${row.case}/${row.adapter}`,
   );
   return new Map(
-    [...measured].map(([key, of]) => [key, choose(of.map((row) => row.ns).sort((a, b) => a - b))]),
+    [...measured].map(([cell, of]) => [cell, choose(of.map((row) => row[key]).sort((a, b) => a - b))]),
   );
 }
 
