@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { MemoryDirectory, runCommand } from '@wittle/wasi';
 
-const wittle = fileURLToPath(new URL('../../packages/cli/bin/wittle.js', import.meta.url));
-const program = fileURLToPath(new URL('programs/files.wasm', import.meta.url));
-const allRight = '11043 checks, 0 wrong\n';
+const wittle = fileURLToPath(new URL('../../bin/wittle.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../../examples/guest-c/programs/files.wasm', import.meta.url));
+const allRight = '11044 checks, 0 wrong\n';
 
 test('a directory of the host serves stdio, descriptors and directories', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'wittle-guest-'));
