@@ -6,9 +6,9 @@ import { endLends } from './types/borrow.ts';
 
 /** The handles of one call. */
 export interface CallScope extends BorrowScope {
-  /** Handles of the guest that are lent to the host until the call is over. Spec: `Subtask.lenders`. */
+  /** Handles of the guest that are lent until the call is over. Spec: `Subtask.lenders`. */
   readonly lent: ResourceHandle[];
-  /** What the host sees of those that are the guest's own resources. */
+  /** What the host sees of those that are a component's own resources. */
   readonly lentGuests: GuestObject[];
   /** Handles that lowering has put into the guest's table, to be taken back if a later value cannot be lowered. */
   readonly lowered: LoweredHandle[];
@@ -30,6 +30,14 @@ export function callScope(): CallScope {
 export function endScope({ lent, lentGuests }: CallScope): void {
   endLends(lent);
   for (const each of lentGuests) endGuestLend(each);
+}
+
+/** Makes a scope that has ended one for the next call. */
+export function reuseScope(scope: CallScope): CallScope {
+  scope.lent.length = 0;
+  scope.lentGuests.length = 0;
+  scope.lowered.length = 0;
+  return scope;
 }
 
 /** Undoes the lowering of handles: the guest has not been told of them, and the host owns again what it gave. */

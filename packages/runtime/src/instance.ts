@@ -91,6 +91,10 @@ export class ComponentInstance {
   stringEncoding: StringEncoding;
   /** Whose memory, allocator and encoding are in use: those of the instance, unless a function has its own. */
   options: LiftLowerOptions;
+  /** How many values are being lowered, by descriptors, that may run host code in the middle: getters, proxies. */
+  lowering: number = 0;
+  /** All that functions have brought. */
+  readonly known: LiftLowerOptions[] = [];
   /** The call whose values are being lifted or lowered by descriptors. */
   scope: CallScope | undefined;
   readonly handles: HandleTable = new HandleTable();
@@ -134,6 +138,29 @@ export function select(cx: ComponentInstance, options: LiftLowerOptions): LiftLo
     refresh(cx);
   }
   return previous;
+}
+
+/**
+ * A function's options as {@link select} takes them: the same object for the same memory, allocator and encoding, so
+ * that there is seldom anything to select.
+ */
+export function selectable(
+  cx: ComponentInstance,
+  { stringEncoding, memory, realloc }: LiftLowerOptions,
+): LiftLowerOptions {
+  const wanted = { stringEncoding, memory, realloc };
+  const found = cx.known.find(
+    (each) => each.memory === memory && each.realloc === realloc && each.stringEncoding === stringEncoding,
+  );
+  if (found !== undefined) return found;
+  cx.known.push(wanted);
+  if (cx.memory === undefined && memory !== undefined) select(cx, wanted);
+  return wanted;
+}
+
+/** Puts back what was selected, if that was in the middle of lowering something. */
+export function reselect(cx: ComponentInstance, previous: LiftLowerOptions): void {
+  if (cx.lowering !== 0) select(cx, previous);
 }
 
 function noRealloc(): never {

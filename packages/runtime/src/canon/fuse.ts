@@ -17,6 +17,7 @@ import {
   leaveAll,
   mayLeave,
   refuseEnter,
+  reselect,
   runPost,
   select,
   stillEntered,
@@ -164,8 +165,8 @@ function fuse(
       } finally {
         cx.scope = inner;
         instance.scope = outer;
-        select(instance, theirs);
-        select(cx, mine);
+        reselect(instance, theirs);
+        reselect(cx, mine);
       }
       core.length = areaAt;
       instance.state = 1;
@@ -181,8 +182,8 @@ function fuse(
         const theirs = select(instance, lift);
         const mine = select(cx, lower);
         passResult(instance, cx, core, area);
-        select(cx, mine);
-        select(instance, theirs);
+        reselect(cx, mine);
+        reselect(instance, theirs);
         if (postReturn !== undefined) runPost(instance, postReturn, result);
       } catch (error) {
         throw fail(calling, error);

@@ -1,10 +1,12 @@
 /** `canon lift`: a core function as a JavaScript function. Spec: `canon_lift`. */
-import { callScope, takeBack, type CallScope } from '../call-scope.ts';
+import { callScope, reuseScope, takeBack, type CallScope } from '../call-scope.ts';
 import { ComponentError } from '../errors.ts';
-import { flatValues, liftFlatValues, lowerFlatValues, type FlatValues } from '../flat-values.ts';
+import { flatValues, spread, type FlatValues } from '../flat-values.ts';
 import type { CanonicalOptions, CoreCallee, CoreValue, FunctionType } from '../function-type.ts';
 import {
+  check,
   endAsync,
+  enter,
   enterAll,
   enterAsyncLowered,
   enteringSet,
@@ -13,14 +15,17 @@ import {
   leaveAll,
   mayEnter,
   post,
+  reselect,
   select,
-  stillEntered,
+  selectable,
   trapBorrows,
   type ComponentInstance,
+  type LiftLowerOptions,
 } from '../instance.ts';
 import { canSuspend, promising } from '../jspi.ts';
 import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
 import type { Tagged } from '../types/variant.ts';
+import type { ValueType } from '../types/value-type.ts';
 
 /**
  * A core function of an instance as a function that takes and returns JavaScript values. It throws ValueError for an
@@ -32,14 +37,7 @@ export function canonLift(
   options: CanonicalOptions,
   cx: ComponentInstance,
 ): (...args: unknown[]) => unknown {
-  const lifted = prepare(type, options, cx);
-  const call = (...args: unknown[]): unknown => {
-    mayEnter(cx);
-    const scope = lifted.hasHandles ? callScope() : undefined;
-    const flat = start(lifted, scope, args);
-    enterLowered(cx);
-    return unwrap(lifted, resolve(lifted, scope, callee(...flat) as CoreValue | undefined));
-  };
+  const call = lifted(callee, type, options, cx);
   const around = enteringSet(cx, undefined).slice(1);
   if (around.length === 0) return call;
   return (...args) => {
@@ -62,94 +60,204 @@ export function canonLiftSuspending(
   options: CanonicalOptions,
   cx: ComponentInstance,
 ): (...args: unknown[]) => Promise<unknown> {
-  const lifted = prepare(type, options, cx);
-  const call = canSuspend() ? (promising(callee) as (...args: CoreValue[]) => Promise<unknown>) : callee;
+  const params = flatParams(type);
+  const end = resolver(type, options, cx);
+  const own = selectable(cx, options);
+  const hasHandles = params.types.some((param) => param.hasHandles);
+  const call = spread(canSuspend() ? (promising(callee) as unknown as CoreCallee) : callee, params.width);
   const around = enteringSet(cx, undefined).slice(1);
   return async (...args) => {
     mayEnter(cx);
-    const scope = lifted.hasHandles ? callScope() : undefined;
-    const flat = start(lifted, scope, args);
+    const scope = hasHandles ? callScope() : undefined;
+    const core: CoreValue[] = [];
+    start(cx, own, scope, params, args, core);
     enterAll(around);
     try {
       enterAsyncLowered(cx);
-      let core: unknown;
+      let result: unknown;
       try {
-        core = await call(...flat);
+        result = await call(core);
       } finally {
         endAsync(cx);
       }
-      return unwrap(lifted, resolve(lifted, scope, core as CoreValue | undefined));
+      return end(result as CoreValue | void, scope);
     } finally {
       leaveAll(around);
     }
   };
 }
 
-interface Lifted {
-  readonly type: FunctionType;
-  readonly options: CanonicalOptions;
-  readonly cx: ComponentInstance;
-  readonly params: FlatValues;
-  readonly result: FlatValues;
-  readonly hasHandles: boolean;
+function flatParams({ name, params }: FunctionType): FlatValues {
+  return flatValues(
+    params.map((param) => param.type),
+    params.map((param) => `${name} → ${param.name}`),
+    MAX_FLAT_PARAMS,
+  );
 }
 
-function prepare(type: FunctionType, options: CanonicalOptions, cx: ComponentInstance): Lifted {
-  const { name, params, result } = type;
-  return {
-    type,
-    options,
-    cx,
-    params: flatValues(
-      params.map((param) => param.type),
-      params.map((param) => `${name} → ${param.name}`),
-      MAX_FLAT_PARAMS,
-    ),
-    result: flatValues(result === undefined ? [] : [result], [''], MAX_FLAT_RESULTS),
-    hasHandles: params.some((param) => param.type.hasHandles),
-  };
-}
-
-/** Lowers the arguments. The instance is not entered yet: what fails here leaves it as it was. Spec: `Task.start`. */
+/**
+ * Lowers the arguments. The instance is not entered yet: what fails here leaves it as it was. Host code may run in the
+ * middle of this, and call other functions. Spec: `Task.start`.
+ */
 function start(
-  { cx, options, params }: Lifted,
+  cx: ComponentInstance,
+  options: LiftLowerOptions,
   mine: CallScope | undefined,
+  params: FlatValues,
   args: readonly unknown[],
-): CoreValue[] {
+  core: CoreValue[],
+): void {
   const { scope } = cx;
-  const previous = select(cx, options);
+  const previous = cx.options;
+  if (previous !== options) select(cx, options);
   cx.scope = mine;
+  cx.lowering++;
   try {
-    return lowerFlatValues(cx, params, args, undefined);
+    params.lower(cx, args, core);
   } catch (error) {
     if (mine !== undefined) takeBack(cx, mine.lowered);
     throw error;
   } finally {
+    cx.lowering--;
     cx.scope = scope;
-    select(cx, previous);
+    reselect(cx, previous);
   }
 }
 
-/** Lifts the result and ends the call. */
-function resolve(
-  { cx, options, result }: Lifted,
-  mine: CallScope | undefined,
-  core: CoreValue | undefined,
-): unknown {
-  stillEntered(cx);
-  const previous = select(cx, options);
-  const [value] = liftFlatValues(cx, result, core === undefined ? [] : [core]);
-  if (mine !== undefined && mine.borrows !== 0) trapBorrows();
-  if (options.postReturn === undefined) leave(cx);
-  else post<CoreValue | void>(cx, options.postReturn as (result: CoreValue | void) => void, core);
-  select(cx, previous);
-  return value;
+/**
+ * One closure for each number and kind of parameters, for the optimizer knows what it sees: nothing is allocated for a
+ * call, and there are no loops, when its parameters are few and small.
+ */
+function lifted(
+  callee: CoreCallee,
+  type: FunctionType,
+  options: CanonicalOptions,
+  cx: ComponentInstance,
+): (...args: unknown[]) => unknown {
+  const params = flatParams(type);
+  const { types, width, spilled } = params;
+  const [at = '', at1 = '', at2 = ''] = type.params.map((param) => `${type.name} → ${param.name}`);
+  const end = resolver(type, options, cx);
+  const own = selectable(cx, options);
+  const hasHandles = types.some((param) => param.hasHandles);
+  const [lower, lower1, lower2] = types.map((param) => param.lowerCore);
+  if (types.length === 0) {
+    return () => {
+      enter(cx);
+      return end(callee(), undefined);
+    };
+  }
+  if (types.length === width && !spilled && !hasHandles) {
+    // Nothing of this needs memory.
+    if (width === 1 && lower !== undefined) {
+      return (a) => {
+        const x = lower(cx, a, at);
+        enter(cx);
+        return end(callee(x), undefined);
+      };
+    }
+    if (width === 2 && lower !== undefined && lower1 !== undefined) {
+      return (a, b) => {
+        const x = lower(cx, a, at);
+        const y = lower1(cx, b, at1);
+        enter(cx);
+        return end(callee(x, y), undefined);
+      };
+    }
+    if (width === 3 && lower !== undefined && lower1 !== undefined && lower2 !== undefined) {
+      return (a, b, c) => {
+        const x = lower(cx, a, at);
+        const y = lower1(cx, b, at1);
+        const z = lower2(cx, c, at2);
+        enter(cx);
+        return end(callee(x, y, z), undefined);
+      };
+    }
+  }
+  if (types.length === 1 && width === 2 && lower !== undefined && types[0]!.parts.every(isSimple)) {
+    return (a) => {
+      mayEnter(cx);
+      const previous = cx.options;
+      if (previous !== own) select(cx, own);
+      const x = lower(cx, a, at);
+      const y = cx.second;
+      reselect(cx, previous);
+      enterLowered(cx);
+      return end(callee(x, y), undefined);
+    };
+  }
+  const call = spread(callee, width);
+  // A getter of an argument may call the function again: then these are in use.
+  let free: CoreValue[] | undefined;
+  let freeScope: CallScope | undefined;
+  return (...args) => {
+    mayEnter(cx);
+    const core = free ?? Array.from<CoreValue>({ length: width }).fill(0);
+    free = undefined;
+    const mine = hasHandles ? (freeScope ?? callScope()) : undefined;
+    freeScope = undefined;
+    start(cx, own, mine, params, args, core);
+    enterLowered(cx);
+    const result = call(core);
+    free = core;
+    const value = end(result, mine);
+    if (mine !== undefined) freeScope = reuseScope(mine);
+    return value;
+  };
+}
+
+/** Lowering it runs no code of the host. */
+function isSimple(type: ValueType | undefined): boolean {
+  return type === undefined || (type.parts.length === 0 && type.kind !== 'flags' && !type.hasHandles);
+}
+
+/** Lifts the result, ends the call, and returns or throws. */
+function resolver(
+  { result }: FunctionType,
+  { postReturn, ...options }: CanonicalOptions,
+  cx: ComponentInstance,
+): (core: CoreValue | void, scope: CallScope | undefined) => unknown {
+  const after = postReturn as ((result: CoreValue | void) => void) | undefined;
+  if (result === undefined) {
+    return (core, scope) => {
+      if (scope !== undefined && scope.borrows !== 0) trapBorrows();
+      if (after === undefined) leave(cx);
+      else post(cx, after, core);
+    };
+  }
+  const own = selectable(cx, options);
+  const isResult = result.kind === 'result';
+  const { size, alignment, load, flat, liftCore } = result;
+  if (flat.length === 1 && !isResult && liftCore !== undefined && after === undefined) {
+    return (core, scope) => {
+      const value = liftCore(cx, core as CoreValue, 0);
+      if (scope !== undefined && scope.borrows !== 0) trapBorrows();
+      leave(cx);
+      return value;
+    };
+  }
+  const isFlat = flat.length <= MAX_FLAT_RESULTS;
+  const mask = alignment - 1;
+  return (core, scope) => {
+    const previous = cx.options;
+    if (previous !== own) select(cx, own);
+    let value: unknown;
+    if (isFlat) value = result.lift(cx, [core as CoreValue], 0);
+    else {
+      const p = (core as number) >>> 0;
+      check(cx, p, size, mask);
+      value = load(cx, p);
+    }
+    if (scope !== undefined && scope.borrows !== 0) trapBorrows();
+    if (after === undefined) leave(cx);
+    else post(cx, after, core);
+    reselect(cx, previous);
+    return isResult ? unwrap(value as Tagged) : value;
+  };
 }
 
 /** A result is returned or thrown, once the instance has been left. */
-function unwrap({ type }: Lifted, value: unknown): unknown {
-  if (type.result?.kind !== 'result') return value;
-  const { tag, val } = value as Tagged;
+function unwrap({ tag, val }: Tagged): unknown {
   if (tag === 'err') throw new ComponentError(val);
   return val;
 }

@@ -1,7 +1,7 @@
 /** `canon lower`: a JavaScript function as a core function. Spec: `canon_lower`. */
-import { callScope, endScope, takeBack, type CallScope } from '../call-scope.ts';
+import { callScope, endScope, reuseScope, takeBack, type CallScope } from '../call-scope.ts';
 import { payloadOf } from '../errors.ts';
-import { flatValues, liftFlatValues, lowerFlatValues, type FlatValues } from '../flat-values.ts';
+import { flatValues } from '../flat-values.ts';
 import {
   flattenFunctionType,
   type CanonicalOptions,
@@ -9,10 +9,19 @@ import {
   type CoreValue,
   type FunctionType,
 } from '../function-type.ts';
-import { mayLeave, select, trapOnThrow, type ComponentInstance } from '../instance.ts';
+import {
+  check,
+  mayLeave,
+  reselect,
+  select,
+  selectable,
+  trapOnThrow,
+  type ComponentInstance,
+} from '../instance.ts';
 import { canSuspend, suspend, suspendable } from '../jspi.ts';
 import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
 import { functionResult } from '../types/result.ts';
+import type { ValueType } from '../types/value-type.ts';
 import type { Tagged } from '../types/variant.ts';
 
 /**
@@ -27,43 +36,91 @@ export function canonLower(
   options: CanonicalOptions,
   cx: ComponentInstance,
 ): CoreCallee {
-  const { name, result } = type;
-  const core = flattenFunctionType(type, 'lower');
-  const lowered: Lowered = {
-    type,
-    options,
-    cx,
-    params: flatValues(
-      type.params.map((param) => param.type),
-      [],
-      MAX_FLAT_PARAMS,
-    ),
-    result: flatValues(
-      result === undefined ? [] : [functionResult(result)],
-      [`${name} → result`],
-      MAX_FLAT_RESULTS,
-    ),
-  };
-  const zero = core.results[0] === undefined ? undefined : core.results[0] === 'i64' ? 0n : 0;
   const call = callee as (...args: unknown[]) => unknown;
-  return trapOnThrow(cx, (...flat: CoreValue[]) => {
-    mayLeave(cx);
-    const scope = callScope();
-    const args = start(lowered, scope, flat);
-    const area = lowered.result.spilled ? Number(flat[lowered.params.width]) >>> 0 : undefined;
-    let value: unknown;
-    try {
-      value = call(...args);
-    } catch (thrown) {
-      return resolve(lowered, scope, area, failure(type, thrown));
+  const { result } = type;
+  const { types, width, spilled, lift } = flatValues(
+    type.params.map((param) => param.type),
+    [],
+    MAX_FLAT_PARAMS,
+  );
+  const own = selectable(cx, options);
+  const { returned, thrown, isArea } = resolver(type, options, cx);
+  const fails = result?.kind === 'result';
+  const [first, second] = types;
+  const one = first?.liftCore;
+  const two = second?.liftCore;
+  // As in `canon lift`, a closure for each of the most frequent shapes.
+  const hasHandles = types.some((param) => param.hasHandles) || result?.hasHandles;
+  if (!spilled && !fails && !hasHandles) {
+    if (first === undefined) {
+      return (area) => {
+        mayLeave(cx);
+        try {
+          return returned(call(), area, undefined);
+        } catch (error) {
+          cx.state = 3;
+          throw error;
+        }
+      };
     }
-    if (!(value instanceof Promise)) return resolve(lowered, scope, area, success(type, value));
-    const later = value.then(
-      trapOnThrow(cx, (settled: unknown) => resolve(lowered, scope, area, success(type, settled))),
-      trapOnThrow(cx, (thrown: unknown) => resolve(lowered, scope, area, failure(type, thrown))),
-    );
-    return suspend(cx, later, name, zero) as CoreValue | void;
-  });
+    if (types.length === 1 && one !== undefined) {
+      const isPair = width === 2;
+      return (a, b, c) => {
+        mayLeave(cx);
+        try {
+          const previous = cx.options;
+          if (previous !== own) select(cx, own);
+          const value = one(cx, a!, b!);
+          reselect(cx, previous);
+          return returned(call(value), isPair ? c : b, undefined);
+        } catch (error) {
+          cx.state = 3;
+          throw error;
+        }
+      };
+    }
+    if (types.length === 2 && width === 2 && one !== undefined && two !== undefined) {
+      return (a, b, area) => {
+        mayLeave(cx);
+        try {
+          return returned(call(one(cx, a!, 0), two(cx, b!, 0)), area, undefined);
+        } catch (error) {
+          cx.state = 3;
+          throw error;
+        }
+      };
+    }
+  }
+  // The guest may call the function again while it waits: then this is in use.
+  let free: CallScope | undefined;
+  return (...core) => {
+    mayLeave(cx);
+    try {
+      const mine = hasHandles ? (free ?? callScope()) : undefined;
+      free = undefined;
+      const area = isArea ? core[width] : undefined;
+      const { scope } = cx;
+      const previous = select(cx, own);
+      cx.scope = mine;
+      const args = lift(cx, core);
+      cx.scope = scope;
+      reselect(cx, previous);
+      let value: unknown;
+      try {
+        value = call(...args);
+      } catch (error) {
+        // What is no error value goes on.
+        if (!fails) throw error;
+        return thrown(error, area, mine);
+      }
+      const given = returned(value, area, mine);
+      if (mine !== undefined && !(value instanceof Promise)) free = reuseScope(mine);
+      return given;
+    } catch (error) {
+      cx.state = 3;
+      throw error;
+    }
+  };
 }
 
 /** As {@link canonLower}; where the engine can suspend the guest's stack, a promise is waited for. */
@@ -78,55 +135,83 @@ export function canonLowerSuspending(
   return suspendable(cx, canSuspend(), '', type.name, params, results[0], call, false) as CoreCallee;
 }
 
-interface Lowered {
-  readonly type: FunctionType;
-  readonly options: CanonicalOptions;
-  readonly cx: ComponentInstance;
-  readonly params: FlatValues;
-  readonly result: FlatValues;
+/** Ends a call with a value; gives the core result. `area` is where the guest wants a result that is not flat. */
+type End = (value: unknown, area: CoreValue | undefined, scope: CallScope | undefined) => CoreValue | void;
+
+interface Resolver {
+  readonly returned: End;
+  readonly thrown: End;
+  readonly isArea: boolean;
 }
 
-/** Lifts the arguments; handles that they borrow are lent until the call is over. */
-function start({ cx, options, params }: Lowered, mine: CallScope, flat: readonly CoreValue[]): unknown[] {
-  const { scope } = cx;
-  const previous = select(cx, options);
-  cx.scope = mine;
-  const args = liftFlatValues(cx, params, flat);
-  cx.scope = scope;
-  select(cx, previous);
-  return args;
+/** How a call ends. Spec: `Subtask.resolve`. */
+function resolver(
+  { name, result }: FunctionType,
+  options: CanonicalOptions,
+  cx: ComponentInstance,
+): Resolver {
+  const own = selectable(cx, options);
+  const at = `${name} → result`;
+  const type = result && functionResult(result);
+  const isArea = type !== undefined && type.flat.length > MAX_FLAT_RESULTS;
+  const fails = result?.kind === 'result';
+  const lowerCore = isArea || type === undefined ? undefined : oneCore(type);
+  const zero = type === undefined || isArea ? undefined : type.flat[0] === 'i64' ? 0n : 0;
+
+  const resolve = (
+    value: unknown,
+    area: CoreValue | undefined,
+    mine: CallScope | undefined,
+  ): CoreValue | void => {
+    if (type === undefined) return mine && endScope(mine);
+    const previous = cx.options;
+    if (previous !== own) select(cx, own);
+    const { scope } = cx;
+    cx.scope = mine;
+    cx.lowering++;
+    try {
+      let core: CoreValue | undefined;
+      if (lowerCore !== undefined) core = lowerCore(cx, value, at);
+      else {
+        const p = (area as number) >>> 0;
+        check(cx, p, type.size, type.alignment - 1);
+        type.store(cx, p, value, at);
+      }
+      if (mine !== undefined) endScope(mine);
+      return core;
+    } catch (error) {
+      if (mine !== undefined) takeBack(cx, mine.lowered);
+      throw error;
+    } finally {
+      cx.lowering--;
+      cx.scope = scope;
+      reselect(cx, previous);
+    }
+  };
+  const succeed: End = fails
+    ? (val, area, scope) => resolve({ tag: 'ok', val } satisfies Tagged, area, scope)
+    : resolve;
+  const thrown: End = (error, area, scope) => {
+    if (!fails) throw error;
+    return resolve({ tag: 'err', val: payloadOf(error) } satisfies Tagged, area, scope);
+  };
+  const returned: End = (value, area, scope) => {
+    if (!(value instanceof Promise)) return succeed(value, area, scope);
+    const later = value.then(
+      trapOnThrow(cx, (settled: unknown) => succeed(settled, area, scope)),
+      trapOnThrow(cx, (error: unknown) => thrown(error, area, scope)),
+    );
+    return suspend(cx, later, name, zero) as CoreValue | void;
+  };
+  return { returned, thrown, isArea };
 }
 
-/** Lowers the result and ends the call. Spec: `Subtask.resolve`. */
-function resolve(
-  { cx, options, result }: Lowered,
-  mine: CallScope,
-  area: number | undefined,
-  value: unknown,
-): CoreValue | undefined {
-  const { scope } = cx;
-  const previous = select(cx, options);
-  cx.scope = mine;
-  try {
-    const [core] = lowerFlatValues(cx, result, [value], area);
-    endScope(mine);
-    return core;
-  } catch (error) {
-    takeBack(cx, mine.lowered);
-    throw error;
-  } finally {
-    cx.scope = scope;
-    select(cx, previous);
-  }
-}
-
-/** What a function returned, as a value of its result type. */
-function success({ result }: FunctionType, value: unknown): unknown {
-  return result?.kind === 'result' ? ({ tag: 'ok', val: value } satisfies Tagged) : value;
-}
-
-/** What a function threw, as a value of its result type; anything but an error value is thrown on. */
-function failure({ result }: FunctionType, thrown: unknown): unknown {
-  if (result?.kind !== 'result') throw thrown;
-  return { tag: 'err', val: payloadOf(thrown) } satisfies Tagged;
+/** `lower` of a type of one core value. */
+function oneCore(type: ValueType): NonNullable<ValueType['lowerCore']> {
+  if (type.lowerCore !== undefined) return type.lowerCore;
+  return (cx, value, at) => {
+    const core: CoreValue[] = [];
+    type.lower(cx, value, core, 0, at);
+    return core[0]!;
+  };
 }
