@@ -22,7 +22,9 @@ test('a directory of the host serves stdio, descriptors and directories', async 
     });
     expect(output).toBe(allRight);
     expect(readdirSync(folder)).toEqual(['numbers.txt']);
-    expect(readFileSync(join(folder, 'numbers.txt'), 'utf8')).toMatch(/^0 even\n1 odd\n(.|\n)*9999 odd\nend\n$/);
+    expect(readFileSync(join(folder, 'numbers.txt'), 'utf8')).toMatch(
+      /^0 even\n1 odd\n(.|\n)*9999 odd\nend\n$/,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
