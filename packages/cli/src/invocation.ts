@@ -74,7 +74,10 @@ function functionNamed(name: string, component: Component, path: string): Export
       'a function can be called if it neither takes nor gives resources, streams or futures',
     );
   }
-  const problem = others.length > 0 ? `\`${name}\` is not clear` : `${path} exports no function \`${name}\``;
+  const problem =
+    others.length > 0
+      ? `\`${name}\` is not clear`
+      : `${path} exports no function \`${name}\` that --invoke can call`;
   throw failure(problem, `there is${listed(candidates)}`);
 }
 

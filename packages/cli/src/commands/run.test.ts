@@ -242,7 +242,7 @@ describe('what cannot be invoked says what to do', () => {
     ['add', '--invoke:1:4: error[wave]: a call is written `add()`, with its arguments in the parentheses\n'],
     [
       'sub(1, 2)',
-      `error: shop.wasm exports no function \`sub\`
+      `error: shop.wasm exports no function \`sub\` that --invoke can call
   hint: there is
     add: func(a: u32, b: u32) -> u32
     boom: func()
@@ -264,7 +264,7 @@ describe('what cannot be invoked says what to do', () => {
     demo:shop/stock@1.2.0#total: func() -> u32
 `,
     ],
-    ['open()', 'error: shop.wasm exports no function `open`\n'],
+    ['open()', 'error: shop.wasm exports no function `open` that --invoke can call\n'],
   ])('%s', async (call, message) => {
     const { code, stdout, stderr } = await wittle(cwd, 'run', 'shop.wasm', '--invoke', call);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
