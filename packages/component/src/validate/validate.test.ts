@@ -139,12 +139,7 @@ describe('core types', () => {
 });
 
 describe('values', () => {
-  const value = (as: ValueTypeReference, ...bytes: readonly number[]): Item => ({
-    kind: 'value',
-    offset: 0,
-    type: as,
-    bytes: Uint8Array.from(bytes),
-  });
+  const value = (text: string, as: ValueTypeReference): Item => imported(text, { kind: 'value', type: as });
   const start = (args: readonly number[], results: number): Item => ({
     kind: 'start',
     offset: 0,
@@ -155,40 +150,29 @@ describe('values', () => {
   const use = (at: number, text: string = 'v'): Item => exported(text, 'value', at);
 
   test.each<[string, readonly Item[], string]>([
-    ['are used once', [value('u8', 7), use(0)], ''],
-    ['are not left', [value('u8', 7)], 'every value must be used as an argument or exported'],
-    ['are not used twice', [value('u8', 7), use(0), use(0, 'w')], 'a value cannot be used more than once'],
-    ['have the bytes of their type', [value('bool', 2), use(0)], 'this must be 0 or 1'],
-    ['have no bytes more', [value('u8', 1, 2), use(0)], 'a value is longer than its type'],
-    [
-      'are made of parts',
-      [
-        type({ kind: 'enum', labels: [{ name: 'a', offset: 0 }] }),
-        type({ kind: 'option', type: 'char' }),
-        type({ kind: 'tuple', types: ['string', index(0), index(1)] }),
-        value(index(2), 2, 0x68, 0x69, 0, 1, 0xc3, 0xa9),
-        exported('e', 'type', 0),
-        exported('v', 'type', 1),
-        type({ kind: 'list', element: 'u32' }),
-        value(index(5), 2, 1, 0x80, 1),
-        use(1, 'w'),
-      ],
-      'every value must be used as an argument or exported',
-    ],
+    ['are used once', [value('a', 'u8'), use(0)], ''],
+    ['are not left', [value('a', 'u8')], 'every value must be used as an argument or exported'],
+    ['are not used twice', [value('a', 'u8'), use(0), use(0, 'w')], 'a value cannot be used more than once'],
+    ['may be left where only their types are', [scopeType('component', value('a', 'u8') as never)], ''],
     [
       'begin with what the start function gives',
-      [func(['u8'], 'string'), imported('f', of({ function: 0 })), value('u8', 7), start([0], 1), use(1)],
+      [func(['u8'], 'string'), imported('f', of({ function: 0 })), value('a', 'u8'), start([0], 1), use(1)],
       '',
     ],
     [
       'are of the type that the start function takes',
-      [func(['u16']), imported('f', of({ function: 0 })), value('u8', 7), start([0], 0)],
+      [func(['u16']), imported('f', of({ function: 0 })), value('a', 'u8'), start([0], 0)],
       'value type mismatch for argument 0: expected u16, found u8',
     ],
     [
       'start one function only',
       [func(), imported('f', of({ function: 0 })), start([], 0), start([], 0)],
       'component cannot have more than one start function',
+    ],
+    [
+      'are not written in the component',
+      [{ kind: 'value', offset: 0, type: 'u8', bytes: Uint8Array.of(7) }],
+      'value definitions are not supported',
     ],
   ])('%s', (_title, items, problem) => {
     expect(problemOf(...items)).toBe(problem);

@@ -14,9 +14,9 @@ import type { AnyType, ComponentType, InstanceType, ItemFacts, ValidComponent } 
 import { defineCoreType } from './core-types.ts';
 import { addDeclared, addExport } from './externs.ts';
 import { addCoreInstance, addInstance } from './instances.ts';
-import { bounded, locate } from './invalid.ts';
+import { bounded, fail, locate } from './invalid.ts';
 import { Scope } from './scope.ts';
-import { addStart, addValue } from './values.ts';
+import { addStart } from './start.ts';
 import { factsOf } from './type-facts.ts';
 import { defineFunctionType, defineResourceType, defineValueType } from './value-types.ts';
 
@@ -85,7 +85,8 @@ function addItem(scope: Scope, item: Item): ItemFacts | void {
     case 'export':
       return addExport(scope, item.name, item.item, item.type);
     case 'value':
-      return addValue(scope, item);
+      // Their bytes are not decoded; no tool writes them.
+      return fail('value definitions are not supported');
     case 'custom':
       return none;
   }
