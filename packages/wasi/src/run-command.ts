@@ -1,7 +1,13 @@
 /** Runs a component or core module as a command, with WASI 0.2; a core module also with Preview 1 by the adapter. */
 import { createAdapter, type AdapterOptions } from '@wittle/adapter';
-import { ComponentError, LinkError, type InstantiateOptions, type ModuleSource } from '@wittle/runtime';
-import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
+import {
+  ComponentError,
+  componentLinkage,
+  LinkError,
+  type ComponentSource,
+  type InstantiateOptions,
+  type ModuleSource,
+} from '@wittle/runtime';
 import { instantiate, type Exports } from './generated/index.ts';
 import type { WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
