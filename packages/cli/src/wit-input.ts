@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join } from 'node:path';
-import { decodeWit, decodeWitPackage } from '@wittle/component/wit';
+import type { WitDecoding } from '@wittle/component/wit';
 import { packageId, type Diagnostic, type Model, type PackageName, type Source } from '@wittle/parser';
 import { loadPackage, type LoadedPackage, type LoadOptions } from '@wittle/parser/node';
 import { diagnosed, finding } from './diagnose.ts';
@@ -16,23 +16,34 @@ import { shippedPackages, shippedVersions } from './shipped-packages.ts';
  * Loads `wit`. What is on disk wins over a shipped package of that name. Dependencies that are not in `deps/` are found
  * by name among the shipped packages. Never throws; whatever is wrong is a diagnostic.
  */
-export function loadWit(wit: string, features: FeatureArgs, io: Io): LoadedPackage {
+export async function loadWit(wit: string, features: FeatureArgs, io: Io): Promise<LoadedPackage> {
   const located = locate(wit, io);
   if ('diagnostic' in located) return { model: undefined, diagnostics: [located.diagnostic], files: [] };
+  let decode: ((bytes: Uint8Array) => WitDecoding) | undefined;
+  let isNeeded = false;
   const options: LoadOptions = {
     features: features.features ?? [],
     allFeatures: features['all-features'] ?? false,
     packages: findShipped,
-    // Of a directory only dependencies may be binary, and these are packages.
-    decode: located.isDirectory ? decodeWitPackage : decodeWit,
+    decode: (bytes) => {
+      isNeeded ||= decode === undefined;
+      return decode?.(bytes) ?? { wit: undefined, problem: undefined };
+    },
   };
-  const loaded = loadPackage(located.path, options);
+  let loaded = loadPackage(located.path, options);
+  if (isNeeded) {
+    // Most WIT is text: what reads binaries is loaded when there are some.
+    const { decodeWit, decodeWitPackage } = await import('@wittle/component/wit');
+    // Of a directory only dependencies may be binary, and these are packages.
+    decode = located.isDirectory ? decodeWitPackage : decodeWit;
+    loaded = loadPackage(located.path, options);
+  }
   return { ...loaded, diagnostics: loaded.diagnostics.map(withWayOut) };
 }
 
 /** {@link loadWit} for commands that need a model: throws a `Failure` when there is none, and prints warnings. */
-export function requireWit(wit: string, features: FeatureArgs, io: Io): Model {
-  const { model, diagnostics } = loadWit(wit, features, io);
+export async function requireWit(wit: string, features: FeatureArgs, io: Io): Promise<Model> {
+  const { model, diagnostics } = await loadWit(wit, features, io);
   if (model === undefined) throw diagnosed(diagnostics);
   if (diagnostics.length > 0) io.stderr(`${diagnosed(diagnostics).message}\n`);
   return model;

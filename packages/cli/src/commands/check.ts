@@ -22,7 +22,7 @@ export const check: Command<CheckArgs> = {
   declare: (yargs) =>
     yargs
       .positional('wit', {
-        description: 'Files, directories or names of shipped packages',
+        description: 'Files, components, directories or names of shipped packages',
         type: 'string',
         array: true,
         demandOption: true,
@@ -30,9 +30,9 @@ export const check: Command<CheckArgs> = {
       .options({ format: choice('format', 'How to report', ['pretty', 'json', 'github']), ...featureOptions })
       .example('$0 wit', 'Check the package in a directory, with its deps/')
       .example('$0 a.wit b.wit --format github', 'Annotations for a CI run of GitHub'),
-  run: (args, io) => {
+  run: async (args, io) => {
     const started = performance.now();
-    const loaded = args.wit.map((wit) => loadWit(wit, args, io));
+    const loaded = await Promise.all(args.wit.map((wit) => loadWit(wit, args, io)));
     const diagnostics = inOrder(distinct(loaded.flatMap((each) => each.diagnostics)));
     const report = reportAs(args.format, diagnostics);
     if (report !== '') io.stdout(`${report}\n`);

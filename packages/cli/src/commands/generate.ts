@@ -33,7 +33,7 @@ export const generate: Command<GenerateArgs> = {
   declare: (yargs) =>
     yargs
       .positional('wit', {
-        description: 'A file, a directory or the name of a shipped package',
+        description: 'A file, a component, a directory or the name of a shipped package',
         type: 'string',
         demandOption: true,
       })
@@ -56,15 +56,16 @@ export const generate: Command<GenerateArgs> = {
         ...featureOptions,
       })
       .example('$0 wit -o src/bindings', 'The only world of the package in wit/')
+      .example('$0 tool.wasm -o bindings', 'The world of a component, root:component/root')
       .example('$0 wasi:http --world proxy -o bindings', 'A world of a package that comes with wittle'),
-  run: (args, io) => {
+  run: async (args, io) => {
     const started = performance.now();
     if (args.out === undefined) throw failure('nowhere to write to', 'name a directory: -o DIR');
     const directory = resolve(io.cwd, args.out);
     const shown = shownPath(args.out);
     // Before the work, as it is the mistake that is made most quickly.
     const found = checkOutput(directory, shown, args.force ?? false);
-    const world = requireWorld(requireWit(args.wit, args, io), args.world);
+    const world = requireWorld(await requireWit(args.wit, args, io), args.world);
     const files = filesOf(world, args);
     const written = writeOutput(directory, shown, found, files);
     if (!args.quiet) io.stdout(`${summary(world, files, shown, written, started)}\n`);

@@ -13,7 +13,7 @@ export const resolve: Command<ResolveArgs> = {
   declare: (yargs) =>
     yargs
       .positional('wit', {
-        description: 'A file, a directory or the name of a shipped package',
+        description: 'A file, a component, a directory or the name of a shipped package',
         type: 'string',
         demandOption: true,
       })
@@ -23,10 +23,10 @@ export const resolve: Command<ResolveArgs> = {
       })
       .example('$0 wit --json', 'The model of the package in wit/ and of all it depends on')
       .example('$0 wasi:cli > cli.json', 'A package that comes with wittle'),
-  run: (args, io) => {
+  run: async (args, io) => {
     // To a file or a pipe the same bytes as wasm-tools, which ends without a line end.
     const end = io.terminal === true ? '\n' : '';
-    io.stdout(`${JSON.stringify(toJson(requireWit(args.wit, args, io)), null, 2)}${end}`);
+    io.stdout(`${JSON.stringify(toJson(await requireWit(args.wit, args, io)), null, 2)}${end}`);
     return 0;
   },
 };

@@ -30,8 +30,8 @@ export const wit: Command<WitArgs> = {
       })
       .example('$0 tool.wasm', 'What a component imports and exports: the world root:component/root')
       .example('$0 wit -o all.wit', 'The package in a directory and its dependencies, in one file'),
-  run: (args, io) => {
-    const { text: laidOut } = format({ name: args.wit, text: witText(args, io) });
+  run: async (args, io) => {
+    const { text: laidOut } = format({ name: args.wit, text: await witText(args, io) });
     if (args.out === undefined) io.stdout(laidOut);
     else {
       try {
@@ -44,9 +44,9 @@ export const wit: Command<WitArgs> = {
   },
 };
 
-function witText(args: WitArgs, io: Io): string {
+async function witText(args: WitArgs, io: Io): Promise<string> {
   const wasm = wasmAt(args.wit, io);
-  if (wasm === undefined) return modelText(requireWit(args.wit, args, io));
+  if (wasm === undefined) return modelText(await requireWit(args.wit, args, io));
   const { wit: decoded, problem } = decodeWit(wasm);
   if (decoded !== undefined) return decoded.text;
   const message = `${args.wit}, byte ${problem.offset}: ${problem.message}`;
