@@ -48,8 +48,8 @@ export interface FileEntry extends Flagged {
   readonly descriptor: Descriptor;
   readonly read: boolean;
   readonly write: boolean;
-  /** Where the next read or write begins. */
-  position: bigint;
+  /** Where the next read or write begins: a whole number below 2^53. */
+  position: number;
 }
 
 /** A pass over a directory's entries. */

@@ -43,16 +43,24 @@ const numbers: Readonly<Record<string, Errno>> = {
 
 /**
  * What `call` gives.
- * @throws Failure for an `error-code`, thrown by itself or as a `ComponentError`'s payload; anything else as it is: the
- *   host's own failure, or the end of the program.
+ * @throws what {@link fileFailure} makes of what `call` throws.
  */
 export function attempt<T>(call: () => T): T {
   try {
     return call();
   } catch (thrown) {
-    const payload =
-      typeof thrown === 'object' && thrown !== null && 'payload' in thrown ? thrown.payload : thrown;
-    if (typeof payload === 'string' && Object.hasOwn(numbers, payload)) throw new Failure(numbers[payload]!);
-    throw thrown;
+    throw fileFailure(thrown);
   }
+}
+
+/**
+ * A Failure for an `error-code`, thrown by itself or as a `ComponentError`'s payload; anything else as it is: the host's
+ * own failure, or the end of the program.
+ */
+export function fileFailure(thrown: unknown): unknown {
+  const payload =
+    typeof thrown === 'object' && thrown !== null && 'payload' in thrown ? thrown.payload : thrown;
+  return typeof payload === 'string' && Object.hasOwn(numbers, payload)
+    ? new Failure(numbers[payload]!)
+    : thrown;
 }

@@ -1,31 +1,37 @@
 /** Bytes between the guest's scatter/gather vectors and files, which never make anybody wait. Preview 1: `iovec`. */
 import type { FileEntry } from './descriptors.ts';
 import { errno } from './errno.ts';
-import { attempt } from './file-errors.ts';
+import { fileFailure } from './file-errors.ts';
 import type { GuestMemory } from './memory.ts';
-import { checkVectors, Gatherer, loadVectors, maximumChunk, scatter, stored } from './transfer.ts';
+import { checkVectors, maximumChunk, stored, vectorSize } from './transfer.ts';
 
 /** Reads from `position` on until the vectors are full or the file ends; the number of bytes goes to `countPointer`. */
 export function readFile(
   memory: GuestMemory,
   { descriptor }: FileEntry,
-  position: bigint,
+  position: number,
   vectors: number,
   count: number,
   countPointer: number,
 ): number {
-  let left = checkVectors(memory, vectors, count);
+  checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
-  const targets = loadVectors(memory, vectors, count);
   let done = 0;
-  while (left > 0) {
-    const wanted = Math.min(left, maximumChunk);
-    const [bytes, end] = attempt(() => descriptor.read(BigInt(wanted), position + BigInt(done)));
-    if (bytes.length > wanted) throw new Error(`a file gave ${bytes.length} bytes when asked for ${wanted}`);
-    scatter(memory, targets, bytes, done);
-    done += bytes.length;
-    left -= bytes.length;
-    if (end || bytes.length === 0) break;
+  try {
+    for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
+      const target = memory.bytes(memory.loadU32(at), memory.loadU32(at + 4));
+      if (target.length === 0) continue;
+      const read =
+        descriptor.readInto === undefined
+          ? readCopies(descriptor, target, position + done)
+          : descriptor.readInto(target, position + done);
+      done += read;
+      if (read < target.length) break;
+    }
+  } catch (thrown) {
+    // What came before an error has come: the next read tells of the error.
+    const failure = fileFailure(thrown);
+    if (done === 0 || failure === thrown) throw failure;
   }
   return stored(memory, countPointer, done);
 }
@@ -34,38 +40,68 @@ export function readFile(
 export function writeFile(
   memory: GuestMemory,
   { descriptor }: FileEntry,
-  position: bigint,
+  position: number,
   vectors: number,
   count: number,
   countPointer: number,
 ): number {
-  const total = checkVectors(memory, vectors, count);
+  checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
-  const gatherer = new Gatherer(memory, loadVectors(memory, vectors, count));
   let done = 0;
-  while (done < total) {
-    const chunk = gatherer.next(Math.min(total - done, maximumChunk));
-    const at = position + BigInt(done);
-    // What went before an error has gone: the next write tells of the error.
-    const went =
-      done === 0 ? attempt(() => descriptor.write(chunk, at)) : rest(() => descriptor.write(chunk, at));
-    done += Number(went);
-    if (went < chunk.length) break;
+  try {
+    for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
+      const source = memory.bytes(memory.loadU32(at), memory.loadU32(at + 4));
+      if (source.length === 0) continue;
+      const written =
+        descriptor.writeFrom === undefined
+          ? writeCopies(descriptor, source, position + done)
+          : descriptor.writeFrom(source, position + done);
+      done += written;
+      if (written < source.length) break;
+    }
+  } catch (thrown) {
+    const failure = fileFailure(thrown);
+    if (done === 0 || failure === thrown) throw failure;
   }
   return stored(memory, countPointer, done);
 }
 
-function rest(write: () => bigint): bigint {
-  try {
-    return attempt(write);
-  } catch (thrown) {
-    if (thrown instanceof Error) throw thrown;
-    return 0n;
-  }
-}
-
 /** Moves an entry behind what was just read or written. */
 export function advance(memory: GuestMemory, entry: FileEntry, code: number, countPointer: number): number {
-  if (code === errno.success) entry.position += BigInt(memory.loadU32(countPointer));
+  if (code === errno.success) entry.position += memory.loadU32(countPointer);
   return code;
+}
+
+function readCopies(descriptor: FileEntry['descriptor'], target: Uint8Array, position: number): number {
+  let done = 0;
+  while (done < target.length) {
+    const wanted = Math.min(target.length - done, maximumChunk);
+    const [bytes, end] = descriptor.read(BigInt(wanted), BigInt(position + done));
+    if (bytes.length > wanted) throw new Error(`a file gave ${bytes.length} bytes when asked for ${wanted}`);
+    target.set(bytes, done);
+    done += bytes.length;
+    if (end || bytes.length === 0) break;
+  }
+  return done;
+}
+
+function writeCopies(descriptor: FileEntry['descriptor'], source: Uint8Array, position: number): number {
+  let done = 0;
+  while (done < source.length) {
+    const chunk = source.slice(done, done + maximumChunk);
+    const written = Number(partly(done, () => descriptor.write(chunk, BigInt(position + done))));
+    done += written;
+    if (written < chunk.length) break;
+  }
+  return done;
+}
+
+/** What went before an error has gone: the next write tells of the error. */
+function partly(done: number, write: () => bigint): bigint {
+  try {
+    return write();
+  } catch (thrown) {
+    if (done === 0 || fileFailure(thrown) === thrown) throw thrown;
+    return 0n;
+  }
 }

@@ -62,6 +62,12 @@ export class GuestMemory {
     this.#view.setBigUint64(pointer, value, true);
   }
 
+  /** The bytes themselves: to be used before the guest runs on. */
+  bytes(pointer: number, length: number): Uint8Array {
+    this.check(pointer, length);
+    return this.#bytes.subarray(pointer, pointer + length);
+  }
+
   /** Copies `length` bytes at `pointer` into `target` at `offset`. */
   load(pointer: number, length: number, target: Uint8Array, offset: number): void {
     this.check(pointer, length);

@@ -209,6 +209,13 @@ export interface Descriptor extends Droppable {
   /** The bytes, and whether they reach the end of the file. */
   read(length: bigint, offset: bigint): readonly [bytes: Uint8Array, end: boolean];
   write(buffer: Uint8Array, offset: bigint): bigint;
+  /**
+   * Beside the interface: reads from `offset` on right into the guest's memory, and gives how many bytes came, fewer at
+   * the end of the file. A host that has both of these spares each read and write a copy.
+   */
+  readInto?(target: Uint8Array, offset: number): number;
+  /** Beside the interface: writes right out of the guest's memory, and gives how many bytes went. */
+  writeFrom?(source: Uint8Array, offset: number): number;
   readDirectory(): DirectoryEntryStream;
   sync(): void;
   createDirectoryAt(path: string): void;

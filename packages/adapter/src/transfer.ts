@@ -16,7 +16,7 @@ const maximumBlockingWrite = 4096;
 /** The most bytes that are copied out of or into the guest at once. */
 export const maximumChunk = 65_536;
 
-const vectorSize = 8;
+export const vectorSize = 8;
 
 /**
  * Checks vectors and the buffers they name.
@@ -184,42 +184,31 @@ function permitOf(stream: OutputStream): number {
   return Number(stream.checkWrite());
 }
 
-export interface Vector {
+interface Vector {
   readonly pointer: number;
   readonly length: number;
 }
 
-export function loadVectors(memory: GuestMemory, vectors: number, count: number): readonly Vector[] {
+function loadVectors(memory: GuestMemory, vectors: number, count: number): readonly Vector[] {
   return Array.from({ length: count }, (_, index) => {
     const at = vectors + index * vectorSize;
     return { pointer: memory.loadU32(at), length: memory.loadU32(at + 4) };
   });
 }
 
-/** Copies bytes over vectors that are at least as long, from their byte `start` on. */
-export function scatter(
-  memory: GuestMemory,
-  vectors: readonly Vector[],
-  bytes: Uint8Array,
-  start: number = 0,
-): void {
+/** Copies bytes over vectors that are at least as long. */
+function scatter(memory: GuestMemory, vectors: readonly Vector[], bytes: Uint8Array): void {
   let offset = 0;
-  let skip = start;
   for (const { pointer, length } of vectors) {
     if (offset === bytes.length) return;
-    if (skip >= length) {
-      skip -= length;
-      continue;
-    }
-    const part = bytes.subarray(offset, offset + length - skip);
-    memory.store(pointer + skip, part);
+    const part = bytes.subarray(offset, offset + length);
+    memory.store(pointer, part);
     offset += part.length;
-    skip = 0;
   }
 }
 
 /** Takes the vectors' bytes out of the guest, chunk by chunk. */
-export class Gatherer {
+class Gatherer {
   readonly #memory: GuestMemory;
   readonly #vectors: readonly Vector[];
   #index = 0;

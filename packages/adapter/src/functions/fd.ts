@@ -58,7 +58,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       () => writeAll(memory, stream, vectors, count, total, countPointer),
       () => {
         stream[Symbol.dispose]?.();
-        entry.position = attempt(() => entry.descriptor.stat().size);
+        entry.position = Number(attempt(() => entry.descriptor.stat().size));
       },
     );
   };
@@ -157,8 +157,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       const entry = noDirectory(descriptors.get(fd));
       if (entry.kind === 'file') {
         if (!entry.read) return errno.badf;
-        if (offset < 0n) return errno.inval;
-        return readFile(memory, entry, offset, vectors, count, resultPointer);
+        return readFile(memory, entry, positionOf(offset), vectors, count, resultPointer);
       }
       checkVectors(memory, vectors, count);
       memory.check(resultPointer, 4);
@@ -186,8 +185,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       const entry = noDirectory(descriptors.get(fd));
       if (entry.kind === 'file') {
         if (!entry.write) return errno.badf;
-        if (offset < 0n) return errno.inval;
-        return writeFile(memory, entry, offset, vectors, count, resultPointer);
+        return writeFile(memory, entry, positionOf(offset), vectors, count, resultPointer);
       }
       checkVectors(memory, vectors, count);
       memory.check(resultPointer, 4);
@@ -231,12 +229,10 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       memory.check(resultPointer, 8);
       if (whence > lastWhence) return errno.inval;
       if (entry.kind !== 'file') return errno.spipe;
-      const start =
-        whence === 0 ? 0n : whence === 1 ? entry.position : attempt(() => entry.descriptor.stat().size);
-      const position = start + offset;
-      if (position < 0n || position > 0x7fff_ffff_ffff_ffffn) return errno.inval;
+      const size = whence === 2 ? attempt(() => entry.descriptor.stat().size) : 0n;
+      const position = positionOf(offset + (whence === 1 ? BigInt(entry.position) : size));
       entry.position = position;
-      memory.storeU64(resultPointer, position);
+      memory.storeU64(resultPointer, BigInt(position));
       return errno.success;
     },
     /** Brings data and attributes to the disk. As in POSIX, what cannot be synchronized gives `inval`. */
@@ -251,7 +247,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       const entry = noDirectory(descriptors.get(fd));
       memory.check(resultPointer, 8);
       if (entry.kind !== 'file') return errno.spipe;
-      memory.storeU64(resultPointer, entry.position);
+      memory.storeU64(resultPointer, BigInt(entry.position));
       return errno.success;
     },
     /** Writes from the vectors and tells how many bytes went. */
@@ -273,6 +269,12 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       }
     },
   };
+}
+
+/** @throws Failure `inval` for an offset that is negative or that no file has. */
+function positionOf(offset: bigint): number {
+  if (offset < 0n || offset > 0x1f_ffff_ffff_ffffn) throw new Failure(errno.inval);
+  return Number(offset);
 }
 
 /** @throws Failure `badf` for a directory: Preview 1 hosts agree on that where POSIX has an answer. */

@@ -99,7 +99,7 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
           number,
           isDirectory
             ? { kind: 'directory', descriptor: opened, path: undefined, flags: fdFlags }
-            : { kind: 'file', descriptor: opened, read, write, position: 0n, flags: fdFlags },
+            : { kind: 'file', descriptor: opened, read, write, position: 0, flags: fdFlags },
         );
       } catch (thrown) {
         descriptors.remove(number);

@@ -176,7 +176,7 @@ function watchStream(
       if (kind === eventtype.fdRead ? !entry.read : !entry.write) throw new Failure(errno.badf);
       // A file is always ready; there is as much to read as lies behind the position.
       const { descriptor, position } = entry;
-      const left = kind === eventtype.fdRead ? attempt(() => descriptor.stat().size) - position : 1n;
+      const left = kind === eventtype.fdRead ? attempt(() => descriptor.stat().size) - BigInt(position) : 1n;
       return { outcome: () => ({ error: errno.success, bytes: left > 0n ? left : 0n, flags: 0 }) };
     }
     case 'directory':

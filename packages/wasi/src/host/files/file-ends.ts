@@ -12,13 +12,13 @@ export class FileSource implements ByteSource {
   readonly readiness: Readiness = new Readiness(() => true);
   readonly #file: OpenFile;
   readonly #lends: boolean;
-  #position: bigint;
+  #position: number;
   #chunk: Uint8Array = nothing;
   #buffer: Uint8Array | undefined;
   #ending: Ending | undefined;
 
   /** `lends`: what is taken is used before the next call. */
-  constructor(file: OpenFile, position: bigint, lends: boolean) {
+  constructor(file: OpenFile, position: number, lends: boolean) {
     this.#file = file;
     this.#position = position;
     this.#lends = lends;
@@ -31,7 +31,7 @@ export class FileSource implements ByteSource {
       if (this.#lends) this.#buffer = buffer;
       const count = this.#file.read(buffer, this.#position);
       this.#chunk = buffer.subarray(0, count);
-      this.#position += BigInt(count);
+      this.#position += count;
       if (count === 0) this.#ending = 'closed';
     } catch (error) {
       this.#ending = error as Error;
@@ -63,10 +63,10 @@ export class FileSink implements ByteSink {
   readonly readiness: Readiness = new Readiness(() => true);
   readonly flushed = true;
   readonly #file: OpenFile;
-  #position: bigint | 'end';
+  #position: number | 'end';
   #ending: Ending | undefined;
 
-  constructor(file: OpenFile, position: bigint | 'end') {
+  constructor(file: OpenFile, position: number | 'end') {
     this.#file = file;
     this.#position = position;
   }
@@ -84,7 +84,7 @@ export class FileSink implements ByteSink {
       for (let rest = bytes; rest.length > 0;) {
         const count =
           this.#position === 'end' ? this.#file.append(rest) : this.#file.write(rest, this.#position);
-        if (this.#position !== 'end') this.#position += BigInt(count);
+        if (this.#position !== 'end') this.#position += count;
         rest = rest.subarray(count);
       }
     } catch (error) {

@@ -64,11 +64,15 @@ export function attempt<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (error instanceof ComponentError) throw error;
-    // By its code: an error of Node is of Node's realm, which need not be this one.
-    const cause = error as NodeJS.ErrnoException;
-    const code = typeof error === 'object' && error !== null ? fileErrorCodeOf(cause) : undefined;
-    if (code === undefined) throw error;
-    throw new ComponentError(code, `${code}: ${cause.message}`, { cause });
+    throw fileErrorOf(error);
   }
+}
+
+/** The error value that belongs to what the file system threw; anything else as it is. */
+export function fileErrorOf(error: unknown): unknown {
+  if (error instanceof ComponentError || typeof error !== 'object' || error === null) return error;
+  // By its code: an error of Node is of Node's realm, which need not be this one.
+  const cause = error as NodeJS.ErrnoException;
+  const code = fileErrorCodeOf(cause);
+  return code === undefined ? error : new ComponentError(code, `${code}: ${cause.message}`, { cause });
 }

@@ -76,24 +76,24 @@ class HostFile extends HostObject implements OpenFile {
     this.#hasPositions = hasPositions;
   }
 
-  read(bytes: Uint8Array, position: bigint): number {
-    let done = 0;
-    while (done < bytes.length) {
-      const rest = bytes.length - done;
-      const count = fs.readSync(this.descriptor, bytes, done, rest, this.#at(position + BigInt(done)));
+  read(bytes: Uint8Array, position: number): number {
+    // A device gives what it has.
+    if (!this.#hasPositions) return fs.readSync(this.descriptor, bytes, 0, bytes.length, null);
+    let done = fs.readSync(this.descriptor, bytes, 0, bytes.length, position);
+    while (done > 0 && done < bytes.length) {
+      const count = fs.readSync(this.descriptor, bytes, done, bytes.length - done, position + done);
+      if (count === 0) break;
       done += count;
-      // A device gives what it has.
-      if (count === 0 || !this.#hasPositions) break;
     }
     return done;
   }
 
-  write(bytes: Uint8Array, position: bigint): number {
-    return fs.writeSync(this.descriptor, bytes, 0, bytes.length, this.#at(position));
+  write(bytes: Uint8Array, position: number): number {
+    return fs.writeSync(this.descriptor, bytes, 0, bytes.length, this.#hasPositions ? position : null);
   }
 
   append(bytes: Uint8Array): number {
-    if (!hasDescriptorPaths) return this.write(bytes, this.attributes().size);
+    if (!hasDescriptorPaths) return this.write(bytes, Number(this.attributes().size));
     // Another opening of the same file: on this one, O_APPEND would make every write go to the end.
     this.#appending ??= fs.openSync(`/proc/self/fd/${this.descriptor}`, O_WRONLY | O_APPEND | O_NONBLOCK);
     return fs.writeSync(this.#appending, bytes);
@@ -108,13 +108,6 @@ class HostFile extends HostObject implements OpenFile {
     if (this.#appending !== undefined) fs.closeSync(this.#appending);
     this.#appending = undefined;
     super.close();
-  }
-
-  /** Devices and pipes have no positions. */
-  #at(position: bigint): number | null {
-    if (!this.#hasPositions) return null;
-    if (position > longest) throw new FileError('EINVAL', 'no file is so long');
-    return Number(position);
   }
 }
 

@@ -163,19 +163,17 @@ class OpenMemoryFile extends OpenNode<FileNode> implements OpenFile {
     release(this.volume, this.node);
   }
 
-  read(bytes: Uint8Array, position: bigint): number {
+  read(bytes: Uint8Array, position: number): number {
     const { node } = this;
     node.accessed = timeNow();
-    if (position >= BigInt(node.length)) return 0;
-    const from = Number(position);
-    const found = node.bytes.subarray(from, Math.min(node.length, from + bytes.length));
+    if (position >= node.length) return 0;
+    const found = node.bytes.subarray(position, Math.min(node.length, position + bytes.length));
     bytes.set(found);
     return found.length;
   }
 
-  write(bytes: Uint8Array, position: bigint): number {
-    if (position > longest) throw new FileError('EFBIG', 'no file is so long');
-    return write(this.volume, this.node, bytes, Number(position));
+  write(bytes: Uint8Array, position: number): number {
+    return write(this.volume, this.node, bytes, position);
   }
 
   append(bytes: Uint8Array): number {

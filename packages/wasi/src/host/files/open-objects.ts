@@ -58,10 +58,10 @@ interface OpenObject {
 
 export interface OpenFile extends OpenObject {
   readonly kind: 'file';
-  /** Reads from `position` on into all of `bytes`; how many came: fewer at the end of the file. */
-  read(bytes: Uint8Array, position: bigint): number;
+  /** Positions are whole numbers below 2^53. Reads from `position` on into all of `bytes`; how many came: fewer at the end of the file. */
+  read(bytes: Uint8Array, position: number): number;
   /** Writes at `position`; how many of the bytes went, at least one if there are any. */
-  write(bytes: Uint8Array, position: bigint): number;
+  write(bytes: Uint8Array, position: number): number;
   /** The same at the end, wherever that is now. */
   append(bytes: Uint8Array): number;
   resize(size: bigint): void;

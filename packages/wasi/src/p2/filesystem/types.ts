@@ -14,7 +14,7 @@ import type {
   PathFlags,
 } from '../../generated/imports/wasi/filesystem/types.ts';
 import type { Datetime } from '../../generated/imports/wasi/clocks/wall-clock.ts';
-import { attempt, fileError, fileErrorCodeOf } from '../../host/files/file-errors.ts';
+import { attempt, fileError, fileErrorCodeOf, fileErrorOf } from '../../host/files/file-errors.ts';
 import { FileSink, FileSource } from '../../host/files/file-ends.ts';
 import type {
   Attributes,
@@ -89,12 +89,12 @@ export class Descriptor {
   readViaStream(offset: bigint): InputStream {
     const file = this.#readable();
     this.#held.hold();
-    const source = new FileSource(file, offset, this.#instance.lendsBytes);
+    const source = new FileSource(file, positionOf(offset, 'invalid'), this.#instance.lendsBytes);
     return new InputStream(this.#instance, source, () => this.#held.release());
   }
 
   writeViaStream(offset: bigint): OutputStream {
-    return this.#writing(this.#writable(), offset);
+    return this.#writing(this.#writable(), positionOf(offset, 'file-too-large'));
   }
 
   appendViaStream(): OutputStream {
@@ -135,13 +135,35 @@ export class Descriptor {
   read(length: bigint, offset: bigint): [Uint8Array, boolean] {
     const file = this.#readable();
     const bytes = new Uint8Array(Number(length < maxRead ? length : maxRead));
-    const count = attempt(() => file.read(bytes, offset));
+    const position = positionOf(offset, 'invalid');
+    const count = attempt(() => file.read(bytes, position));
     return [count === bytes.length ? bytes : bytes.subarray(0, count), count < bytes.length];
   }
 
   write(buffer: Uint8Array, offset: bigint): bigint {
     const file = this.#writable();
-    return attempt(() => BigInt(buffer.length === 0 ? 0 : file.write(buffer, offset)));
+    const position = positionOf(offset, 'file-too-large');
+    return attempt(() => BigInt(buffer.length === 0 ? 0 : file.write(buffer, position)));
+  }
+
+  /** Beside the WIT, for the adapter: {@link read} without a copy. */
+  readInto(target: Uint8Array, offset: number): number {
+    const file = this.#readable();
+    try {
+      return file.read(target, offset);
+    } catch (error) {
+      throw fileErrorOf(error);
+    }
+  }
+
+  /** Beside the WIT, for the adapter: {@link write} without a copy. */
+  writeFrom(source: Uint8Array, offset: number): number {
+    const file = this.#writable();
+    try {
+      return file.write(source, offset);
+    } catch (error) {
+      throw fileErrorOf(error);
+    }
   }
 
   readDirectory(): DirectoryEntryStream {
@@ -330,7 +352,7 @@ export class Descriptor {
     if (!this.#grant.write) throw fileError('not-permitted');
   }
 
-  #writing(file: OpenFile, position: bigint | 'end'): OutputStream {
+  #writing(file: OpenFile, position: number | 'end'): OutputStream {
     this.#held.hold();
     return new OutputStream(this.#instance, new FileSink(file, position), () => this.#held.release());
   }
@@ -384,6 +406,12 @@ function filesystemErrorCode(error: IoError): ErrorCode | undefined {
 const fileCalls: ReadonlySet<string> = new Set(['read', 'write', 'open', 'fstat']);
 
 export const filesystemTypes: Host = { Descriptor, DirectoryEntryStream, filesystemErrorCode };
+
+/** An offset as Node takes it. */
+function positionOf(offset: bigint, otherwise: ErrorCode): number {
+  if (offset > 0x1f_ffff_ffff_ffffn) throw fileError(otherwise);
+  return Number(offset);
+}
 
 interface How {
   readonly read: boolean;
