@@ -185,6 +185,19 @@ describe('what the host gives', () => {
   });
 });
 
+test('generated types say what goes in and what comes out', () => {
+  const component = load('greeter');
+  const given: GreeterImports = { clock: () => 0n, 'demo:host/log': { write: () => {} } };
+  const text: string = instantiateSync<GreeterExports, GreeterImports>(component, given).sayAgain('typed');
+  expect(text).toBe('typed');
+  // @ts-expect-error The implementation of `demo:host/log` is missing.
+  expect(() => instantiateSync<GreeterExports, GreeterImports>(component, { clock: () => 0n })).toThrow(
+    LinkError,
+  );
+  // @ts-expect-error So are all.
+  expect(() => instantiateSync<GreeterExports, GreeterImports>(component)).toThrow(LinkError);
+});
+
 describe('failing instantiation', () => {
   const told = (fail: () => boolean): AnyExports => instantiateSync(load('failing'), { fail });
 
@@ -208,9 +221,7 @@ describe('failing instantiation', () => {
   });
 
   test('a component of too many instances is refused in time', async () => {
-    await expect(instantiate(load('many'))).rejects.toThrow(
-      'the component has more than 10000 instances',
-    );
+    await expect(instantiate(load('many'))).rejects.toThrow('the component has more than 10000 instances');
   });
 });
 

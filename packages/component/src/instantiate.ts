@@ -24,21 +24,33 @@ export type Exported = ((...args: unknown[]) => unknown) &
  * `Exports` and `Imports` of a generated `index.ts` type both. Throws LinkError naming everything that is missing or
  * different, before anything runs; Trap or what a host function threw, when instantiation fails.
  */
-export async function instantiate<Exports extends object = AnyExports, Imports extends object = object>(
+export function instantiate<Exports extends object = AnyExports>(component: Component): Promise<Exports>;
+export function instantiate<Exports extends object = AnyExports, Imports extends object = object>(
   component: Component,
-  imports: Imports = {} as Imports,
+  imports: Imports,
+  options?: InstantiateOptions,
+): Promise<Exports>;
+export async function instantiate(
+  component: Component,
+  imports: object = {},
   options: InstantiateOptions = {},
-): Promise<Exports> {
-  return finish(makeInstance(valueOf(component), imports, options, wrap)) as Promise<Exports>;
+): Promise<object> {
+  return finish(makeInstance(valueOf(component), imports, options, wrap));
 }
 
 /** As {@link instantiate}, at once. Browsers refuse large core modules this way. */
+export function instantiateSync<Exports extends object = AnyExports>(component: Component): Exports;
 export function instantiateSync<Exports extends object = AnyExports, Imports extends object = object>(
   component: Component,
-  imports: Imports = {} as Imports,
+  imports: Imports,
+  options?: InstantiateOptions,
+): Exports;
+export function instantiateSync(
+  component: Component,
+  imports: object = {},
   options: InstantiateOptions = {},
-): Exports {
-  return finishSync(makeInstance(valueOf(component), imports, options, wrap)) as Exports;
+): object {
+  return finishSync(makeInstance(valueOf(component), imports, options, wrap));
 }
 
 function valueOf(component: Component): ComponentValue {

@@ -1,5 +1,12 @@
-/** Makes something when it is first asked for. */
+/** Makes something when it is first asked for, and lets go of what it was made from. */
 export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  let pending: (() => T) | undefined = make;
+  let made: T;
+  return () => {
+    if (pending !== undefined) {
+      made = pending();
+      pending = undefined;
+    }
+    return made;
+  };
 }

@@ -28,16 +28,13 @@ export function planComponent(
   component.definition.items.forEach((item, index) => {
     try {
       const facts = component.facts[index]!;
-      if (facts.kind === 'component') {
-        const plan = planComponent(facts.component, modules, problems);
-        steps.push((frame) => add(frame, 'component', { plan, outer: frame } satisfies ComponentValue));
-      } else if (item.kind === 'core module') {
-        const module = modules.get(item);
-        steps.push((frame) => add(frame, 'core module', module));
-      } else {
-        const step = stepOf(item, facts, types);
-        if (step !== undefined) steps.push(step);
-      }
+      const step =
+        facts.kind === 'component'
+          ? componentStep(planComponent(facts.component, modules, problems))
+          : item.kind === 'core module'
+            ? moduleStep(modules.get(item)!)
+            : stepOf(item, facts, types);
+      if (step !== undefined) steps.push(step);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       problems.push(
@@ -46,6 +43,16 @@ export function planComponent(
     }
   });
   return { type: component.type, steps, problems };
+}
+
+// Made outside, so that a plan does not keep the bytes of a binary alive.
+
+function componentStep(plan: Plan): Step {
+  return (frame) => add(frame, 'component', { plan, outer: frame } satisfies ComponentValue);
+}
+
+function moduleStep(module: WebAssembly.Module): Step {
+  return (frame) => add(frame, 'core module', module);
 }
 
 function stepOf(item: Item, facts: ItemFacts, types: Describer): Step | undefined {
