@@ -13,6 +13,7 @@ function readTarget(reader: ByteReader, sort: Sort, offset: number): Alias {
     case 0x00:
       return { kind: 'export', sort, instance: reader.u32(), name: reader.name() };
     case 0x01:
+      if (!sort.startsWith('core ')) reader.fail('a core alias cannot be of this sort', offset);
       return { kind: 'core export', sort, instance: reader.u32(), name: reader.name() };
     case 0x02:
       if (!outerSorts.includes(sort)) reader.fail('an outer alias cannot be of this sort', offset);

@@ -446,6 +446,7 @@ describe('malformed', () => {
     ],
     ['a flag that is 2', component(vector(8, [0x0c, 2])), 'this must be 0 or 1 @13'],
     ['an outer alias of a function', component(vector(6, [1, 2, 0, 0])), 'cannot be of this sort @12'],
+    ['a core alias of an instance', component(vector(6, [5, 1, 0, 0])), 'cannot be of this sort @12'],
     [
       'an import in an instance type',
       component(vector(7, [0x42, 1, 3, 0])),
