@@ -69,7 +69,7 @@ export function linkComponent<E>(
 
 /** The options of an instantiation by descriptors: what may wait in the world may wait there. */
 export function linkageOptions(
-  { imports }: Pick<CoreWorld<unknown>, 'imports'>,
+  { imports, waiting, syncExports }: CoreWorld<unknown>,
   options: InstantiateOptions,
 ): LinkageOptions {
   const mayBlock = imports.flatMap(({ module, functions }) =>
@@ -77,7 +77,7 @@ export function linkageOptions(
       .filter((each) => each.mayBlock !== undefined)
       .map(({ name }) => (module === '$root' ? name : `${module.replace(/@.*$/, '')}#${name}`)),
   );
-  return { ...options, mayBlock };
+  return { ...options, mayBlock, syncExports: waiting === undefined ? ['*'] : (syncExports ?? []) };
 }
 
 /** Says everything that does not fit; gives what finds the component's exports. */

@@ -43,6 +43,8 @@ export interface LinkageOptions {
   readonly blocking?: 'jspi' | 'none';
   /** By descriptors: imports that may return promises, by their names in options (`demo:shop/db#query`). */
   readonly mayBlock?: readonly string[];
+  /** By descriptors: exports that give no promises although some import may; `*` for all. */
+  readonly syncExports?: readonly string[];
   /** By descriptors: asked about an import that is missing; true makes a trap of calling it. */
   readonly trapMissing?: (name: string) => boolean;
 }

@@ -50,6 +50,8 @@ export interface CoreWorld<E> {
   readonly lift: (core: CoreExports) => E;
   /** For a world whose exports may wait. */
   readonly waiting?: Waiting;
+  /** Those that do not wait all the same: `demo:shop/cart#add`. */
+  readonly syncExports?: readonly string[];
 }
 
 /** The means to wait. */

@@ -4,6 +4,7 @@ import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
+import { optionName } from './blocking.ts';
 import { classKey, resourcesOf } from './declarations.ts';
 import { coreExportName, coreItemName, exportNames, offersSomething } from './exports.ts';
 import { holds } from './part-kinds.ts';
@@ -99,7 +100,12 @@ function linking(plan: Plan): Code {
     ...resourcesOf(side).map(({ type }) => `${quote(coreItemName(side, type.name!))}: 0,\n`),
   ]);
   const exports = declaredHere('Exports', true);
-  const waiting = plan.mayWait ? code`waiting: ${abi.waiting},\n` : undefined;
+  const sync = plan.exports.flatMap((side) =>
+    side.functions.filter((of) => plan.options.staysSync(side, of)).map((of) => quote(optionName(side, of))),
+  );
+  const waiting = plan.mayWait
+    ? code`waiting: ${abi.waiting},\n${sync.length === 0 ? undefined : `syncExports: [${sync.join(', ')}],\n`}`
+    : undefined;
   return code`function link(cx: ${abi.ComponentInstance}, imports: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld}<${exports}> {
     ${imports}
     cx.resources.push(${resources});

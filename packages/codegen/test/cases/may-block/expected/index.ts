@@ -73,6 +73,7 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
     needsRealloc: true,
     given: imports,
     waiting: waiting,
+    syncExports: ['demo:blocking/api#version'],
     lift: (core) => {
       const $0 = demoBlockingApiExports(cx, core);
       return { api: $0, 'demo:blocking/api': $0 };
