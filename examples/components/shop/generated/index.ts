@@ -70,35 +70,33 @@ export function instantiateSync(
 function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   cx.resources.push(guestResource('example:shop/carts.cart'));
   return {
-    imports: [
-      {
-        module: '[export]example:shop/carts@0.1.0',
-        host: undefined,
-        functions: [
-          {
-            name: '[resource-new]cart',
-            host: undefined,
-            call: (rep: number): number => {
-              mayLeave(cx);
-              return newHandle(cx, rep, 0);
-            },
+    imports: [{
+      module: '[export]example:shop/carts@0.1.0',
+      host: undefined,
+      functions: [
+        {
+          name: '[resource-new]cart',
+          host: undefined,
+          call: (rep: number): number => {
+            mayLeave(cx);
+            return newHandle(cx, rep, 0);
           },
-          {
-            name: '[resource-rep]cart',
-            host: undefined,
-            call: (handle: number): number => handleRep(cx, handle, 0),
+        },
+        {
+          name: '[resource-rep]cart',
+          host: undefined,
+          call: (handle: number): number => handleRep(cx, handle, 0),
+        },
+        {
+          name: '[resource-drop]cart',
+          host: undefined,
+          call: (handle: number): void => {
+            mayLeave(cx);
+            dropHandle(cx, handle, 0);
           },
-          {
-            name: '[resource-drop]cart',
-            host: undefined,
-            call: (handle: number): void => {
-              mayLeave(cx);
-              dropHandle(cx, handle, 0);
-            },
-          },
-        ],
-      },
-    ],
+        },
+      ],
+    }],
     exports: {
       'example:shop/carts@0.1.0#[constructor]cart': 2012452879,
       'example:shop/carts@0.1.0#[method]cart.add': 446309285,

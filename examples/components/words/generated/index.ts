@@ -125,7 +125,7 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
       wasiCliStdoutImports(cx, $host4),
       wasiCliEnvironmentImports(cx, $host5),
     ],
-    exports: { 'wasi:cli/run@0.2.12#run': 1484066079, count: 1263348790 },
+    exports: { 'wasi:cli/run@0.2.12#run': 1484066079, 'count': 1263348790 },
     needsRealloc: true,
     given: imports,
     waiting: waiting,

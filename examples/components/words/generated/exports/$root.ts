@@ -46,8 +46,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const $$endAsync = endAsync;
   const $$leave = leave;
   const $$post = post;
-  const $core_count =
-    $core.getAsync<($0: number, $1: number, $2: number) => number | Promise<number>>('count');
+  const $core_count = $core.getAsync<($0: number, $1: number, $2: number) => number | Promise<number>>('count');
   const $post_count = $core.post<number>('count');
   return {
     async count($text: string, $top: number): Promise<Entry[]> {
@@ -61,8 +60,11 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       $$check(cx, $p, 12, 3);
       const $failed = $$loadU8(cx, $p);
       if ($failed > 1) trap('invalid result discriminant');
-      const $lifted: Entry[] | undefined =
-        $failed === 0 ? $$liftListEntry(cx, $$loadU32(cx, $p + 4), $$loadU32(cx, $p + 8)) : undefined;
+      const $lifted: Entry[] | undefined = $failed === 0 ? $$liftListEntry(
+        cx,
+        $$loadU32(cx, $p + 4),
+        $$loadU32(cx, $p + 8),
+      ) : undefined;
       const $error: Problem | undefined = $failed === 1 ? $$liftProblem($$loadU8(cx, $p + 4)) : undefined;
       $$endAsync(cx);
       if ($post_count === undefined) $$leave(cx);

@@ -77,12 +77,8 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const $$post = post;
   const $$liftListLine = liftListLine;
   const $$loadU32 = loadU32;
-  const $core_new_cart = $core.getFlat<($0: number, $1: number) => number>(
-    'example:shop/carts@0.1.0#[constructor]cart',
-  );
-  const $core_Cart_add = $core.getFlat<($0: number, $1: number, $2: number, $3: number, $4: bigint) => void>(
-    'example:shop/carts@0.1.0#[method]cart.add',
-  );
+  const $core_new_cart = $core.getFlat<($0: number, $1: number) => number>('example:shop/carts@0.1.0#[constructor]cart');
+  const $core_Cart_add = $core.getFlat<($0: number, $1: number, $2: number, $3: number, $4: bigint) => void>('example:shop/carts@0.1.0#[method]cart.add');
   const $core_Cart_owner = $core.get<($0: number) => number>('example:shop/carts@0.1.0#[method]cart.owner');
   const $post_Cart_owner = $core.post<number>('example:shop/carts@0.1.0#[method]cart.owner');
   const $core_Cart_lines = $core.get<($0: number) => number>('example:shop/carts@0.1.0#[method]cart.lines');

@@ -64,9 +64,7 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const $post_receipt = $core.post<number>('example:shop/till@0.1.0#receipt');
   const $core_pay = $core.get<($0: number, $1: bigint) => number>('example:shop/till@0.1.0#pay');
   const $post_pay = $core.post<number>('example:shop/till@0.1.0#pay');
-  const $core_quickSale = $core.get<($0: number, $1: number, $2: number, $3: number) => number>(
-    'example:shop/till@0.1.0#quick-sale',
-  );
+  const $core_quickSale = $core.get<($0: number, $1: number, $2: number, $3: number) => number>('example:shop/till@0.1.0#quick-sale');
   const $post_quickSale = $core.post<number>('example:shop/till@0.1.0#quick-sale');
   return {
     receipt($cart: Cart): string {

@@ -26,20 +26,18 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
   return {
     module: 'wasi:cli/stdin@0.2.12',
     host: $host,
-    functions: [
-      {
-        name: 'get-stdin',
-        type: 2084924651,
-        host: ['getStdin'],
-        call: (): number => {
-          try {
-            $$mayLeave(cx);
-            return $$lowerOwn(cx, $host.getStdin(), 2, 'wasi:cli/stdin.get-stdin → result');
-          } catch ($thrown) {
-            throw poison(cx, $thrown);
-          }
-        },
+    functions: [{
+      name: 'get-stdin',
+      type: 2084924651,
+      host: ['getStdin'],
+      call: (): number => {
+        try {
+          $$mayLeave(cx);
+          return $$lowerOwn(cx, $host.getStdin(), 2, 'wasi:cli/stdin.get-stdin → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
-    ],
+    }],
   };
 }

@@ -26,20 +26,18 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
   return {
     module: 'wasi:cli/stdout@0.2.12',
     host: $host,
-    functions: [
-      {
-        name: 'get-stdout',
-        type: 820420125,
-        host: ['getStdout'],
-        call: (): number => {
-          try {
-            $$mayLeave(cx);
-            return $$lowerOwn(cx, $host.getStdout(), 3, 'wasi:cli/stdout.get-stdout → result');
-          } catch ($thrown) {
-            throw poison(cx, $thrown);
-          }
-        },
+    functions: [{
+      name: 'get-stdout',
+      type: 820420125,
+      host: ['getStdout'],
+      call: (): number => {
+        try {
+          $$mayLeave(cx);
+          return $$lowerOwn(cx, $host.getStdout(), 3, 'wasi:cli/stdout.get-stdout → result');
+        } catch ($thrown) {
+          throw poison(cx, $thrown);
+        }
       },
-    ],
+    }],
   };
 }

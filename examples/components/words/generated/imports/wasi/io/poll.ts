@@ -109,9 +109,12 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
                 cx,
                 $result.then(
                   trapOnThrow(cx, ($value: void) => $done_Pollable_block($value)),
-                  trapOnThrow(cx, ($error: unknown) => {
-                    throw $error;
-                  }),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
                 ),
                 'wasi:io/poll.pollable.block',
                 undefined,
@@ -131,17 +134,22 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
         call: ($0: number, $1: number, $ret: number): void => {
           try {
             $$mayLeave(cx);
-            const $result: Uint32Array | Promise<Uint32Array> = $host.poll(
-              $$liftListBorrowPollable(cx, $0 >>> 0, $1 >>> 0),
-            );
+            const $result: Uint32Array | Promise<Uint32Array> = $host.poll($$liftListBorrowPollable(
+              cx,
+              $0 >>> 0,
+              $1 >>> 0,
+            ));
             if ($result instanceof Promise) {
               return suspend(
                 cx,
                 $result.then(
                   trapOnThrow(cx, ($value: Uint32Array) => $done_poll($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => {
-                    throw $error;
-                  }),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => {
+                      throw $error;
+                    },
+                  ),
                 ),
                 'wasi:io/poll.poll',
                 undefined,

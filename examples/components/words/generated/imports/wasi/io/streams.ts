@@ -39,9 +39,9 @@ export type StreamError =
    * payload says. The stream is closed from here on: each later call fails with `closed`.
    */
   | {
-      tag: 'last-operation-failed';
-      val: Error;
-    }
+  tag: 'last-operation-failed';
+  val: Error;
+}
   /**
    * The source has no more bytes, or the sink takes no more. Final: every later call gets it
    * too.
@@ -499,9 +499,11 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
             $$mayLeave(cx);
             let $result: void | Promise<void>;
             try {
-              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).blockingWriteAndFlush(
-                $$liftU8s(cx, $1 >>> 0, $2 >>> 0),
-              );
+              $result = ($$liftBorrow(cx, $0, 3) as OutputStream).blockingWriteAndFlush($$liftU8s(
+                cx,
+                $1 >>> 0,
+                $2 >>> 0,
+              ));
             } catch ($error) {
               return $fail_OutputStream_blockingWriteAndFlush($error, $ret);
             }
@@ -510,9 +512,7 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
                 cx,
                 $result.then(
                   trapOnThrow(cx, ($value: void) => $done_OutputStream_blockingWriteAndFlush($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) =>
-                    $fail_OutputStream_blockingWriteAndFlush($error, $ret),
-                  ),
+                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingWriteAndFlush($error, $ret)),
                 ),
                 'wasi:io/streams.output-stream.blocking-write-and-flush',
                 undefined,
@@ -650,11 +650,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: void) =>
-                    $done_OutputStream_blockingWriteZeroesAndFlush($value, $ret),
+                  trapOnThrow(
+                    cx,
+                    ($value: void) => $done_OutputStream_blockingWriteZeroesAndFlush($value, $ret),
                   ),
-                  trapOnThrow(cx, ($error: unknown) =>
-                    $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret),
+                  trapOnThrow(
+                    cx,
+                    ($error: unknown) => $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret),
                   ),
                 ),
                 'wasi:io/streams.output-stream.blocking-write-zeroes-and-flush',
@@ -762,16 +764,13 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
 export function storeStreamError(cx: ComponentInstance, p: number, v: StreamError, at: string): void {
   try {
     switch (v.tag) {
-      case 'last-operation-failed':
-        storeU8(cx, p, 0);
-        storeU32(cx, p + 4, lowerOwn(cx, v.val, 0, '.val'));
-        break;
-      case 'closed':
-        storeU8(cx, p, 1);
-        break;
-      default:
-        object(v, '');
-        bad((v as { readonly tag: unknown }).tag, '"last-operation-failed" | "closed"', '.tag');
+      case 'last-operation-failed': storeU8(cx, p, 0);
+      storeU32(cx, p + 4, lowerOwn(cx, v.val, 0, '.val'));
+      break;
+      case 'closed': storeU8(cx, p, 1);
+      break;
+      default: object(v, '');
+      bad((v as { readonly tag: unknown }).tag, '"last-operation-failed" | "closed"', '.tag');
     }
   } catch (error) {
     throw within(error, at, v);
@@ -780,6 +779,9 @@ export function storeStreamError(cx: ComponentInstance, p: number, v: StreamErro
 
 /** Refuses a promise where nothing is expected: nobody would wait for it. */
 function nothing(value: unknown, at: string): void {
-  if (value !== undefined && value instanceof Promise)
-    bad(value, 'nothing, at once (a function may wait that option mayBlock names)', at);
+  if (value !== undefined && value instanceof Promise) bad(
+    value,
+    'nothing, at once (a function may wait that option mayBlock names)',
+    at,
+  );
 }
