@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ComponentError, LinkError, Trap, ValueError } from '@wittle/runtime';
 import { load, thrownBy } from '../test/load.ts';
 import { instantiate, instantiateSync, type AnyExports } from './instantiate.ts';
-import type { Component } from './component.ts';
+import { compileSync, type Component } from './component.ts';
 
 interface Entry {
   readonly logLevel: number;
@@ -223,6 +223,16 @@ describe('failing instantiation', () => {
   test('a component of too many instances is refused in time', async () => {
     await expect(instantiate(load('many'))).rejects.toThrow('the component has more than 10000 instances');
   });
+
+  test('so is one whose instances are inside each other too deep, or too much in all', () => {
+    const deep = chain(100, binary(), 1);
+    expect(() => instantiateSync(compileSync(deep))).toThrow('more than 100 instances inside each other');
+    expect(instantiateSync(compileSync(chain(99, binary(), 1)))).toEqual({});
+    const wide = chain(9, binary(section(7, vector(Array.from({ length: 2500 }, () => [0x7f])))), 2);
+    expect(() => instantiateSync(compileSync(wide))).toThrow(
+      'more than 1000000 definitions in its instances',
+    );
+  });
 });
 
 describe('components and core modules between the host and a component', () => {
@@ -271,3 +281,37 @@ describe('components and core modules between the host and a component', () => {
     ]);
   });
 });
+
+/** A component of sections. */
+function binary(...sections: readonly (readonly number[])[]): number[] {
+  return [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, ...sections.flat()];
+}
+
+function section(id: number, contents: readonly number[]): number[] {
+  return [id, ...leb(contents.length), ...contents];
+}
+
+function vector(items: readonly (readonly number[])[]): number[] {
+  return [...leb(items.length), ...items.flat()];
+}
+
+function leb(n: number): number[] {
+  return n < 128 ? [n] : [128 | (n & 127), ...leb(n >>> 7)];
+}
+
+/** `first`, then `length` components of which each makes `times` instances of the one before, and one of the last. */
+function chain(length: number, first: readonly number[], times: number): Uint8Array<ArrayBuffer> {
+  const instantiated = (component: number): number[] => [0, ...leb(component), 0];
+  const components = Array.from({ length }, (_, i) =>
+    binary(
+      section(6, vector([[4, 2, 1, ...leb(i)]])),
+      section(5, vector(Array.from({ length: times }, () => instantiated(0)))),
+    ),
+  );
+  return Uint8Array.from(
+    binary(
+      ...[first, ...components].map((each) => section(4, each)),
+      section(5, vector([instantiated(length)])),
+    ),
+  );
+}

@@ -63,6 +63,22 @@ describe('a component that can wait', () => {
     );
   });
 
+  test('is not suspended where everything is ready', () => {
+    class Ready extends Pollable {
+      override block(): undefined {
+        return undefined;
+      }
+    }
+    const timers = { start: (ticks: number) => new Ready(ticks) };
+    const exports = instantiateSync(
+      load('waiting'),
+      { 'wasi:io/poll': { Pollable: Ready }, timers },
+      { syncExports: ['wait-twice'] },
+    );
+    // A suspended call could not come back at once.
+    expect(exports['waitTwice']!(1)).toBe(3);
+  });
+
   test('waits for functions that are named', async () => {
     const slow = { clock: () => Promise.resolve(9n), 'demo:host/log': { write: () => {} } };
     for (const mayBlock of [['clock'], ['*']]) {
