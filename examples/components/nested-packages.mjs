@@ -5,7 +5,7 @@ const wasi = new URL('../../wit/wasi/0.2.12/', import.meta.url);
 
 /** The packages that what belongs to a command refers to. */
 export function wasiPackages() {
-  return ['io', 'clocks', 'cli', 'filesystem', 'sockets', 'random']
+  return ['io', 'clocks', 'cli', 'filesystem', 'sockets', 'random', 'http']
     .map((name) => nested(new URL(`${name}/`, wasi)))
     .join('\n');
 }

@@ -67,6 +67,12 @@ const entries: readonly Entry[] = [
     summary: 'Run a component or core module that uses WASI',
     load: async () => (await import('./commands/run.ts')).run as Command<unknown>,
   },
+  {
+    name: 'serve',
+    positional: '<component>',
+    summary: 'Answer HTTP requests with a component',
+    load: async () => (await import('./commands/serve.ts')).serve as Command<unknown>,
+  },
 ];
 
 // yargs gets one command only, as its default: for commands of its own it would lay out the help text each time.

@@ -15,7 +15,7 @@ interface TextOption extends Options {
 }
 
 /** An option that may be repeated, with one value or several between commas each time. */
-interface ListOption extends Options {
+export interface ListOption extends Options {
   readonly coerce: (given: unknown) => readonly string[];
 }
 

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { binary, folder, repository, wittle } from '../../test/command-line.ts';
+import { command } from '../../test/modules.ts';
+
+const cwd = folder({
+  'server.wasm': readFileSync(join(repository, 'packages/cli/test/components/server.wasm')),
+  'shop.wasm': readFileSync(join(repository, 'packages/cli/test/components/shop.wasm')),
+  'core.wasm': command([], []),
+});
+
+describe('wittle serve', () => {
+  let child: ChildProcess;
+  let url = '';
+  let errors = '';
+
+  beforeAll(async () => {
+    child = spawn(process.execPath, [binary, 'serve', 'server.wasm', '--addr', '0'], { cwd });
+    child.stderr!.on('data', (chunk) => (errors += String(chunk)));
+    while (!errors.includes('\n')) await once(child.stderr!, 'data');
+    url = /http:\/\/127\.0\.0\.1:\d+\//.exec(errors)![0];
+  }, 30_000);
+  afterAll(() => void child.kill('SIGKILL'));
+
+  test('answers every request with an instance of its own', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_each, index) => {
+        const response = await fetch(`${url}some/path?${index}`);
+        return [response.status, await response.text()];
+      }),
+    );
+    expect(answers).toEqual(Array.from({ length: 20 }, (_each, index) => [200, `path: /some/path?${index}`]));
+  }, 30_000);
+
+  test('gives status 500 for a guest that traps, says so, and goes on', async () => {
+    const response = await fetch(`${url}trap`);
+    expect([response.status, await response.text()]).toEqual([500, '']);
+    expect(errors).toMatch(/^wittle: GET \/trap: .*server\.wasm trapped: unreachable$/m);
+    expect(await (await fetch(url)).text()).toBe('path: /');
+  }, 30_000);
+
+  test('ends when it is interrupted', async () => {
+    child.kill('SIGTERM');
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    // Windows has no signals to wait for.
+    expect([code, signal]).toEqual(process.platform === 'win32' ? [null, 'SIGTERM'] : [0, null]);
+  }, 30_000);
+});
+
+describe('wittle serve says what is wrong with', () => {
+  test.each([
+    ['an address', ['server.wasm', '--addr', 'here'], '--addr `here` is no address'],
+    ['a port', ['server.wasm', '--addr', '[::1]:70000'], '--addr `[::1]:70000` is no address'],
+    ['a core module', ['core.wasm'], 'core.wasm is a core module'],
+    ['a component that is no server', ['shop.wasm'], 'it does not export `wasi:http/incoming-handler@0.2`'],
+    ['a file that is not there', ['none.wasm'], 'cannot read none.wasm'],
+    ['a grant', ['server.wasm', '--allow-net', 'connect=x y'], '`x y` is not a grant'],
+  ])('%s', async (_, args, message) => {
+    const { code, stderr } = await wittle(cwd, 'serve', ...args);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test('an address that is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await wittle(cwd, 'serve', 'server.wasm', '--addr', `127.0.0.1:${port}`);
+    server.close();
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`cannot listen on 127.0.0.1:${port}`)]);
+  });
+});

@@ -1,0 +1,102 @@
+/** `wittle serve`: answers HTTP requests with a component that exports `wasi:http/incoming-handler`. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { httpListener, type HttpHandler } from '@wittle/wasi';
+import { failure, reasonOf } from '../failure.ts';
+import { grantOptions, grantsEpilogue, grantsOf, type GrantArgs } from '../grants.ts';
+import type { Io } from '../io.ts';
+import { text, type Command } from '../options.ts';
+import { guestFailure, isStandard, loadProgram } from '../program.ts';
+
+interface ServeArgs extends GrantArgs {
+  readonly component: string;
+  readonly addr: string | undefined;
+}
+
+const handler = 'wasi:http/incoming-handler';
+
+/** Ends with 0 when it is interrupted. */
+export const serve: Command<ServeArgs> = {
+  declare: (yargs) =>
+    yargs
+      .positional('component', {
+        description: 'A component (.wasm) that exports wasi:http/incoming-handler@0.2',
+        type: 'string',
+        demandOption: true,
+      })
+      .options({
+        addr: text('addr', 'Where to listen: `HOST:PORT`, or a port of the loopback interface', {
+          default: '127.0.0.1:8080',
+        }),
+        ...grantOptions,
+      })
+      .example('$0 app.wasm --addr 127.0.0.1:3000', 'Serving on a port of one address')
+      .example('$0 proxy.wasm --allow-net connect=example.com:443', 'A guest that makes requests itself')
+      .epilogue(
+        `Every request is answered by an instance of its own. A guest that fails, or gives no answer, is status 500 and a line of standard error.
+
+${grantsEpilogue}`,
+      ),
+  run: async (args, io) => {
+    const { host, port } = readAddress(args.addr ?? '127.0.0.1:8080');
+    const grants = grantsOf(args, io);
+    const component = await loadProgram(args.component, io);
+    if (component instanceof WebAssembly.Module) {
+      throw failure(`${args.component} is a core module`, 'serve needs a component');
+    }
+    if (!component.exports.some(({ name }) => name.startsWith(`${handler}@0.2.`))) {
+      throw failure(
+        `${args.component} answers no requests: it does not export \`${handler}@0.2\``,
+        'run it with `wittle run`, or make a component of the world `wasi:http/proxy`',
+      );
+    }
+    const { instantiate } = await import('@wittle/component');
+    const make = async (imports: object): Promise<HttpHandler> => {
+      const exports = await instantiate<Readonly<Record<string, HttpHandler>>>(component, imports, {
+        trapMissing: isStandard,
+      });
+      return exports[handler]!;
+    };
+    const listener = httpListener(make, {
+      args: [basename(args.component)],
+      ...grants,
+      onFailure: (error, request) => {
+        const told = guestFailure(args.component, error, `the host has WASI 0.2`) as Error;
+        io.stderr(`wittle: ${request.method} ${request.url}: ${told.message}\n`);
+      },
+    });
+    return listen(http.createServer(listener), host, port, io, args.quiet ?? false);
+  },
+};
+
+/** Listens until the process is interrupted. */
+function listen(server: http.Server, host: string, port: number, io: Io, quiet: boolean): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      server.close(() => resolve(0));
+      server.closeIdleConnections();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    server.once('error', (error) => {
+      reject(failure(`cannot listen on ${host}:${port}: ${reasonOf(error)}`));
+    });
+    server.listen(port, host, () => {
+      const { address, port: bound } = server.address() as AddressInfo;
+      const shown = address.includes(':') ? `[${address}]` : address;
+      if (!quiet) io.stderr(`serving on http://${shown}:${bound}/\n`);
+    });
+  });
+}
+
+function readAddress(given: string): { host: string; port: number } {
+  const [, six, name, port] = /^(?:(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/i.exec(given) ?? [];
+  if (port === undefined || Number(port) > 0xffff) {
+    throw failure(
+      `--addr \`${given}\` is no address`,
+      'write it as `127.0.0.1:8080`, `[::1]:8080` or `8080`',
+    );
+  }
+  return { host: six ?? name ?? '127.0.0.1', port: Number(port) };
+}
