@@ -103,7 +103,7 @@ function stepOf(item: Item, facts: ItemFacts, types: Describer): Step | undefine
       const name = identity.name ?? 'resource';
       return (frame) => {
         const resource = guestResource(name, frame.cx);
-        resource.implementation = resourceClass(name);
+        resource.implementation = resourceClass(resource);
         if (definition.destructor !== undefined)
           resource.destructor = at(frame, 'core function', definition.destructor.index);
         add(frame, 'type', resource, [{ path: [], resource: number }]);

@@ -7,11 +7,12 @@ type Make = (...args: unknown[]) => object;
 const constructors = new WeakMap<object, Make>();
 
 /** A class without methods; its objects come from the guest. */
-export function resourceClass(name: string): InstanceResource['implementation'] {
+export function resourceClass(resource: InstanceResource): InstanceResource['implementation'] {
   const made = class {
     constructor(...args: unknown[]) {
       const make = constructors.get(made);
-      if (make === undefined) throw new TypeError(`${name} has no constructor: the guest makes its values`);
+      if (make === undefined)
+        throw new TypeError(`${resource.name} has no constructor: the guest makes its values`);
       const object = make(...args);
       if (new.target !== made) Object.setPrototypeOf(object, new.target.prototype as object);
       return object as never;

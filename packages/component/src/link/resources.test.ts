@@ -73,6 +73,15 @@ describe('resources of a component', () => {
     expect(Counter.prototype.up.call(one, 1)).toBe(2);
   });
 
+  test('cannot be made without a constructor', () => {
+    const { Token, issue } = instantiateSync<{
+      readonly Token: new () => unknown;
+      readonly issue: () => unknown;
+    }>(load('token'));
+    expect(() => new Token()).toThrow('token has no constructor: the guest makes its values');
+    expect(issue()).toBeInstanceOf(Token);
+  });
+
   test('of two instances are two types', () => {
     const [one, other] = [counters(), counters()];
     expect(() => one.Counter.merge(new one.Counter(1), new other.Counter(2))).toThrow(
