@@ -214,6 +214,13 @@ describe('code for what a component says of itself', () => {
     expect(() => counters.live()).toThrow(Trap);
   });
 
+  test('takes a component that exports more than the world, also resources', async () => {
+    const made = compileSync(fixture('counters'));
+    const nothing = await workspace.load('package a:b; world nothing {}');
+    expect(() => nothing.instantiateSync(made, {})).not.toThrow();
+    await expect(nothing.instantiate(made, {})).resolves.toBeDefined();
+  });
+
   test('calls exports by names that nothing else has, when descriptors do the work too', async () => {
     const bytes = fixture('odd-names');
     const made = compileSync(bytes);

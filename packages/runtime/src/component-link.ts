@@ -5,6 +5,7 @@ import {
   type ComponentSource,
   type CoreCanon,
   type CoreLifts,
+  type CoreLinkage,
   type LinkageOptions,
 } from './component-source.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
@@ -19,6 +20,8 @@ export function isComponent(value: unknown): value is ComponentSource {
 /** What it takes to make the core instances of a component for a world. */
 export interface LinkedComponent<E> {
   readonly linkage: ComponentLinkage;
+  /** Not there either when the component exports resources that the world does not have, and so has no code for. */
+  readonly core: CoreLinkage | undefined;
   readonly canon: CoreCanon;
   /** The world's exports over the component's, once `cx` was entered and the instances were made. */
   readonly lift: (lifts: CoreLifts) => E;
@@ -33,8 +36,12 @@ export function linkComponent<E>(
 ): LinkedComponent<E> {
   const linkage = component[componentLinkage];
   const path = compare(cx.name, linkage, world);
+  const known = new Set(Object.keys(world.exports).map(path));
   return {
     linkage,
+    core: [...linkage.exports].every(([name, type]) => type !== 0 || known.has(name))
+      ? linkage.core
+      : undefined,
     canon: {
       lower(from, given, main) {
         if (main) attach(cx, given);

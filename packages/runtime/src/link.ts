@@ -20,11 +20,11 @@ export async function instantiateCore<E>(
 ): Promise<E> {
   const given = await fetched(cx.name, await source);
   if (isComponent(given)) {
-    const { linkage, canon, lift } = linkComponent(cx, given, world, options);
-    if (linkage.core === undefined)
+    const { linkage, core, canon, lift } = linkComponent(cx, given, world, options);
+    if (core === undefined)
       return linkage.instantiate(world.given, linkageOptions(world, options)) as Promise<E>;
     enter(cx);
-    return lift(await linkage.core.instantiate(cx, canon));
+    return lift(await core.instantiate(cx, canon));
   }
   const module =
     given instanceof WebAssembly.Module
@@ -45,11 +45,10 @@ export function instantiateCoreSync<E>(
 ): E {
   const given = guestOf(cx.name, source);
   if (isComponent(given)) {
-    const { linkage, canon, lift } = linkComponent(cx, given, world, options);
-    if (linkage.core === undefined)
-      return linkage.instantiateSync(world.given, linkageOptions(world, options)) as E;
+    const { linkage, core, canon, lift } = linkComponent(cx, given, world, options);
+    if (core === undefined) return linkage.instantiateSync(world.given, linkageOptions(world, options)) as E;
     enter(cx);
-    return lift(linkage.core.instantiateSync(cx, canon));
+    return lift(core.instantiateSync(cx, canon));
   }
   const module = given instanceof WebAssembly.Module ? given : compileBytes(cx.name, given);
   const linked = link(cx, module, world, options);
