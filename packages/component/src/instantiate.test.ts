@@ -114,6 +114,12 @@ describe('functions', () => {
     expect(() => exports.then_()).toThrow('clock → result: expected u64, got number 7');
   });
 
+  test('pass through the memory that each is defined with', () => {
+    const written: string[] = [];
+    instantiateSync(load('writer'), { write: (text: string) => void written.push(text) })['run']!();
+    expect(written).toEqual(['one', 'ne']);
+  });
+
   test('a trap is the end of an instance, and of no other', () => {
     const one = greeter();
     const other = greeter();

@@ -73,7 +73,8 @@ export function coreViewOf(component: ComponentValue): CoreView | undefined {
     if (value === undefined) continue;
     if (isResource(value)) {
       require(value.owner === cx || value.owner === undefined);
-      if (value.owner === cx) defined.set(frame.resources.indexOf(value), path);
+      const number = frame.resources.indexOf(value);
+      if (value.owner === cx && !defined.has(number)) defined.set(number, path);
     } else {
       require(isLifted(value) && value.instance === cx);
       if (!isLifted(value)) continue;
@@ -84,6 +85,11 @@ export function coreViewOf(component: ComponentValue): CoreView | undefined {
     }
   }
   require(memories.size <= 1 && allocators.size <= 1);
+  // Exports that need none leave it to imports which ones are the main ones.
+  for (const { memory, realloc } of lowered) {
+    if (memory !== undefined && memories.size === 0) memories.add(memory);
+    if (realloc !== undefined && allocators.size === 0) allocators.add(realloc);
+  }
   for (const [number, { owner }] of used) require(owner === undefined || defined.has(number));
   const isMain = ({ memory, realloc }: CanonicalOptions): boolean =>
     (memory === undefined || memories.has(memory)) && (realloc === undefined || allocators.has(realloc));

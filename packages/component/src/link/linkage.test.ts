@@ -94,6 +94,21 @@ describe('what generated code sees of a component', () => {
     expect(lifts.lift('demo:count/counters@0.3.1#live').callee()).toBe(0);
   });
 
+  test('memory that only imports need is the main one', () => {
+    const asked: unknown[] = [];
+    linkageOf('writer').core!.instantiateSync(entered(), {
+      ...none,
+      lower(path, options, main) {
+        asked.push([path, options.memory instanceof WebAssembly.Memory, main]);
+        return () => {};
+      },
+    });
+    expect(asked).toEqual([
+      ['write', true, true],
+      ['write', true, false],
+    ]);
+  });
+
   test('numbers of resources of the caller stay as they are', () => {
     const cx = entered();
     linkageOf('counters').core!.instantiateSync(cx, { ...none, resource: () => () => 0 });
