@@ -34,9 +34,9 @@ export function endScope({ lent, lentGuests }: CallScope): void {
 
 /** Makes a scope that has ended one for the next call. */
 export function reuseScope(scope: CallScope): CallScope {
-  scope.lent.length = 0;
-  scope.lentGuests.length = 0;
-  scope.lowered.length = 0;
+  if (scope.lent.length !== 0) scope.lent.length = 0;
+  if (scope.lentGuests.length !== 0) scope.lentGuests.length = 0;
+  if (scope.lowered.length !== 0) scope.lowered.length = 0;
   return scope;
 }
 

@@ -26,6 +26,9 @@ export function flatValues(types: readonly ValueType[], paths: readonly string[]
   const count = types.length;
   if (width <= most) {
     const starts = flatStarts(types);
+    const leaves = types.flatMap(({ flat, lowerCore }) =>
+      flat.length === 1 && lowerCore ? [lowerCore] : [],
+    );
     return {
       types,
       spilled: false,
@@ -35,9 +38,14 @@ export function flatValues(types: readonly ValueType[], paths: readonly string[]
         for (let i = 0; i < count; i++) values.push(types[i]!.lift(cx, core, starts[i]!));
         return values;
       },
-      lower(cx, values, out) {
-        for (let i = 0; i < count; i++) types[i]!.lower(cx, values[i], out, starts[i]!, paths[i]!);
-      },
+      lower:
+        leaves.length === count
+          ? (cx, values, out) => {
+              for (let i = 0; i < count; i++) out[i] = leaves[i]!(cx, values[i], paths[i]!);
+            }
+          : (cx, values, out) => {
+              for (let i = 0; i < count; i++) types[i]!.lower(cx, values[i], out, starts[i]!, paths[i]!);
+            },
     };
   }
   const { size, alignment, offsets } = recordLayout(types);
@@ -58,7 +66,7 @@ export function flatValues(types: readonly ValueType[], paths: readonly string[]
   };
 }
 
-/** A core function over an array of its arguments: as many as `width`, so that calls have a fixed number. */
+/** A core function over an array of its arguments: as many as `width`, for a call with a fixed number is faster. */
 export function spread(f: CoreCallee, width: number): (a: readonly CoreValue[]) => CoreValue | void {
   switch (width) {
     case 0:
@@ -79,6 +87,34 @@ export function spread(f: CoreCallee, width: number): (a: readonly CoreValue[]) 
       return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!);
     case 8:
       return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!);
+    case 9:
+      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!);
+    case 10:
+      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!);
+    case 11:
+      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
+    case 12:
+      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!, a[11]!);
+    case 16:
+      return (a) =>
+        f(
+          a[0]!,
+          a[1]!,
+          a[2]!,
+          a[3]!,
+          a[4]!,
+          a[5]!,
+          a[6]!,
+          a[7]!,
+          a[8]!,
+          a[9]!,
+          a[10]!,
+          a[11]!,
+          a[12]!,
+          a[13]!,
+          a[14]!,
+          a[15]!,
+        );
     default:
       return (a) => f(...a);
   }

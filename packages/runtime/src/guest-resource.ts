@@ -91,7 +91,7 @@ export function guestRep(value: unknown, name: string, at: string): number {
   return cell.rep;
 }
 
-function notLive(value: unknown, name: string, at: string): never {
+export function notLive(value: unknown, name: string, at: string): never {
   bad(value, `a live ${name} (this one was dropped or given away)`, at);
 }
 

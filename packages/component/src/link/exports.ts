@@ -80,6 +80,8 @@ function offer(
         break;
     }
   }
+  // A dictionary until here. What is a prototype is laid out for speed, and is so for good once something is asked of it.
+  void (Object.create(offered) as Record<string, unknown>)[''];
   return offered;
 }
 
@@ -117,10 +119,23 @@ function addFunction(
     case 'static':
       return addMember(implementation, key, call);
     default:
-      return addMember(implementation.prototype as object, key, function (this: unknown, ...args: unknown[]) {
-        return call(this, ...args);
-      });
+      return addMember(implementation.prototype as object, key, methodOf(call, value));
   }
+}
+
+/** What a function is called on becomes its first argument. */
+function methodOf(
+  call: (...args: unknown[]) => unknown,
+  value: FunctionValue,
+): (this: unknown, ...args: unknown[]) => unknown {
+  // A fixed number of arguments is faster.
+  return isLifted(value) && value.type.params.length <= 3
+    ? function (a, b) {
+        return call(this, a, b);
+      }
+    : function (...args) {
+        return call(this, ...args);
+      };
 }
 
 function callable(

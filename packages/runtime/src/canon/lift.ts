@@ -174,6 +174,32 @@ function lifted(
       };
     }
   }
+  let freeScope: CallScope | undefined;
+  if (types.length === width && width <= 2 && hasHandles && lower && (width === 1 || lower1)) {
+    const next = lower1 ?? lowerNothing;
+    return (a, b) => {
+      mayEnter(cx);
+      const mine = freeScope ?? callScope();
+      freeScope = undefined;
+      const { scope } = cx;
+      cx.scope = mine;
+      let x: CoreValue;
+      let y: CoreValue;
+      try {
+        x = lower(cx, a, at);
+        y = next(cx, b, at1);
+      } catch (error) {
+        takeBack(cx, mine.lowered);
+        throw error;
+      } finally {
+        cx.scope = scope;
+      }
+      enterLowered(cx);
+      const value = end(width === 1 ? callee(x) : callee(x, y), mine);
+      freeScope = reuseScope(mine);
+      return value;
+    };
+  }
   if (types.length === 1 && width === 2 && lower !== undefined && types[0]!.parts.every(isSimple)) {
     return (a) => {
       mayEnter(cx);
@@ -189,7 +215,6 @@ function lifted(
   const call = spread(callee, width);
   // A getter of an argument may call the function again: then these are in use.
   let free: CoreValue[] | undefined;
-  let freeScope: CallScope | undefined;
   return (...args) => {
     mayEnter(cx);
     const core = free ?? Array.from<CoreValue>({ length: width }).fill(0);
@@ -204,6 +229,10 @@ function lifted(
     if (mine !== undefined) freeScope = reuseScope(mine);
     return value;
   };
+}
+
+function lowerNothing(): number {
+  return 0;
 }
 
 /** Lowering it runs no code of the host. */

@@ -91,6 +91,28 @@ export function canonLower(
       };
     }
   }
+  if (types.length === 2 && width === 2 && !spilled && !fails && one !== undefined && two !== undefined) {
+    let free: CallScope | undefined;
+    return (a, b, area) => {
+      mayLeave(cx);
+      try {
+        const mine = free ?? callScope();
+        free = undefined;
+        const { scope } = cx;
+        cx.scope = mine;
+        const x = one(cx, a!, 0);
+        const y = two(cx, b!, 0);
+        cx.scope = scope;
+        const value = call(x, y);
+        const given = returned(value, area, mine);
+        if (!(value instanceof Promise)) free = reuseScope(mine);
+        return given;
+      } catch (error) {
+        cx.state = 3;
+        throw error;
+      }
+    };
+  }
   // The guest may call the function again while it waits: then this is in use.
   let free: CallScope | undefined;
   return (...core) => {

@@ -3,7 +3,7 @@ import { destruct, guestRep, lendGuest } from '../guest-resource.ts';
 import { ResourceHandle } from '../handle-table.ts';
 import { enterAll, enteringSet, isOwn, type ComponentInstance, type InstanceResource } from '../instance.ts';
 import { trap } from '../trap.ts';
-import { badResource } from './own.ts';
+import { badResource, isOf } from './own.ts';
 import { loadU32, storeU32 } from './u32.ts';
 import { leaf, type ValueType } from './value-type.ts';
 
@@ -37,7 +37,7 @@ export function endLends(lent: readonly ResourceHandle[]): void {
 /** Lends the host's object to the guest; it must drop the handle before the call ends. */
 export function lowerBorrow(cx: ComponentInstance, value: unknown, resource: number, at: string): number {
   const type = cx.resources[resource]!;
-  if (!(value instanceof type.implementation)) badResource(value, type.name, at);
+  if (!isOf(value, type)) badResource(value, type, at);
   const rep = type.destructor === undefined ? value : guestRep(value, type.name, at);
   return lend(cx, type, rep);
 }

@@ -35,29 +35,38 @@ export function flags(labels: readonly string[]): ValueType<Record<string, boole
   const expected = `one of ${labels.join(', ')}`;
   const words = Math.ceil(count / 32);
   const wordSize = count <= 8 ? 1 : count <= 16 ? 2 : 4;
+  // Every value of the type begins as a copy of this one, which has all properties.
+  const none: Record<string, boolean> = {};
+  for (const label of labels) put(none, label, false);
+  const groups = Array.from({ length: Math.ceil(count / 4) }, (_, g) =>
+    group(labels.slice(4 * g, 4 * g + 4), paths.slice(4 * g, 4 * g + 4)),
+  );
+  const unpackWord = (value: Record<string, boolean>, bits: number, from: number, end: number): void => {
+    for (let g = from, rest = bits; g < end; g++, rest >>>= 4) groups[g]!.unpack(value, rest);
+  };
+  const packWord = (value: Record<string, unknown>, from: number, end: number): number => {
+    let bits = 0;
+    for (let g = from; g < end; g++) bits |= groups[g]!.pack(value) << (4 * (g - from));
+    return bits;
+  };
   const unpack = (word: (index: number) => number): Record<string, boolean> => {
-    const value: Record<string, boolean> = {};
-    for (let w = 0; w < words; w++) {
-      const bits = word(w);
-      const end = Math.min(count, 32 * w + 32);
-      for (let i = 32 * w; i < end; i++) put(value, labels[i]!, ((bits >>> (i & 31)) & 1) === 1);
-    }
+    const value = { ...none };
+    for (let w = 0; w < words; w++) unpackWord(value, word(w), 8 * w, Math.min(groups.length, 8 * w + 8));
     return value;
   };
-  const pack = (value: unknown, at: string): number[] => {
+  const checked = (value: unknown, at: string): Record<string, unknown> => {
     object(value, at);
     // A misspelt flag would be off without a word.
     for (const property in value as object) if (!known.has(property)) bad(property, expected, at);
-    const bits = Array.from<number>({ length: words }).fill(0);
+    return value as Record<string, unknown>;
+  };
+  const pack = (value: unknown, w: number, at: string): number => {
+    const given = checked(value, at);
     try {
-      for (let i = 0; i < count; i++) {
-        const on = (value as Readonly<Record<string, unknown>>)[labels[i]!];
-        bits[i >>> 5]! |= flag(on, paths[i]!) << (i & 31);
-      }
+      return packWord(given, 8 * w, Math.min(groups.length, 8 * w + 8));
     } catch (error) {
       throw within(error, at, value);
     }
-    return bits;
   };
   const load = (cx: ComponentInstance, p: number): Record<string, boolean> =>
     unpack((w) =>
@@ -73,17 +82,54 @@ export function flags(labels: readonly string[]): ValueType<Record<string, boole
     hasHandles: false,
     load,
     store(cx, p, value, at) {
-      const bits = pack(value, at);
-      if (wordSize === 1) storeU8(cx, p, bits[0]!);
-      else if (wordSize === 2) storeU16(cx, p, bits[0]!);
-      else bits.forEach((word, w) => storeU32(cx, p + 4 * w, word));
+      if (wordSize === 1) storeU8(cx, p, pack(value, 0, at));
+      else if (wordSize === 2) storeU16(cx, p, pack(value, 0, at));
+      else for (let w = 0; w < words; w++) storeU32(cx, p + 4 * w, pack(value, w, at));
     },
     lift: (_, core, i) => unpack((w) => core[i + w] as number),
     lower(_, value, out, i, at) {
-      const bits = pack(value, at);
-      for (let w = 0; w < words; w++) out[i + w] = bits[w]!;
+      for (let w = 0; w < words; w++) out[i + w] = pack(value, w, at);
     },
-    liftCore: words === 1 ? (_, core) => unpack(() => core as number) : undefined,
-    lowerCore: words === 1 ? (_, value, at) => pack(value, at)[0]! : undefined,
+    liftCore:
+      words === 1
+        ? (_, core) => {
+            const value = { ...none };
+            unpackWord(value, core as number, 0, groups.length);
+            return value;
+          }
+        : undefined,
+    lowerCore: words === 1 ? (_, value, at) => pack(value, 0, at) : undefined,
+  };
+}
+
+/** Up to four flags, written out: a loop over them is much slower. */
+interface Group {
+  readonly pack: (value: Readonly<Record<string, unknown>>) => number;
+  readonly unpack: (value: Record<string, boolean>, bits: number) => void;
+}
+
+function group(labels: readonly string[], paths: readonly string[]): Group {
+  const [a = '', b = '', c = '', d = ''] = labels;
+  const [pa = '', pb = '', pc = '', pd = ''] = paths;
+  if (labels.length === 4) {
+    return {
+      pack: (value) =>
+        flag(value[a], pa) |
+        (flag(value[b], pb) << 1) |
+        (flag(value[c], pc) << 2) |
+        (flag(value[d], pd) << 3),
+      unpack(value, bits) {
+        value[a] = (bits & 1) !== 0;
+        value[b] = (bits & 2) !== 0;
+        value[c] = (bits & 4) !== 0;
+        value[d] = (bits & 8) !== 0;
+      },
+    };
+  }
+  return {
+    pack: (value) => labels.reduce((bits, label, i) => bits | (flag(value[label], paths[i]!) << i), 0),
+    unpack(value, bits) {
+      labels.forEach((label, i) => (value[label] = ((bits >>> i) & 1) !== 0));
+    },
   };
 }

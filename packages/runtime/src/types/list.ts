@@ -277,7 +277,7 @@ export function elementwise({ size, alignment, load, store }: ValueType): ListTr
     lift(cx, p, n) {
       checkList(cx, p, n * size, alignment - 1);
       const items: unknown[] = [];
-      for (let i = 0; i < n; i++) items.push(load(cx, p + i * size));
+      for (let i = 0, q = p; i < n; i++, q += size) items.push(load(cx, q));
       return items;
     },
     lower(cx, value, at) {
@@ -286,7 +286,7 @@ export function elementwise({ size, alignment, load, store }: ValueType): ListTr
       const p = allocList(cx, n, size, alignment);
       let i = 0;
       try {
-        for (; i < n; i++) store(cx, p + i * size, items[i], '');
+        for (let q = p; i < n; i++, q += size) store(cx, q, items[i], '');
       } catch (error) {
         throw within(error, `${at}[${i}]`, items);
       }

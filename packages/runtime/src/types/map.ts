@@ -22,7 +22,7 @@ export function map<K, V>(key: ValueType<K>, value: ValueType<V>): ValueType<Map
       { key: 1, at: '.value', type: value },
     ],
     (each, at) => tuple(each, 2, at),
-    () => [],
+    [],
   );
   const { lift, lower } = elementwise(entry);
   return pair(

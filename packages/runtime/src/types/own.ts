@@ -1,8 +1,8 @@
 /** `own<R>`: a handle that moves. Spec: `lift_own`, `lower_own`. */
 import { bad } from '../errors.ts';
-import { adoptGuest, giveGuest } from '../guest-resource.ts';
+import { adoptGuest, giveGuest, guest, notLive, type GuestObject } from '../guest-resource.ts';
 import { ResourceHandle } from '../handle-table.ts';
-import type { ComponentInstance } from '../instance.ts';
+import type { ComponentInstance, InstanceResource } from '../instance.ts';
 import { trap } from '../trap.ts';
 import { loadU32, storeU32 } from './u32.ts';
 import { leaf, type ValueType } from './value-type.ts';
@@ -48,12 +48,21 @@ export function handleRep(cx: ComponentInstance, index: number, resource: number
 /** Puts what the host gives up into the guest's table. */
 export function lowerOwn(cx: ComponentInstance, value: unknown, resource: number, at: string): number {
   const type = cx.resources[resource]!;
-  if (!(value instanceof type.implementation)) badResource(value, type.name, at);
+  if (!isOf(value, type)) badResource(value, type, at);
   const rep = type.destructor === undefined ? value : giveGuest(value, type.name, at);
   return cx.handles.add(new ResourceHandle(type, rep, true));
 }
 
-export function badResource(value: unknown, name: string, at: string): never {
+/** Whether a value of the host stands for a resource of this type. */
+export function isOf(value: unknown, type: InstanceResource): boolean {
+  if (type.destructor === undefined) return value instanceof type.implementation;
+  const cell = (value as Partial<GuestObject> | null | undefined)?.[guest];
+  return cell !== undefined && cell.cx.resources[cell.resource] === type;
+}
+
+/** An object that looks as if it did has not got anything behind it. */
+export function badResource(value: unknown, { name, implementation }: InstanceResource, at: string): never {
+  if (value instanceof implementation) notLive(value, name, at);
   bad(value, `a ${name}`, at);
 }
 

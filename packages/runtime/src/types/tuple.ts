@@ -18,6 +18,6 @@ export function tupleType(types: readonly ValueType[]): ValueType<unknown[]> {
     'tuple',
     types.map((type, index) => ({ key: index, at: `[${index}]`, type })),
     (value, at) => tuple(value, types.length, at),
-    () => [],
+    [],
   );
 }

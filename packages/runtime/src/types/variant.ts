@@ -39,7 +39,7 @@ export function taggedAs(
   paths: readonly string[] = cases.map(() => '.val'),
 ): ValueType<Tagged> {
   const types = cases.map((each) => each.type);
-  const byTag = new Map(cases.map((each, index) => [each.tag, index]));
+  const byTag = labelIndex(cases.map((each) => each.tag));
   const expected = oneOf(cases.map((each) => each.tag));
   return variantAs<Tagged>(kind, types, paths, {
     make: (index, val) => {
@@ -49,10 +49,22 @@ export function taggedAs(
     match: (value, at) => {
       object(value, at);
       const { tag } = value as { tag: string };
-      return byTag.get(tag) ?? bad(tag, expected, `${at}.tag`);
+      const index = byTag(tag);
+      return index === -1 ? bad(tag, expected, `${at}.tag`) : index;
     },
     payload: (value) => (value as Tagged).val,
   });
+}
+
+/** Finds the index of a label; -1 for what is none. */
+export function labelIndex(labels: readonly string[]): (value: unknown) => number {
+  const [a, b, c, d] = labels;
+  if (labels.length <= 4) {
+    return (value) =>
+      value === undefined ? -1 : value === a ? 0 : value === b ? 1 : value === c ? 2 : value === d ? 3 : -1;
+  }
+  const indices = new Map<unknown, number>(labels.map((label, index) => [label, index]));
+  return (value) => indices.get(value) ?? -1;
 }
 
 /** What is expected of a tag: `"none" | "circle"`. */
@@ -97,6 +109,8 @@ export function variantAs<T>(
   const isSmall =
     flat.length <= 2 && payloads.every((type) => type === undefined || type.liftCore !== undefined);
   const shared = flat[1]!;
+  /** Whether a case's core values are of other types than the variant's. */
+  const isShared = payloads.map((type) => type?.flat.some((core, k) => core !== flat[k + 1]) ?? false);
   return {
     kind,
     size,
@@ -124,6 +138,7 @@ export function variantAs<T>(
       const index = caseOf((core[i] as number) >>> 0);
       const type = payloads[index];
       if (type === undefined) return make(index, undefined);
+      if (!isShared[index]) return make(index, type.lift(cx, core, i + 1));
       return make(index, type.lift(cx, liftShared(core, i, flat, type), 0));
     },
     lower(cx, value, out, i, at) {
