@@ -69,6 +69,14 @@ export interface ReservedEntry {
 interface Flagged {
   /** Preview 1's `fdflags`. */
   flags: number;
+  /** Preview 1's `rights` that the guest has given up. */
+  dropped?: DroppedRights | undefined;
+}
+
+/** Rights that are gone for a descriptor, and for those that are opened below it. */
+export interface DroppedRights {
+  readonly base: bigint;
+  readonly inheriting: bigint;
 }
 
 /** What is open in one guest. New numbers are the lowest free ones, as POSIX has it. */
@@ -93,10 +101,16 @@ export class DescriptorTable {
     return fd;
   }
 
-  /** @throws Failure `badf` when the number is free or reserved. */
-  get(fd: number): OpenEntry {
+  /**
+   * What a number stands for, to do something that takes a right.
+   * @throws Failure `badf` when the number is free or reserved, `notcapable` when the guest has given that right up.
+   */
+  get(fd: number, right?: bigint): OpenEntry {
     const entry = this.#entries[fd];
     if (entry === undefined || entry.kind === 'reserved') throw new Failure(errno.badf);
+    if (entry.dropped !== undefined && right !== undefined && (entry.dropped.base & right) !== 0n) {
+      throw new Failure(errno.notcapable);
+    }
     return entry;
   }
 

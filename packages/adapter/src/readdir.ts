@@ -38,6 +38,8 @@ export function readDirectory(
   const { descriptor } = entry;
   let used = 0;
   let at = BigInt.asUintN(64, cookie);
+  // From the beginning, the directory is read as it is now.
+  if (at === 0n) endPass(entry);
   while (used < length) {
     const found = own[Number(at)] ?? listed(entry, at);
     if (found === undefined) break;
@@ -76,9 +78,16 @@ function listed(entry: DirectoryEntry, cookie: bigint): Found | undefined {
     endPass(entry);
     pass = { entries: attempt(() => entry.descriptor.readDirectory()), next: 2n };
     entry.reading = pass;
-    while (pass.next < cookie) if (next(pass) === undefined) return undefined;
+    while (pass.next < cookie) if (next(pass) === undefined) return ended(entry);
   }
-  return next(pass);
+  pass.held = undefined;
+  return next(pass) ?? ended(entry);
+}
+
+/** What is read after the end may have come since. */
+function ended(entry: DirectoryEntry): undefined {
+  endPass(entry);
+  return undefined;
 }
 
 /** Names that cannot be said are passed over, as if they were not there. */

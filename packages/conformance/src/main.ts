@@ -1,6 +1,7 @@
 /**
  * Runs a conformance suite: `node packages/conformance/src/main.ts wit [--corpus DIR] [--verbose]`, or
- * `… wast <dir|file> [--exclude NAME]… [--filter TEXT] [--validate-only] [--known-failures FILE]`.
+ * `… wast <dir|file> [--exclude NAME]… [--filter TEXT] [--validate-only] [--known-failures FILE]`, or
+ * `… wasi <dir|file> [--exclude NAME]… [--filter TEXT] [--known-failures FILE]`.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { readKnownFailures } from './known-failures.ts';
 import { formatSuite } from './suites/format.ts';
 import { fuzzSuite } from './suites/fuzz.ts';
+import { wasiSuite } from './suites/wasi.ts';
 import { wastSuite } from './suites/wast.ts';
 import { witSuite } from './suites/wit.ts';
 import type { CaseResult, Suite } from './suite.ts';
@@ -18,6 +20,7 @@ const suites: Readonly<Record<string, Suite>> = {
   format: formatSuite,
   fuzz: fuzzSuite,
   wast: wastSuite,
+  wasi: wasiSuite,
 };
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -44,6 +47,7 @@ async function main(args: string[]): Promise<number> {
     console.error(
       `usage: main.ts <suite> [--corpus DIR] [--verbose]
        main.ts wast <dir|file> [--exclude NAME]… [--filter TEXT] [--validate-only] [--known-failures FILE]
+       main.ts wasi <dir|file> [--exclude NAME]… [--filter TEXT] [--known-failures FILE]
 suites: ${Object.keys(suites).join(', ')}`,
     );
     return 2;

@@ -217,6 +217,23 @@ describe.each<[string, () => string | MemoryDirectory]>([
     expect(program.call('fd_allocate', fd, 0n, 5n)).toBe(errno.notsup);
   });
 
+  test('are opened with what is left of the rights of their directory', () => {
+    using program = new Program({ '/': make() });
+    const allRights = (1n << 30n) - 1n;
+    const base3 = () => {
+      program.call('fd_fdstat_get', base, 0x900);
+      return program.u64(0x908);
+    };
+    program.call('fd_close', program.open('file', creat, write));
+    expect(program.call('fd_fdstat_set_rights', base, base3() & ~(1n << 10n), allRights & ~write)).toBe(0);
+    expect(program.open('new', creat, read)).toBe(-errno.notcapable);
+    expect(program.open('file', 0, write)).toBe(-errno.notcapable);
+    const fd = program.open('file', 0, read);
+    expect(program.read(fd, 1)).toBe('');
+    expect(program.call('fd_fdstat_set_rights', base, base3() & ~(1n << 13n), 0n)).toBe(0);
+    expect(program.open('file', 0, read)).toBe(-errno.notcapable);
+  });
+
   test('are opened, made and emptied as the flags say', () => {
     using program = new Program({ '/': make() });
     expect(program.open('file', 0, read)).toBe(-errno.noent);
@@ -309,21 +326,23 @@ describe.each<[string, () => string | MemoryDirectory]>([
     expect(program.list(base, 1000).names).toEqual(['. 3', '.. 3']);
   });
 
-  test('keep the times that are set, to the millisecond', () => {
+  test('keep the times that are set, to the nanosecond', () => {
     using program = new Program({ '/': make() });
     const fd = program.open('file', creat, write);
     const times = () => {
       expect(program.call('fd_filestat_get', fd, 0x900)).toBe(0);
-      return [program.u64(0x928) / 1_000_000n, program.u64(0x930) / 1_000_000n];
+      return [program.u64(0x928), program.u64(0x930)];
     };
-    expect(program.call('fd_filestat_set_times', fd, 1_500_000_000n, 2_250_000_000n, 5)).toBe(0);
-    expect(times()).toEqual([1_500n, 2_250n]);
+    expect(
+      program.call('fd_filestat_set_times', fd, 1_795_357_291_917_490_001n, 1_795_357_291_917_490_002n, 5),
+    ).toBe(0);
+    expect(times()).toEqual([1_795_357_291_917_490_001n, 1_795_357_291_917_490_002n]);
     expect(
       program.call('path_filestat_set_times', base, 0, ...program.path('file'), 0n, 3_000_000_000n, 4),
     ).toBe(0);
-    expect(times()).toEqual([1_500n, 3_000n]);
+    expect(times()).toEqual([1_795_357_291_917_490_001n, 3_000_000_000n]);
     expect(program.call('fd_filestat_set_times', fd, 0n, 0n, 2)).toBe(0);
-    expect(Number(times()[0])).toBeGreaterThan(1_700_000_000_000);
+    expect(Number(times()[0])).toBeGreaterThan(1_790_000_000_000_000_000);
     for (const flags of [3, 12, 16]) {
       expect(program.call('fd_filestat_set_times', fd, 0n, 0n, flags)).toBe(errno.inval);
     }

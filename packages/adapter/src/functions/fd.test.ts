@@ -392,14 +392,25 @@ describe('fd_fdstat_set_flags', () => {
 });
 
 describe('fd_fdstat_set_rights', () => {
-  test('lets rights be as they are, adds none, and takes none away', () => {
-    const guest = new Guest();
-    guest.call('fd_fdstat_get', 1, 512);
-    const now = guest.u64(520);
+  test('takes rights away for good, and adds none', () => {
+    const guest = writing('text');
+    const rights = () => {
+      guest.call('fd_fdstat_get', 1, 512);
+      return guest.u64(520);
+    };
+    const now = rights();
     expect(guest.call('fd_fdstat_set_rights', 1, now, 0n)).toBe(errno.success);
     expect(guest.call('fd_fdstat_set_rights', 1, now | 2n, 0n)).toBe(errno.notcapable);
     expect(guest.call('fd_fdstat_set_rights', 1, now, 1n << 63n)).toBe(errno.notcapable);
-    expect(guest.call('fd_fdstat_set_rights', 1, 0n, 0n)).toBe(errno.notsup);
+    expect(guest.call('fd_write', 1, 0, 1, 32)).toBe(errno.success);
+    const withoutWrite = now & ~(1n << 6n);
+    expect(guest.call('fd_fdstat_set_rights', 1, withoutWrite, 0n)).toBe(errno.success);
+    expect(rights()).toBe(withoutWrite);
+    expect(guest.call('fd_write', 1, 0, 1, 32)).toBe(errno.notcapable);
+    expect(guest.call('fd_fdstat_set_rights', 1, now, 0n)).toBe(errno.notcapable);
+    expect(guest.call('fd_fdstat_set_rights', 1, 0n, 0n)).toBe(errno.success);
+    expect(guest.call('fd_filestat_get', 1, 512)).toBe(errno.notcapable);
+    expect(guest.call('fd_close', 1)).toBe(errno.success);
   });
 });
 

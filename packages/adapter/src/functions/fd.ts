@@ -65,7 +65,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
   return {
     /** Says how a file is going to be used. A stream has no positions: `spipe`. */
     fd_advise: (fd, offset, length, advice) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdAdvise));
       const word = advices[advice];
       if (word === undefined || offset < 0n || length < 0n) return errno.inval;
       if (entry.kind !== 'file') return errno.spipe;
@@ -73,7 +73,8 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       return errno.success;
     },
     /** Reserves room in a file, which Preview 2 cannot: `notsup`. A stream has no positions: `spipe`. */
-    fd_allocate: (fd) => (noDirectory(descriptors.get(fd)).kind === 'file' ? errno.notsup : errno.spipe),
+    fd_allocate: (fd) =>
+      noDirectory(descriptors.get(fd, rights.fdAllocate)).kind === 'file' ? errno.notsup : errno.spipe,
     /** Frees the number and drops what it stood for; waits until the output that was left is flushed. */
     fd_close: (fd) => {
       if (descriptors.isReserved(fd)) {
@@ -87,7 +88,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Brings data to the disk. As in POSIX, what cannot be synchronized gives `inval`. */
     fd_datasync: (fd) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdDatasync));
       if (entry.kind !== 'file') return errno.inval;
       attempt(() => entry.descriptor.syncData());
       return errno.success;
@@ -105,21 +106,27 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Replaces the flags. `append` and `nonblock` can be set; the flags of synchronized files are `notsup`. */
     fd_fdstat_set_flags: (fd, flags) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdFdstatSetFlags));
       if (flags > 0x1f) return errno.inval;
       if ((flags & (fdflags.dsync | fdflags.rsync | fdflags.sync)) !== 0) return errno.notsup;
       entry.flags = flags;
       return errno.success;
     },
-    /** Can only take rights away, which no longer means anything: all of them may stay (`success`), or `notsup`. */
+    /** Gives rights up; asking for one that is not there is `notcapable`. */
     fd_fdstat_set_rights: (fd, base, inheriting) => {
-      const now = rightsOf(descriptors.get(fd));
+      const entry = descriptors.get(fd);
+      const now = rightsOf(entry);
       if ((base & ~now.base) !== 0n || (inheriting & ~now.inheriting) !== 0n) return errno.notcapable;
-      return base === now.base && inheriting === now.inheriting ? errno.success : errno.notsup;
+      const { dropped = { base: 0n, inheriting: 0n } } = entry;
+      entry.dropped = {
+        base: dropped.base | (now.base & ~base),
+        inheriting: dropped.inheriting | (now.inheriting & ~inheriting),
+      };
+      return errno.success;
     },
     /** Writes the attributes of a file. Of a stream only its type is known. */
     fd_filestat_get: (fd, resultPointer) => {
-      const entry = descriptors.get(fd);
+      const entry = descriptors.get(fd, rights.fdFilestatGet);
       memory.check(resultPointer, filestatSize);
       if (entry.kind === 'file' || entry.kind === 'directory') {
         const { descriptor } = entry;
@@ -138,14 +145,14 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Sets the size of a file. What is no file gives `inval`, as in POSIX. */
     fd_filestat_set_size: (fd, size) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdFilestatSetSize));
       if (entry.kind !== 'file' || size < 0n) return errno.inval;
       attempt(() => entry.descriptor.setSize(size));
       return errno.success;
     },
     /** Sets the times of a file. */
     fd_filestat_set_times: (fd, accessed, modified, flags) => {
-      const entry = descriptors.get(fd);
+      const entry = descriptors.get(fd, rights.fdFilestatSetTimes);
       const times = newTimes(accessed, modified, flags);
       if (entry.kind !== 'file' && entry.kind !== 'directory') return errno.notsup;
       const { descriptor } = entry;
@@ -154,7 +161,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Reads at a position. A stream has none: `spipe`. */
     fd_pread: (fd, vectors, count, offset, resultPointer) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdRead));
       if (entry.kind === 'file') {
         if (!entry.read) return errno.badf;
         return readFile(memory, entry, positionOf(offset), vectors, count, resultPointer);
@@ -182,7 +189,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Writes at a position. A stream has none: `spipe`. */
     fd_pwrite: (fd, vectors, count, offset, resultPointer) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdWrite));
       if (entry.kind === 'file') {
         if (!entry.write) return errno.badf;
         return writeFile(memory, entry, positionOf(offset), vectors, count, resultPointer);
@@ -193,7 +200,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Reads into the vectors and writes how many bytes came: 0 at the end. */
     fd_read: (fd, vectors, count, resultPointer) => {
-      const entry = descriptors.get(fd);
+      const entry = descriptors.get(fd, rights.fdRead);
       switch (entry.kind) {
         case 'stdin':
           return readStream(memory, entry, vectors, count, resultPointer);
@@ -210,7 +217,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Writes entries of a directory from a cookie on, and how many bytes they take. */
     fd_readdir: (fd, buffer, length, cookie, resultPointer) => {
-      const entry = descriptors.get(fd);
+      const entry = descriptors.get(fd, rights.fdReaddir);
       if (entry.kind !== 'directory') return errno.notdir;
       return readDirectory(memory, entry, buffer, length, cookie, resultPointer);
     },
@@ -225,7 +232,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Moves the position in a file and writes the new one. A stream has none: `spipe`. */
     fd_seek: (fd, offset, whence, resultPointer) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdSeek));
       memory.check(resultPointer, 8);
       if (whence > lastWhence) return errno.inval;
       if (entry.kind !== 'file') return errno.spipe;
@@ -237,14 +244,14 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Brings data and attributes to the disk. As in POSIX, what cannot be synchronized gives `inval`. */
     fd_sync: (fd) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdSync));
       if (entry.kind !== 'file') return errno.inval;
       attempt(() => entry.descriptor.sync());
       return errno.success;
     },
     /** Writes the position in a file. A stream has none: `spipe`. */
     fd_tell: (fd, resultPointer) => {
-      const entry = noDirectory(descriptors.get(fd));
+      const entry = noDirectory(descriptors.get(fd, rights.fdTell));
       memory.check(resultPointer, 8);
       if (entry.kind !== 'file') return errno.spipe;
       memory.storeU64(resultPointer, BigInt(entry.position));
@@ -252,7 +259,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     },
     /** Writes from the vectors and tells how many bytes went. */
     fd_write: (fd, vectors, count, resultPointer) => {
-      const entry = descriptors.get(fd);
+      const entry = descriptors.get(fd, rights.fdWrite);
       switch (entry.kind) {
         case 'stdout':
         case 'stderr':
@@ -334,6 +341,13 @@ function entryFiletype(entry: OpenEntry): number {
 }
 
 function rightsOf(entry: OpenEntry): { base: bigint; inheriting: bigint } {
+  const { base, inheriting } = rightsOfKind(entry);
+  const { dropped } = entry;
+  if (dropped === undefined) return { base, inheriting };
+  return { base: base & ~dropped.base, inheriting: inheriting & ~dropped.inheriting };
+}
+
+function rightsOfKind(entry: OpenEntry): { base: bigint; inheriting: bigint } {
   const ofStreams = rights.fdFdstatSetFlags | rights.fdFilestatGet | rights.pollFdReadwrite;
   switch (entry.kind) {
     case 'stdin':

@@ -17,8 +17,8 @@ import { stored } from '../transfer.ts';
 type Group = Pick<Functions, Extract<keyof Functions, `path_${string}`>>;
 
 export function pathFunctions({ memory, descriptors }: Context): Group {
-  const directory = (fd: number): DirectoryEntry => {
-    const entry = descriptors.get(fd);
+  const directory = (fd: number, right: bigint): DirectoryEntry => {
+    const entry = descriptors.get(fd, right);
     if (entry.kind !== 'directory') throw new Failure(errno.notdir);
     return entry;
   };
@@ -35,14 +35,14 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
   return {
     /** Makes a directory. */
     path_create_directory: (fd, path, length) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathCreateDirectory);
       const name = text(path, length);
       attempt(() => descriptor.createDirectoryAt(name));
       return errno.success;
     },
     /** Writes the attributes of a file. */
     path_filestat_get: (fd, flags, path, length, resultPointer) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathFilestatGet);
       const name = text(path, length);
       memory.check(resultPointer, filestatSize);
       const follow = lookup(flags);
@@ -56,7 +56,7 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Sets the times of a file. */
     path_filestat_set_times: (fd, flags, path, length, accessed, modified, which) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathFilestatSetTimes);
       const name = text(path, length);
       const times = newTimes(accessed, modified, which);
       attempt(() => descriptor.setTimesAt(lookup(flags), name, ...times));
@@ -64,8 +64,8 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Gives a file a second name. */
     path_link: (oldFd, oldFlags, oldPath, oldLength, newFd, newPath, newLength) => {
-      const from = directory(oldFd).descriptor;
-      const to = directory(newFd).descriptor;
+      const from = directory(oldFd, rights.pathLinkSource).descriptor;
+      const to = directory(newFd, rights.pathLinkTarget).descriptor;
       const old = text(oldPath, oldLength);
       const name = text(newPath, newLength);
       attempt(() => from.linkAt(lookup(oldFlags), old, to, name));
@@ -73,10 +73,17 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Opens a file or directory and writes its number: the lowest that is free. */
     path_open: (fd, flags, path, length, how, base, _inheriting, fdFlags, resultPointer) => {
-      const { descriptor } = directory(fd);
+      const { descriptor, dropped } = directory(fd, rights.pathOpen);
       const name = text(path, length);
       memory.check(resultPointer, 4);
       if (how > 15 || fdFlags > 31) return errno.inval;
+      if (dropped !== undefined) {
+        const asked =
+          ((how & oflags.creat) !== 0 ? rights.pathCreateFile : 0n) |
+          ((how & oflags.trunc) !== 0 ? rights.pathFilestatSetSize : 0n);
+        if ((dropped.base & asked) !== 0n || (dropped.inheriting & base) !== 0n) return errno.notcapable;
+      }
+      const inherited = dropped && { base: dropped.inheriting, inheriting: dropped.inheriting };
       const openFlags = {
         ...((how & oflags.creat) !== 0 && { create: true }),
         ...((how & oflags.directory) !== 0 && { directory: true }),
@@ -98,8 +105,16 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
         descriptors.replace(
           number,
           isDirectory
-            ? { kind: 'directory', descriptor: opened, path: undefined, flags: fdFlags }
-            : { kind: 'file', descriptor: opened, read, write, position: 0, flags: fdFlags },
+            ? { kind: 'directory', descriptor: opened, path: undefined, flags: fdFlags, dropped: inherited }
+            : {
+                kind: 'file',
+                descriptor: opened,
+                read,
+                write,
+                position: 0,
+                flags: fdFlags,
+                dropped: inherited,
+              },
         );
       } catch (thrown) {
         descriptors.remove(number);
@@ -109,7 +124,7 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Writes the content of a symbolic link, cut off where the buffer ends, and the length of what is written. */
     path_readlink: (fd, path, length, buffer, bufferLength, resultPointer) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathReadlink);
       const name = text(path, length);
       memory.check(buffer, bufferLength);
       memory.check(resultPointer, 4);
@@ -119,15 +134,15 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Removes an empty directory. */
     path_remove_directory: (fd, path, length) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathRemoveDirectory);
       const name = text(path, length);
       attempt(() => descriptor.removeDirectoryAt(name));
       return errno.success;
     },
     /** Gives a file another name. */
     path_rename: (fd, oldPath, oldLength, newFd, newPath, newLength) => {
-      const from = directory(fd).descriptor;
-      const to = directory(newFd).descriptor;
+      const from = directory(fd, rights.pathRenameSource).descriptor;
+      const to = directory(newFd, rights.pathRenameTarget).descriptor;
       const old = text(oldPath, oldLength);
       const name = text(newPath, newLength);
       attempt(() => from.renameAt(old, to, name));
@@ -135,7 +150,7 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Makes a symbolic link with the content `old`. */
     path_symlink: (oldPath, oldLength, fd, newPath, newLength) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathSymlink);
       const old = text(oldPath, oldLength);
       const name = text(newPath, newLength);
       attempt(() => descriptor.symlinkAt(old, name));
@@ -143,7 +158,7 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
     },
     /** Removes a name of a file that is no directory. */
     path_unlink_file: (fd, path, length) => {
-      const { descriptor } = directory(fd);
+      const { descriptor } = directory(fd, rights.pathUnlinkFile);
       const name = text(path, length);
       attempt(() => descriptor.unlinkFileAt(name));
       return errno.success;

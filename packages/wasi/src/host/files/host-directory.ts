@@ -5,6 +5,7 @@
  */
 import fs, { type BigIntStats, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { rememberTimes, withAskedTimes } from './exact-times.ts';
 import {
   FileError,
   type Attributes,
@@ -50,8 +51,11 @@ abstract class HostObject {
   }
 
   setTimes(times: NewTimes): void {
-    const { accessed, modified } = settled(times, () => this.attributes());
-    fs.futimesSync(this.descriptor, accessed, modified);
+    setTimes(
+      times,
+      () => fs.fstatSync(this.descriptor, { bigint: true }),
+      (accessed, modified) => fs.futimesSync(this.descriptor, accessed, modified),
+    );
   }
 
   sync(dataOnly: boolean): void {
@@ -132,8 +136,12 @@ class HostDirectory extends HostObject implements OpenDirectory {
   }
 
   setTimesOf(name: string, times: NewTimes): void {
-    const { accessed, modified } = settled(times, () => this.attributesOf(name));
-    fs.lutimesSync(this.#at(name), accessed, modified);
+    const path = this.#at(name);
+    setTimes(
+      times,
+      () => fs.lstatSync(path, { bigint: true }),
+      (accessed, modified) => fs.lutimesSync(path, accessed, modified),
+    );
   }
 
   targetOf(name: string): string {
@@ -249,6 +257,10 @@ function isSymlink(path: string): boolean {
 }
 
 function attributesFrom(stats: BigIntStats): Attributes {
+  return withAskedTimes(plainAttributes(stats));
+}
+
+function plainAttributes(stats: BigIntStats): Attributes {
   return {
     type: typeOf(stats),
     links: stats.nlink,
@@ -272,12 +284,22 @@ function typeOf(of: BigIntStats | Dirent): ObjectType {
 }
 
 /** Times in Node's seconds. What stays is set to what it is. */
-function settled(times: NewTimes, now: () => Attributes): { accessed: number; modified: number } {
-  const known = times.accessed === undefined || times.modified === undefined ? now() : undefined;
-  return {
-    accessed: seconds(times.accessed ?? known!.accessed),
-    modified: seconds(times.modified ?? known!.modified),
-  };
+function setTimes(
+  times: NewTimes,
+  stat: () => BigIntStats,
+  set: (accessed: number, modified: number) => void,
+): void {
+  const before = times.accessed === undefined || times.modified === undefined ? stat() : undefined;
+  set(seconds(times.accessed ?? before!.atimeNs), seconds(times.modified ?? before!.mtimeNs));
+  const asked = (time: NewTimes['accessed'], was: bigint | undefined): bigint | undefined =>
+    time === 'now' ? undefined : (time ?? was);
+  // What stays is as exact as it was asked for before.
+  const known = before && attributesFrom(before);
+  rememberTimes(
+    plainAttributes(stat()),
+    asked(times.accessed, known?.accessed),
+    asked(times.modified, known?.modified),
+  );
 }
 
 function seconds(time: bigint | 'now'): number {
