@@ -245,7 +245,7 @@ describe('resources', () => {
     ['resource.drop', i64, '[i32] -> []'],
     ['resource.drop', imported('r', subResource), '[i32] -> []'],
     ['resource.rep', imported('r', subResource), 'type 0 is not a local resource'],
-    ['resource.drop', func(), 'type index 0 is not of a resource'],
+    ['resource.drop', func(), 'type index 0 is not a resource type'],
   ])('%s', (kind, of, signature) => {
     expect(signatureOf(of, canon({ kind, type: index(0) }))).toBe(signature);
   });

@@ -28,7 +28,7 @@ export function addCanon(scope: Scope, canon: Canon): ItemFacts {
   switch (canon.kind) {
     case 'lift': {
       const type = scope.at('type', canon.type);
-      if (type.kind !== 'function') return fail(`type index ${canon.type.index} is not of a function`);
+      if (type.kind !== 'function') return fail(`type index ${canon.type.index} is not a function type`);
       checkLift(type, scope.at('core function', canon.callee), readOptions(scope, canon.options));
       scope.add('function', type);
       return { kind: 'function', type };

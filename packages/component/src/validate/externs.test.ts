@@ -227,7 +227,7 @@ describe('exports with a type of their own', () => {
 
 test('the type of an import must be of its sort', () => {
   expect(problemOf(record('a'), imported('f', of({ function: 0 })))).toBe(
-    'type index 0 is not of a function',
+    'type index 0 is not of kind function',
   );
-  expect(problemOf(func(), imported('i', of({ instance: 0 })))).toBe('type index 0 is not of a instance');
+  expect(problemOf(func(), imported('i', of({ instance: 0 })))).toBe('type index 0 is not of kind instance');
 });

@@ -87,7 +87,7 @@ function externType(scope: Scope, definition: ExternTypeDefinition, { name }: Ex
   }
   const { index, offset } = definition.type;
   const type = scope.at(kind === 'core module' ? 'core type' : 'type', definition.type);
-  if (!('kind' in type) || type.kind !== kind) fail(`type index ${index} is not of a ${kind}`, offset);
+  if (!('kind' in type) || type.kind !== kind) fail(`type index ${index} is not of kind ${kind}`, offset);
   return type as ExternType;
 }
 

@@ -39,9 +39,9 @@ describe('types that are refused', () => {
     [
       'a value of a function type',
       [func(), type({ kind: 'option', type: index(0) })],
-      'type index 0 is not of a defined type',
+      'type index 0 is not a value type',
     ],
-    ['a handle of what is no resource', [record('a'), own(0)], 'type index 0 is not of a resource'],
+    ['a handle of what is no resource', [record('a'), own(0)], 'type index 0 is not a resource type'],
     [
       'a borrow in a result, however deep',
       [

@@ -21,14 +21,14 @@ import { factsOf } from './type-facts.ts';
 export function valueType(scope: Scope, reference: ValueTypeReference): ValueType {
   if (typeof reference === 'string') return primitive(reference);
   const type = scope.at('type', reference);
-  if (!isValueType(type)) fail(`type index ${reference.index} is not of a defined type`, reference.offset);
+  if (!isValueType(type)) fail(`type index ${reference.index} is not a value type`, reference.offset);
   return type;
 }
 
 /** The resource type at an index. */
 export function resourceType(scope: Scope, index: Index): ResourceType {
   const type = scope.at('type', index);
-  if (type.kind !== 'resource') fail(`type index ${index.index} is not of a resource`, index.offset);
+  if (type.kind !== 'resource') fail(`type index ${index.index} is not a resource type`, index.offset);
   return type;
 }
 
