@@ -73,7 +73,8 @@ async function runWit2ts() {
   );
 }
 
-async function generateWithWittle() {
+/** Our own glue, as the options say. */
+export async function generateWithWittle(folder = new URL('wittle/', abiOut), options = {}) {
   buildPackages(['runtime', 'component', 'codegen']);
   const { loadPackage } = await import(new URL('parser/dist/node/index.js', packages));
   const { selectWorld } = await import(new URL('parser/dist/index.js', packages));
@@ -82,9 +83,8 @@ async function generateWithWittle() {
   if (model === undefined) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   const { world } = selectWorld(model, 'micro');
   const generator = { name: 'wittle', source: 'wit/world.wit' };
-  const { files, problems } = hostTarget.generate(world, { importSuffix: '.ts' }, generator);
+  const { files, problems } = hostTarget.generate(world, { importSuffix: '.ts', ...options }, generator);
   if (problems.length > 0) throw new Error(problems.map((each) => each.message).join('\n'));
-  const folder = new URL('wittle/', abiOut);
   rmSync(folder, { recursive: true, force: true });
   const runtime = new URL('runtime/dist/abi/index.js', packages);
   for (const { path, contents } of files) {

@@ -1,0 +1,2 @@
+// What world `large` imports.
+export const seed = () => 5;
