@@ -67,10 +67,14 @@ describe('what is not taken says what to do', () => {
       'error[unreadable-file]: cannot read nowhere: there is no such file or directory',
       'give a .wit file, a directory',
     ],
-    ['module.wasm', 'error[invalid-binary]: module.wasm, byte 4: this is a core module, not a component', ''],
+    [
+      'module.wasm',
+      'error[invalid-binary]: module.wasm, byte 4: this is a core module that does not say its world: it has no section `component-type`',
+      '',
+    ],
     [
       'disguised.wit',
-      'error[invalid-binary]: disguised.wit, byte 4: this is a core module, not a component',
+      'error[invalid-binary]: disguised.wit, byte 4: this is a core module that does not say its world: it has no section `component-type`',
       '',
     ],
     [

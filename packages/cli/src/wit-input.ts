@@ -1,6 +1,6 @@
 /**
  * Finds what `<wit>` names on a command line: a file, a directory with its `deps/`, or a package shipped with wittle. A
- * file may be a component or a WIT package in binary form.
+ * file may be a component, a WIT package in binary form, or a core module with its world in it.
  */
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join } from 'node:path';
@@ -117,7 +117,7 @@ function notWit(wit: string, path: string, isRegular: boolean): Located | undefi
   const hint =
     'give a .wit file, a directory of .wit files with its deps/, or the name of a package: wasi:cli';
   const extension = extname(path);
-  // A component or a WIT package in binary form; the decoder says what is wrong with other WebAssembly.
+  // The decoder says what is wrong with WebAssembly.
   if (isRegular && hasWasmMagic(path)) return undefined;
   if (extension === '.wasm' || extension === '.wat') {
     const message = `${wit} is neither a component nor a WIT package in binary form: they begin with \\0asm`;

@@ -92,7 +92,10 @@ describe('what is not WIT is located', () => {
       'error[invalid-binary]: odd.wasm, byte 17: `c` is a component, which WIT cannot say of a world\n',
     ],
     ['short.wasm', 'error[invalid-binary]: short.wasm, byte 66: unexpected end\n'],
-    ['module.wasm', 'error[invalid-binary]: module.wasm, byte 4: this is a core module, not a component\n'],
+    [
+      'module.wasm',
+      'error[invalid-binary]: module.wasm, byte 4: this is a core module that does not say its world: it has no section `component-type`\n',
+    ],
   ])('%s', async (name, stderr) => {
     expect(await wittle(cwd, 'wit', name)).toEqual({ code: 1, stdout: '', stderr });
     expect(await wittle(cwd, 'resolve', name)).toEqual({ code: 1, stdout: '', stderr });

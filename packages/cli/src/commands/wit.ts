@@ -1,4 +1,7 @@
-/** `wittle wit`: what a component, a WIT package in binary form or WIT on disk declares, as one WIT text. */
+/**
+ * `wittle wit`: what a component, a WIT package in binary form, a core module with its world in it or WIT on disk
+ * declares, as one WIT text.
+ */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { decodeWit, printPackage } from '@wittle/component/wit';

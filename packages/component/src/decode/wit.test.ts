@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, resolve } from '@wittle/parser';
-import { component, section, text } from '../../test/bytes.ts';
+import { component, coreModule, section, text } from '../../test/bytes.ts';
 import { readComponent } from '../binary/sections.ts';
 import { validateComponent } from '../validate/validate.ts';
 import { decodeComponent, decodeWit, decodeWitPackage, isComponent } from '../index.ts';
@@ -196,6 +196,47 @@ describe('what is no WIT package', () => {
   ])('%s', (_name, bytes, message, offset) => {
     expect(decodeWitPackage(bytes).problem).toMatchObject({ message });
     expect(decodeWitPackage(bytes).problem?.offset).toBe(offset);
+  });
+});
+
+describe('a core module', () => {
+  const section0 = (name: string, contents: Iterable<number>): readonly number[] =>
+    section(0, [...text(name), ...contents]);
+
+  test('has the world that it was made for in a section', () => {
+    const bytes = coreModule(section0('name', []), section(1, [0]), section0('component-type:shop', shop));
+    const { wit } = decodeWit(bytes);
+    const whole = decodeWit(shop).wit!.text;
+    const name = { namespace: 'demo', name: 'shop', version: '1.2.0' };
+    expect(wit).toEqual({ text: whole, package: { name, text: whole }, needs: [] });
+  });
+
+  test.each([
+    ['without that section', coreModule(section(1, [0])), /^this is a core module that does not say/, 4],
+    [
+      'with two of them',
+      coreModule(section0('component-type', shop), section0('component-type:b', shop)),
+      /^this core module has several worlds/,
+      8 + 3 + 15 + shop.length + 3,
+    ],
+    [
+      'with a broken one',
+      coreModule(section0('component-type', shop.subarray(0, 20))),
+      /^unexpected end$/,
+      37,
+    ],
+    ['that is broken', coreModule([0, 100]), /^unexpected end$/, 10],
+  ])('%s is refused', (_name, bytes, message, offset) => {
+    const { problem } = decodeWit(bytes);
+    expect(problem?.message).toMatch(message);
+    expect(problem?.offset).toBe(offset);
+  });
+
+  test('is no component and no WIT package', () => {
+    const bytes = coreModule(section0('component-type', shop));
+    for (const decode of [decodeComponent, decodeWitPackage]) {
+      expect(decode(bytes).problem).toEqual({ message: 'this is a core module, not a component', offset: 4 });
+    }
   });
 });
 

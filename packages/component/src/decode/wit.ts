@@ -4,7 +4,8 @@ import { InvalidBinary, MalformedBinary, type BinaryProblem } from '../binary/re
 import { readComponent } from '../binary/sections.ts';
 import type { ValidComponent } from '../validate/component-type.ts';
 import { validateComponent } from '../validate/validate.ts';
-import { decodeWorld } from './component.ts';
+import { decodeWorld, type DecodedPackages } from './component.ts';
+import { embeddedWorld, isCoreModule } from './core-module.ts';
 import { NotInWit } from './not-in-wit.ts';
 import { printPackage } from './print.ts';
 import { decodePackage, isWitPackage } from './wit-package.ts';
@@ -68,18 +69,40 @@ export function decodeWitPackage(bytes: Uint8Array): WitDecoding {
   });
 }
 
-/** Decodes either: what exports nothing but component types is a WIT package. */
+/**
+ * Decodes either: what exports nothing but component types is a WIT package. Of a core module it decodes the world that
+ * it was made for, which tools leave in it until they make a component; other packages are then nested in the text.
+ */
 export function decodeWit(bytes: Uint8Array): WitDecoding {
+  if (isCoreModule(bytes)) return decodeEmbedded(bytes);
   return decoding(bytes, (component) =>
     isWitPackage(component) ? packageWit(component) : componentWit(component),
   );
 }
 
+function decodeEmbedded(bytes: Uint8Array): WitDecoding {
+  let start = 0;
+  const found = caught(() => {
+    const { contents, contentsOffset } = embeddedWorld(bytes);
+    start = contentsOffset;
+    return decoding(contents, (component) => wholeWit(decodePackage(component)));
+  });
+  if (found.problem === undefined) return found;
+  const { message, offset } = found.problem;
+  return { wit: undefined, problem: { message, offset: start + offset } };
+}
+
 function decoding(bytes: Uint8Array, decode: (component: ValidComponent) => DecodedWit): WitDecoding {
-  try {
+  return caught(() => {
     const { component, problems } = validateComponent(readComponent(bytes));
     if (component === undefined) return { wit: undefined, problem: problems[0]! };
     return { wit: decode(component), problem: undefined };
+  });
+}
+
+function caught(decode: () => WitDecoding): WitDecoding {
+  try {
+    return decode();
   } catch (thrown) {
     const isKnown = [MalformedBinary, InvalidBinary, NotInWit].some((kind) => thrown instanceof kind);
     if (!isKnown) throw thrown;
@@ -89,7 +112,10 @@ function decoding(bytes: Uint8Array, decode: (component: ValidComponent) => Deco
 }
 
 function componentWit(component: ValidComponent): DecodedWit {
-  const { main, others } = decodeWorld(component);
+  return wholeWit(decodeWorld(component));
+}
+
+function wholeWit({ main, others }: DecodedPackages): DecodedWit {
   const text = printPackage(main, others);
   return { text, package: { name: main.name, text }, needs: [] };
 }
