@@ -10,7 +10,6 @@ import { repeated, type GlobalArgs, type ListOption } from './options.ts';
 export interface GrantArgs extends GlobalArgs {
   readonly 'allow-net': readonly string[] | undefined;
   readonly dir: readonly string[] | undefined;
-  readonly 'read-only-dir': readonly string[] | undefined;
   readonly env: readonly string[] | undefined;
   readonly 'inherit-env': boolean | undefined;
 }
@@ -19,7 +18,6 @@ export interface GrantArgs extends GlobalArgs {
 export const grantOptions: {
   readonly 'allow-net': ListOption;
   readonly dir: ListOption;
-  readonly 'read-only-dir': ListOption;
   readonly env: ListOption;
   readonly 'inherit-env': Options & { readonly type: 'boolean' };
 } = {
@@ -27,9 +25,8 @@ export const grantOptions: {
     'What of the network is allowed: `all`, or `connect=…,listen=…,resolve=…`; may be repeated',
   ),
   dir: repeated(
-    'A directory for the guest, with all that is in it: `HOST` or `HOST::GUEST`; may be repeated',
+    'A directory for the guest, with all that is in it: `HOST`, `HOST::GUEST` or `HOST::GUEST::ro`; may be repeated',
   ),
-  'read-only-dir': repeated('The same, where the guest cannot change anything'),
   env: repeated("A variable of the guest's environment: `NAME=VALUE`; may be repeated"),
   'inherit-env': { description: 'The guest gets the environment of this process', type: 'boolean' },
 };
@@ -41,7 +38,7 @@ export const grantsEpilogue: string =
 /** What the options grant, as options of the host; throws a `Failure` for what makes no sense. */
 export function grantsOf(args: GrantArgs, io: Io): WasiOptions {
   const network = networkGrants(args['allow-net'] ?? []);
-  const preopens = directoryGrants(args.dir ?? [], args['read-only-dir'] ?? [], io.cwd);
+  const preopens = directoryGrants(args.dir ?? [], io.cwd);
   try {
     createWasi({ ...(network && { network }), preopens }).dispose();
   } catch (error) {

@@ -152,7 +152,7 @@ describe('a component', () => {
     const paths = async (...options: readonly string[]): Promise<string> =>
       (await wittle(cwd, 'run', 'directories.wasm', '--invoke', 'paths()', ...options)).stdout;
     expect(await paths()).toBe('[]\n');
-    expect(await paths('--dir', 'data', '--read-only-dir', '.::/here')).toBe('["data", "/here"]\n');
+    expect(await paths('--dir', 'data', '--dir', '.::/here::ro')).toBe('["data", "/here"]\n');
   });
 
   test('whose function gives an error prints it, with exit code 1', async () => {
@@ -306,10 +306,10 @@ describe('what cannot be run says what to do', () => {
     ],
     [['trap.wasm'], 'error: trap.wasm trapped: unreachable\n', ''],
     [['ok.wasm', '--dir', 'nowhere'], 'error: --dir nowhere: there is no such file or directory', ''],
-    [['ok.wasm', '--read-only-dir', 'ok.wasm::/x'], 'error: --read-only-dir ok.wasm is not a directory', ''],
+    [['ok.wasm', '--dir', 'ok.wasm::/x::ro'], 'error: --dir ok.wasm is not a directory', ''],
     [
-      ['ok.wasm', '--dir', '.::/data', '--read-only-dir', '.::/data'],
-      'error: --read-only-dir `.::/data`: the guest has a directory `/data` already',
+      ['ok.wasm', '--dir', '.::/data', '--dir', '.::/data::ro'],
+      'error: --dir `.::/data::ro`: the guest has a directory `/data` already',
       '',
     ],
     [['ok.wasm', '--dir', '.::'], 'error: --dir `.::` is not a directory for the guest', '`./data::/data`'],
