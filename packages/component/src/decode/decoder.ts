@@ -16,6 +16,7 @@ import { noDocs, partAt, stabilityOf, textAt, type DocsPart } from './package-do
 /** What can have a name in WIT. */
 export type NamedType = ValueType | ResourceType;
 
+/** What one binary has come to so far. */
 export interface Decoder {
   /** By their names: `a:b@1.0.0`. */
   readonly packages: Map<string, OpenPackage>;
@@ -24,7 +25,9 @@ export interface Decoder {
   readonly resources: Map<ResourceIdentity, Map<TypeDefinition['owner'], TypeDefinition>>;
   /** Types of interfaces that the world imports under their own names: functions may use them. */
   readonly usable: Set<NamedType>;
+  /** Whether types that are defined now are such. */
   isUsable: boolean;
+  /** See {@link step}. */
   stepsLeft: number;
 }
 
@@ -50,10 +53,12 @@ export interface Owner {
   readonly docs: DocsPart;
 }
 
+/** An interface that is being filled. */
 export interface InterfaceOwner extends Owner {
   readonly of: Interface;
 }
 
+/** A world that is being filled; its types are among its imports too. */
 export interface WorldOwner extends Owner {
   readonly of: World;
   readonly imports: WorldItem[];
@@ -72,6 +77,7 @@ export interface Place {
 /** Types can be used many times over: so many of them are looked at, then the binary is given up. */
 const maxSteps = 10_000_000;
 
+/** Nothing so far. */
 export function newDecoder(): Decoder {
   return {
     packages: new Map(),
@@ -83,7 +89,7 @@ export function newDecoder(): Decoder {
   };
 }
 
-/** The package of that name, empty where there was none. `docs` are those of a package that is decoded itself. */
+/** The package of that name, empty where there was none. `parts` are the docs of one that is decoded itself. */
 export function packageAt({ packages }: Decoder, name: PackageName, parts: DocsPart = noDocs): OpenPackage {
   const key = packageKey(name);
   const known = packages.get(key);

@@ -6,6 +6,7 @@ import { MalformedBinary } from '../binary/reader.ts';
 /** A part of the section, of unknown shape; read it with {@link textAt}, {@link partAt} and {@link stabilityOf}. */
 export type DocsPart = Readonly<Record<string, unknown>>;
 
+/** Of what has no docs. */
 export const noDocs: DocsPart = {};
 
 /** Reads the section. Throws `MalformedBinary`. */

@@ -16,6 +16,7 @@ export interface DecodedPackage {
   readonly text: string;
 }
 
+/** What a binary declares, as text. */
 export interface DecodedWit {
   /** All of it as one file: the package, and the others nested in it as far as they are needed. */
   readonly text: string;
