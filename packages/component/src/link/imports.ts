@@ -67,9 +67,14 @@ export function takeImports(
         const { type: of } = type;
         if (of.kind !== 'resource') return undefined;
         const known = resources.get(of.identity);
-        if (known !== undefined) return known;
         const key = keys.class(name);
         const found = member(host, key);
+        if (known !== undefined) {
+          // It need not be given again, but not as another either.
+          if (typeof found === 'function' && found !== known.implementation)
+            problems.push(`class \`${key}\` of ${where} is not the same as ${known.name}`);
+          return known;
+        }
         if (typeof found !== 'function') missing(owner || name, `${where} has no class \`${key}\``);
         const made = hostResource(functionLabel(owner, name), found);
         resources.set(of.identity, made);

@@ -147,6 +147,17 @@ describe('resources of the host', () => {
     ]);
   });
 
+  test('must be the same class where it is the same resource', () => {
+    const component = load('same-resource');
+    class Thing {}
+    const first = { Thing };
+    for (const second of [{ Same: Thing }, {}, undefined])
+      expect(instantiateSync(component, { first, second })).toEqual({});
+    expect(thrownBy(() => instantiateSync(component, { first, second: { Same: class {} } }))).toMatchObject({
+      problems: ['class `Same` of the implementation of `second` is not the same as first.thing'],
+    });
+  });
+
   test('may fail as the host likes, which is the end of the instance', () => {
     class Failing extends HostCounter {
       override up(): number {
