@@ -108,7 +108,7 @@ describe.each([
 });
 
 describe.each([
-  ['without generated code', async (shop: Component) => instantiate<Shop, object>(shop)],
+  ['without generated code', async (shop: Component) => instantiate<Shop, object>(shop, {})],
   ['with generated code', async (shop: Component) => instantiateShop(shop, {})],
 ])('shop, a component of two in UTF-8 and UTF-16, %s', (_, instantiateIt) => {
   const shop = async (): Promise<Shop> => instantiateIt(await compile(readFileSync(file('shop/shop.wasm'))));
