@@ -76,7 +76,7 @@ export function linkComponent<E>(
 
 /** The options of an instantiation by descriptors: what may wait in the world may wait there. */
 export function linkageOptions(
-  { imports, waiting, syncExports }: CoreWorld<unknown>,
+  { imports, waiting, syncExports }: Pick<CoreWorld<unknown>, 'imports' | 'waiting' | 'syncExports'>,
   options: InstantiateOptions,
 ): LinkageOptions {
   const mayBlock = imports.flatMap(({ module, functions }) =>
