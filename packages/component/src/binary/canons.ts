@@ -1,13 +1,5 @@
 /** The canon section. Binary.md: "Canonical Definitions". */
-import type {
-  AsyncCanon,
-  AsyncCanonKind,
-  Canon,
-  CanonItem,
-  CanonOption,
-  Index,
-  ValueTypeReference,
-} from './definition.ts';
+import type { AsyncCanon, AsyncCanonKind, Canon, CanonItem, CanonOption } from './definition.ts';
 import { readCoreValueType } from './core-types.ts';
 import type { ByteReader } from './reader.ts';
 import { readResult } from './types.ts';
@@ -40,24 +32,22 @@ function readDefinition(reader: ByteReader): Canon {
   }
 }
 
-function readAsync(reader: ByteReader, [kind, ...immediates]: AsyncForm): AsyncCanon {
-  let type: Index | undefined;
-  let result: ValueTypeReference | undefined;
-  let options: readonly CanonOption[] = [];
-  let flag = false;
-  let context: AsyncCanon['context'];
-  let memory: Index | undefined;
-  let table: Index | undefined;
+function readAsync(reader: ByteReader, form: string): AsyncCanon {
+  const [kind, , ...immediates] = form.split(' ');
+  const found: Record<string, unknown> = { kind, options: [], flag: false };
   for (const each of immediates) {
-    if (each === 'type') type = reader.index();
-    else if (each === 'result') result = readResult(reader);
-    else if (each === 'options') options = readOptions(reader);
-    else if (each === 'flag') flag = reader.flag();
-    else if (each === 'context') context = { type: readCoreValueType(reader), slot: reader.u32() };
-    else if (each === 'memory') memory = reader.index();
-    else table = reader.index();
+    found[each] =
+      each === 'result'
+        ? readResult(reader)
+        : each === 'options'
+          ? readOptions(reader)
+          : each === 'flag'
+            ? reader.flag()
+            : each === 'context'
+              ? { type: readCoreValueType(reader), slot: reader.u32() }
+              : reader.index();
   }
-  return { kind, type, result, options, flag, context, memory, table };
+  return found as unknown as AsyncCanon;
 }
 
 /** Spec: `opts`. */
@@ -88,53 +78,55 @@ const optionKinds = [
   'callback',
 ] as const;
 
-/** A kind with what follows it, in order. */
-type AsyncForm = readonly [
-  AsyncCanonKind,
-  ...('type' | 'result' | 'options' | 'flag' | 'context' | 'memory' | 'table')[],
-];
+/** The letters of the core signature of a built-in: parameters, a colon, results. `-` where it depends on types. */
+export function signatureOf(kind: AsyncCanonKind): string {
+  return Object.values(asyncCanons)
+    .find((form) => form.startsWith(`${kind} `))!
+    .split(' ')[1]!;
+}
 
-const asyncCanons: Readonly<Record<number, AsyncForm>> = {
-  0x05: ['task.cancel'],
-  0x06: ['subtask.cancel', 'flag'],
-  0x09: ['task.return', 'result', 'options'],
-  0x0a: ['context.get', 'context'],
-  0x0b: ['context.set', 'context'],
-  0x0c: ['thread.yield', 'flag'],
-  0x0d: ['subtask.drop'],
-  0x0e: ['stream.new', 'type'],
-  0x0f: ['stream.read', 'type', 'options'],
-  0x10: ['stream.write', 'type', 'options'],
-  0x11: ['stream.cancel-read', 'type', 'flag'],
-  0x12: ['stream.cancel-write', 'type', 'flag'],
-  0x13: ['stream.drop-readable', 'type'],
-  0x14: ['stream.drop-writable', 'type'],
-  0x15: ['future.new', 'type'],
-  0x16: ['future.read', 'type', 'options'],
-  0x17: ['future.write', 'type', 'options'],
-  0x18: ['future.cancel-read', 'type', 'flag'],
-  0x19: ['future.cancel-write', 'type', 'flag'],
-  0x1a: ['future.drop-readable', 'type'],
-  0x1b: ['future.drop-writable', 'type'],
-  0x1c: ['error-context.new', 'options'],
-  0x1d: ['error-context.debug-message', 'options'],
-  0x1e: ['error-context.drop'],
-  0x1f: ['waitable-set.new'],
-  0x20: ['waitable-set.wait', 'flag', 'memory'],
-  0x21: ['waitable-set.poll', 'flag', 'memory'],
-  0x22: ['waitable-set.drop'],
-  0x23: ['waitable.join'],
-  0x24: ['backpressure.inc'],
-  0x25: ['backpressure.dec'],
-  0x26: ['thread.index'],
-  0x27: ['thread.new-indirect', 'type', 'table'],
-  0x28: ['thread.resume-later'],
-  0x29: ['thread.suspend', 'flag'],
-  0x2a: ['thread.suspend-then-resume', 'flag'],
-  0x2b: ['thread.yield-then-resume', 'flag'],
-  0x2c: ['thread.suspend-then-promote', 'flag'],
-  0x2d: ['thread.yield-then-promote', 'flag'],
-  0x40: ['thread.spawn-ref', 'flag', 'type'],
-  0x41: ['thread.spawn-indirect', 'flag', 'type', 'table'],
-  0x42: ['thread.available-parallelism', 'flag'],
+/** A kind, its core signature, and what follows it in binaries, in order. */
+const asyncCanons: Readonly<Record<number, `${AsyncCanonKind} ${string}`>> = {
+  0x05: 'task.cancel :',
+  0x06: 'subtask.cancel i:i flag',
+  0x09: 'task.return - result options',
+  0x0a: 'context.get :c context',
+  0x0b: 'context.set c: context',
+  0x0c: 'thread.yield :i flag',
+  0x0d: 'subtask.drop i:',
+  0x0e: 'stream.new :l type',
+  0x0f: 'stream.read ipp:p type options',
+  0x10: 'stream.write ipp:p type options',
+  0x11: 'stream.cancel-read i:i type flag',
+  0x12: 'stream.cancel-write i:i type flag',
+  0x13: 'stream.drop-readable i: type',
+  0x14: 'stream.drop-writable i: type',
+  0x15: 'future.new :l type',
+  0x16: 'future.read ip:i type options',
+  0x17: 'future.write ip:i type options',
+  0x18: 'future.cancel-read i:i type flag',
+  0x19: 'future.cancel-write i:i type flag',
+  0x1a: 'future.drop-readable i: type',
+  0x1b: 'future.drop-writable i: type',
+  0x1c: 'error-context.new pp:i options',
+  0x1d: 'error-context.debug-message ip: options',
+  0x1e: 'error-context.drop i:',
+  0x1f: 'waitable-set.new :i',
+  0x20: 'waitable-set.wait ip:i flag memory',
+  0x21: 'waitable-set.poll ip:i flag memory',
+  0x22: 'waitable-set.drop i:',
+  0x23: 'waitable.join ii:',
+  0x24: 'backpressure.inc :',
+  0x25: 'backpressure.dec :',
+  0x26: 'thread.index :i',
+  0x27: 'thread.new-indirect ut:i type table',
+  0x28: 'thread.resume-later i:',
+  0x29: 'thread.suspend :i flag',
+  0x2a: 'thread.suspend-then-resume i:i flag',
+  0x2b: 'thread.yield-then-resume i:i flag',
+  0x2c: 'thread.suspend-then-promote i:i flag',
+  0x2d: 'thread.yield-then-promote i:i flag',
+  0x40: 'thread.spawn-ref rt:i flag type',
+  0x41: 'thread.spawn-indirect ut:i flag type table',
+  0x42: 'thread.available-parallelism :i flag',
 };

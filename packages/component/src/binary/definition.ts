@@ -352,20 +352,20 @@ export type Canon =
   | { readonly kind: 'resource.new' | 'resource.drop' | 'resource.rep'; readonly type: Index }
   | AsyncCanon;
 
-/** The built-ins of the component model's own concurrency. What a kind does not have is `undefined` or empty. */
+/** The built-ins of the component model's own concurrency. What a kind does not have is not there, or empty. */
 export interface AsyncCanon {
   readonly kind: AsyncCanonKind;
   /** A stream or future type, or a core function type for threads. */
-  readonly type: Index | undefined;
+  readonly type?: Index | undefined;
   /** For `task.return`. */
-  readonly result: ValueTypeReference | undefined;
+  readonly result?: ValueTypeReference | undefined;
   readonly options: readonly CanonOption[];
   /** The immediate `async`, `cancellable` or `shared`. */
   readonly flag: boolean;
   /** For `context.get` and `context.set`. */
-  readonly context: { readonly type: CoreValueType; readonly slot: number } | undefined;
-  readonly memory: Index | undefined;
-  readonly table: Index | undefined;
+  readonly context?: { readonly type: CoreValueType; readonly slot: number } | undefined;
+  readonly memory?: Index | undefined;
+  readonly table?: Index | undefined;
 }
 
 export type AsyncCanonKind =

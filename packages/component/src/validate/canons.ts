@@ -6,6 +6,7 @@ import type {
   CoreFunctionType,
   CoreValueType,
 } from '../binary/definition.ts';
+import { signatureOf } from '../binary/canons.ts';
 import {
   expectSignature,
   memoryAt,
@@ -90,7 +91,7 @@ function readLowering(
   return found;
 }
 
-/** What letters in signatures stand for. */
+/** Letters are: i32, i64 (l), a pointer, a context, a closure (t) of a thread, its function (r) or where that is (u). */
 type Letters = Readonly<Record<string, CoreValueType | undefined>>;
 
 function addCore(scope: Scope, signature: string, letters: Letters): void {
@@ -100,51 +101,6 @@ function addCore(scope: Scope, signature: string, letters: Letters): void {
 }
 
 type Builtin = AsyncCanon & { readonly kind: Exclude<AsyncCanonKind, 'task.return'> };
-
-/** Letters are: i32, i64 (l), a pointer, a context, a closure (t) of a thread, its function (r) or where that is (u). */
-const signatures: Readonly<Record<Builtin['kind'], string>> = {
-  'backpressure.inc': ':',
-  'backpressure.dec': ':',
-  'task.cancel': ':',
-  'context.get': ':c',
-  'context.set': 'c:',
-  'subtask.cancel': 'i:i',
-  'subtask.drop': 'i:',
-  'stream.new': ':l',
-  'stream.read': 'ipp:p',
-  'stream.write': 'ipp:p',
-  'stream.cancel-read': 'i:i',
-  'stream.cancel-write': 'i:i',
-  'stream.drop-readable': 'i:',
-  'stream.drop-writable': 'i:',
-  'future.new': ':l',
-  'future.read': 'ip:i',
-  'future.write': 'ip:i',
-  'future.cancel-read': 'i:i',
-  'future.cancel-write': 'i:i',
-  'future.drop-readable': 'i:',
-  'future.drop-writable': 'i:',
-  'error-context.new': 'pp:i',
-  'error-context.debug-message': 'ip:',
-  'error-context.drop': 'i:',
-  'waitable-set.new': ':i',
-  'waitable-set.wait': 'ip:i',
-  'waitable-set.poll': 'ip:i',
-  'waitable-set.drop': 'i:',
-  'waitable.join': 'ii:',
-  'thread.index': ':i',
-  'thread.new-indirect': 'ut:i',
-  'thread.resume-later': 'i:',
-  'thread.suspend': ':i',
-  'thread.yield': ':i',
-  'thread.suspend-then-resume': 'i:i',
-  'thread.yield-then-resume': 'i:i',
-  'thread.suspend-then-promote': 'i:i',
-  'thread.yield-then-promote': 'i:i',
-  'thread.spawn-ref': 'rt:i',
-  'thread.spawn-indirect': 'ut:i',
-  'thread.available-parallelism': ':i',
-};
 
 function addBuiltin(scope: Scope, canon: Builtin): ItemFacts {
   const { kind, type: index, context, memory, table } = canon;
@@ -192,6 +148,6 @@ function addBuiltin(scope: Scope, canon: Builtin): ItemFacts {
       }
     }
   }
-  addCore(scope, signatures[kind], letters);
+  addCore(scope, signatureOf(kind), letters);
   return type === undefined ? { kind: 'none' } : { kind: 'value type', type };
 }
