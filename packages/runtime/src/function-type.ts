@@ -36,6 +36,10 @@ export type CoreCallee = (...args: CoreValue[]) => CoreValue | void;
 export interface CanonicalOptions extends LiftLowerOptions {
   /** For `canon lift`: takes what the core function returned. */
   readonly postReturn: ((...result: CoreValue[]) => void) | undefined;
+  /** The function is lifted or lowered as one that may wait; false when it is not there. */
+  readonly async?: boolean;
+  /** For `canon lift` with `async`: takes events for a function that waits by returning. */
+  readonly callback?: CoreCallee | undefined;
 }
 
 /** A function that one component gives to others: what `canon lift` defines. */

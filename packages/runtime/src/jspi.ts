@@ -15,7 +15,14 @@ export function canSuspend(): boolean {
 
 /** An exported core function, on a stack that can be suspended: gives a promise. Only where {@link canSuspend}. */
 export function promising(call: (...args: never[]) => unknown): (...args: never[]) => Promise<unknown> {
-  return (WebAssembly as unknown as Jspi).promising(call);
+  return (call as Partial<OnStack>)[onStack]?.() ?? (WebAssembly as unknown as Jspi).promising(call);
+}
+
+/** Under this a function that is around an exported core function gives its like around a promising one. */
+export const onStack: unique symbol = Symbol('onStack');
+
+interface OnStack {
+  readonly [onStack]: () => (...args: never[]) => Promise<unknown>;
 }
 
 /**

@@ -28,18 +28,22 @@ import {
   type FunctionType as RuntimeFunctionType,
   type ValueType as Descriptor,
 } from '@wittle/runtime/types';
-import type { FunctionType, ResourceIdentity, ValueType } from '../validate/component-type.ts';
+import type { ExternType, FunctionType, ResourceIdentity, ValueType } from '../validate/component-type.ts';
+import { isSubtype } from '../validate/subtype.ts';
 import { memberKey, scopeNames } from './names.ts';
+import { typeNumbers } from './type-number.ts';
 
 /** Makes descriptors for the types of one definition, each once. */
 export interface Describer {
   /** The type of a function; its name is given later, by what it is called as. Throws {@link Unsupported}. */
   readonly function: (type: FunctionType) => RuntimeFunctionType;
+  /** The type of what `task.return` takes: the same object for equal types. Throws {@link Unsupported}. */
+  readonly taskResult: (type: ValueType | undefined) => Descriptor | undefined;
   /** The number of a resource in this definition's instances. */
   readonly resource: (identity: ResourceIdentity) => number;
 }
 
-/** Thrown for what belongs to the component model's own concurrency. The message names it. */
+/** Thrown for what cannot be run. The message names it. */
 export class Unsupported extends Error {}
 
 export function describer(): Describer {
@@ -101,14 +105,28 @@ export function describer(): Describer {
     }
   };
 
+  /** By their hashes, for there may be many. */
+  const results = new Map<number, ValueType[]>();
+  const typeNumber = typeNumbers((identity) => `${resource(identity)}`);
+  const taskResult = (type: ValueType | undefined): Descriptor | undefined => {
+    if (type === undefined) return undefined;
+    const value = (each: ValueType): ExternType => ({ kind: 'value', type: each });
+    const number = typeNumber(type);
+    const alike = results.get(number) ?? [];
+    results.set(number, alike);
+    let same = alike.find((each) => isSubtype(value(type), value(each)));
+    if (same === undefined) alike.push((same = type));
+    return of(same);
+  };
+
   return {
     resource,
-    function(type) {
-      if (type.async) throw new Unsupported('async func');
+    taskResult,
+    function({ async, params, result }) {
       return {
         name: '',
-        params: type.params.map((param) => ({ name: param.name, type: of(param.type) })),
-        result: perhaps(type.result),
+        params: params.map((param) => ({ name: param.name, type: of(param.type) })),
+        result: async ? taskResult(result) : perhaps(result),
       };
     },
   };

@@ -1,5 +1,5 @@
 /** What a component exports, as JavaScript has it: functions, classes, and an object for each instance. */
-import { canonLift, canonLiftSuspending, type InstanceResource } from '@wittle/runtime/types';
+import { canonLift, canonLiftAsync, canonLiftSuspending, type InstanceResource } from '@wittle/runtime/types';
 import type { Externs } from '../validate/component-type.ts';
 import { canWait } from './canon.ts';
 import { keysOf, type Keys } from './keys.ts';
@@ -61,7 +61,7 @@ function offer(
     const key = owner === '' && type.kind === 'instance' ? name : keys.member(name);
     switch (type.kind) {
       case 'function':
-        addFunction(offered, name, value as FunctionValue, owner, keys, values, offering);
+        addFunction(offered, name, type.async, value as FunctionValue, owner, keys, values, offering);
         break;
       case 'instance':
         put(offered, key, offer(type.exports, value as InstanceValue, name, offering, known));
@@ -98,6 +98,7 @@ function addClass(offered: object, key: string, label: string, resource: Instanc
 function addFunction(
   offered: object,
   name: string,
+  isAsync: boolean,
   value: FunctionValue,
   owner: string,
   keys: Keys,
@@ -107,7 +108,8 @@ function addFunction(
   const { role, resource } = functionName(name);
   const key = keys.member(name);
   const later =
-    role !== 'constructor' && offering.later(owner === '' ? name : `${unversioned(owner)}#${name}`);
+    isAsync ||
+    (role !== 'constructor' && offering.later(owner === '' ? name : `${unversioned(owner)}#${name}`));
   const call = callable(value, functionLabel(owner, name), later, offering.linking);
   const of = role === 'function' ? undefined : (values.get(resource) as InstanceResource | undefined);
   // The host's own classes are not changed.
@@ -148,7 +150,9 @@ function callable(
   if (isLifted(value)) {
     const { callee, options, instance } = value;
     const type = { ...value.type, name };
-    if (later && canWait(value, linking)) return canonLiftSuspending(callee, type, options, instance);
+    const waits = later && canWait(value, linking);
+    if (options.async === true) return canonLiftAsync({ ...value, type }, waits);
+    if (waits) return canonLiftSuspending(callee, type, options, instance);
     call = canonLift(callee, type, options, instance);
   } else ({ call } = value);
   const plain = call as (...args: unknown[]) => unknown;

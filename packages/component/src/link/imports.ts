@@ -20,8 +20,10 @@ export interface TakenImports {
   readonly values: InstanceValue;
   /** Everything that is missing or different. */
   readonly problems: readonly string[];
-  /** Some function may return promises. */
+  /** Some function that is not async may return promises. */
   readonly mayBlock: boolean;
+  /** Some function is async, and may return promises. */
+  readonly isAsync: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function takeImports(
     if (!trapMissing(of)) problems.push(problem);
   };
   let someBlocks = false;
+  let someAsync = false;
   const resources = new Map<ResourceIdentity, InstanceResource>();
 
   /** `owner` is the interface that the externs are of, empty at the root. */
@@ -60,7 +63,7 @@ export function takeImports(
   ): Value => {
     switch (type.kind) {
       case 'function':
-        return takeFunction(name, owner, host, keys, where);
+        return takeFunction(name, type.async, owner, host, keys, where);
       case 'instance':
         return takeInstance(owner === '' ? fullName(full) : name, type, owner, host, keys);
       case 'type': {
@@ -129,6 +132,7 @@ export function takeImports(
 
   const takeFunction = (
     name: string,
+    isAsync: boolean,
     owner: string,
     host: object,
     keys: Keys,
@@ -139,8 +143,13 @@ export function takeImports(
     const holderKey = keys.class(resource);
     const label = functionLabel(owner, name);
     const blocks = mayBlock(owner === '' ? name : `${unversioned(owner)}#${name}`);
-    someBlocks ||= blocks;
-    const made = (call: HostFunction['call']): HostFunction => ({ name: label, call, mayBlock: blocks });
+    if (isAsync) someAsync = true;
+    else someBlocks ||= blocks;
+    const made = (call: HostFunction['call']): HostFunction => ({
+      name: label,
+      call,
+      mayBlock: isAsync || blocks,
+    });
     /** What to call instead of a function that is not there. */
     const absent = (problem?: string): HostFunction => {
       if (problem !== undefined) missing(owner || name, `${where} has no ${problem}`);
@@ -169,7 +178,7 @@ export function takeImports(
   };
 
   const values = take(externs, '', given);
-  return { values, problems, mayBlock: someBlocks };
+  return { values, problems, mayBlock: someBlocks, isAsync: someAsync };
 }
 
 type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;

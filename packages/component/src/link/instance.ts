@@ -15,12 +15,12 @@ export interface InstantiateOptions {
    */
   readonly blocking?: 'jspi' | 'none';
   /**
-   * Imported functions that may return promises, beside those of WASI that wait by their definition: names as in
-   * `demo:shop/db#query`, `log` for one of the root, or `*` for all. When a component imports any of them, its exports
-   * return promises.
+   * Imported functions that may return promises, beside `async` ones and those of WASI that wait by their definition:
+   * names as in `demo:shop/db#query`, `log` for one of the root, or `*` for all. When a component imports any of them,
+   * or of those of WASI, its exports return promises.
    */
   readonly mayBlock?: readonly string[];
-  /** Exported functions that stay synchronous all the same: names as in `demo:shop/cart#add`, or `*` for all. */
+  /** Exported functions, of those that are not `async`, that stay synchronous all the same: names as in `demo:shop/cart#add`, or `*` for all. */
   readonly syncExports?: readonly string[];
   /**
    * Asked about an import that is missing or lacks something (`wasi:http/types@0.2.3`): true lets the component run all
@@ -53,7 +53,7 @@ export function* makeInstance(
   if (unfit.length > 0) throw new LinkError('root', unfit);
   const linking = {
     ...newLinking(),
-    suspends: taken.mayBlock && options.blocking !== 'none' && canSuspend(),
+    suspends: (taken.mayBlock || taken.isAsync) && options.blocking !== 'none' && canSuspend(),
   };
   const { exports } = yield* run(component, taken.values, linking);
   return offerExports(type.exports, exports, {

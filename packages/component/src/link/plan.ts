@@ -1,8 +1,8 @@
 /** What instantiating a component does, looked up and prepared once. Explainer.md: "Instance Definitions". */
-import { guestResource, type LiftedFunction, type StringEncoding } from '@wittle/runtime/types';
+import { guestResource, inTask, type CoreCallee, type StringEncoding } from '@wittle/runtime/types';
 import type { Alias, Canon, CanonOption, CoreModuleItem, Item, Sort } from '../binary/definition.ts';
 import type { ItemFacts, ValidComponent } from '../validate/component-type.ts';
-import { asyncBuiltIn, lower, optionsIn, resourceFunction, type Options } from './canon.ts';
+import { asyncBuiltIn, lift, lower, optionsIn, resourceFunction, type Options } from './canon.ts';
 import { describer, Unsupported, type Describer } from './descriptors.ts';
 import {
   add,
@@ -25,6 +25,7 @@ export function planComponent(
 ): Plan {
   const types = describer();
   const steps: Step[] = [];
+  const hasTasks = usesTasks(component);
   component.definition.items.forEach((item, index) => {
     try {
       const facts = component.facts[index]!;
@@ -33,16 +34,24 @@ export function planComponent(
           ? componentStep(planComponent(facts.component, modules, problems))
           : item.kind === 'core module'
             ? moduleStep(modules.get(item)!)
-            : stepOf(item, facts, types);
+            : stepOf(item, facts, types, hasTasks);
       if (step !== undefined) steps.push(step);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
-      problems.push(
-        `at offset ${item.offset}: \`${error.message}\` cannot be run (only synchronous functions can)`,
-      );
+      problems.push(`at offset ${item.offset}: \`${error.message}\` cannot be run yet`);
     }
   });
   return { type: component.type, steps, problems };
+}
+
+/** Whether anything in it asks what belongs to a call: all of its functions have to say when one begins and ends. */
+function usesTasks({ definition, facts }: ValidComponent): boolean {
+  return definition.items.some((item, index) => {
+    if (item.kind !== 'canon') return false;
+    const { kind } = item.canon;
+    if (kind === 'lift') return (facts[index] as Facts<'function'>).type.async;
+    return /^(?:context|task|backpressure)\./.test(kind);
+  });
 }
 
 // Made outside, so that a plan does not keep the bytes of a binary alive.
@@ -55,7 +64,7 @@ function moduleStep(module: WebAssembly.Module): Step {
   return (frame) => add(frame, 'core module', module);
 }
 
-function stepOf(item: Item, facts: ItemFacts, types: Describer): Step | undefined {
+function stepOf(item: Item, facts: ItemFacts, types: Describer, hasTasks: boolean): Step | undefined {
   const bindings: Bindings =
     facts.kind === 'extern'
       ? facts.resources.map(({ path, identity }) => ({ path, resource: types.resource(identity) }))
@@ -104,13 +113,17 @@ function stepOf(item: Item, facts: ItemFacts, types: Describer): Step | undefine
       return (frame) => {
         const resource = guestResource(name, frame.cx);
         resource.implementation = resourceClass(resource);
-        if (definition.destructor !== undefined)
-          resource.destructor = at(frame, 'core function', definition.destructor.index);
+        if (definition.destructor !== undefined) {
+          const destructor = at<CoreCallee>(frame, 'core function', definition.destructor.index);
+          resource.destructor = (hasTasks ? inTask(frame.cx, destructor) : destructor) as (
+            rep: number,
+          ) => void;
+        }
         add(frame, 'type', resource, [{ path: [], resource: number }]);
       };
     }
     case 'canon':
-      return canonStep(item.canon, facts, types);
+      return canonStep(item.canon, facts, types, hasTasks);
     case 'import': {
       const { name } = item.name;
       return (frame) => add(frame, item.type.kind, frame.args.get(name), bindings);
@@ -148,18 +161,18 @@ function aliasStep(alias: Alias): Step | undefined {
     : (frame) => add(frame, sort, at<WebAssembly.Exports>(frame, 'core instance', instance)[name]);
 }
 
-function canonStep(canon: Canon, facts: ItemFacts, types: Describer): Step {
+function canonStep(canon: Canon, facts: ItemFacts, types: Describer, hasTasks: boolean): Step {
   switch (canon.kind) {
     case 'lift': {
       const options = optionsOf(canon.options);
-      const type = types.function((facts as Facts<'function'>).type);
-      return (frame) =>
-        add(frame, 'function', {
-          callee: at(frame, 'core function', canon.callee.index),
-          type,
-          options: optionsIn(frame, options),
-          instance: frame.cx,
-        } satisfies LiftedFunction);
+      const { type: valid } = facts as Facts<'function'>;
+      const type = types.function(valid);
+      const { async } = valid;
+      return (frame) => {
+        const callee = at<CoreCallee>(frame, 'core function', canon.callee.index);
+        const found = optionsIn(frame, options, hasTasks);
+        add(frame, 'function', lift(frame, callee, type, found, hasTasks, async));
+      };
     }
     case 'lower': {
       const options = optionsOf(canon.options);
@@ -168,7 +181,7 @@ function canonStep(canon: Canon, facts: ItemFacts, types: Describer): Step {
         add(
           frame,
           'core function',
-          lower(frame, at(frame, 'function', canon.callee.index), type, optionsIn(frame, options)),
+          lower(frame, at(frame, 'function', canon.callee.index), type, optionsIn(frame, options, hasTasks)),
         );
     }
     case 'resource.new':
@@ -178,10 +191,20 @@ function canonStep(canon: Canon, facts: ItemFacts, types: Describer): Step {
       const builtIn = canon.kind.slice(9) as 'new' | 'rep' | 'drop';
       return (frame) => add(frame, 'core function', resourceFunction(frame, builtIn, number));
     }
-    default:
-      return (frame) => add(frame, 'core function', asyncBuiltIn(frame, canon.kind));
+    default: {
+      const { kind, context } = canon;
+      const returns = kind === 'task.return';
+      const result = returns ? types.taskResult((facts as Facts<'value type'>).type) : undefined;
+      const options = returns ? optionsOf(canon.options) : NO_OPTIONS;
+      return (frame) => {
+        const found = optionsIn(frame, options, hasTasks);
+        add(frame, 'core function', asyncBuiltIn(frame, { kind, context }, result, found));
+      };
+    }
   }
 }
+
+const NO_OPTIONS: Options = { stringEncoding: 'utf8' };
 
 type Facts<Kind> = ItemFacts & { readonly kind: Kind };
 
@@ -192,11 +215,12 @@ function optionsOf(options: readonly CanonOption[]): Options {
       case 'memory':
       case 'realloc':
       case 'post-return':
+      case 'callback':
         found[option.kind] = option.index;
         break;
       case 'async':
-      case 'callback':
-        throw new Unsupported(option.kind);
+        found.async = true;
+        break;
       default:
         found.stringEncoding = option.kind satisfies StringEncoding;
     }

@@ -84,7 +84,7 @@ export function canonFuseSuspending(
 }
 
 /** What one call is in the middle of. */
-interface Calling {
+export interface Calling {
   readonly core: CoreValue[];
   /** Where the caller wants a result that is not flat. */
   readonly area: number | undefined;
@@ -94,7 +94,8 @@ interface Calling {
   readonly maySuspend: boolean;
 }
 
-interface Fused {
+/** The parts of a call. */
+export interface Fused {
   /** Lowers the arguments and enters the callee. */
   readonly begin: (core: CoreValue[]) => Calling;
   /** Lowers the result and leaves the callee. */
@@ -103,7 +104,8 @@ interface Fused {
   readonly fail: (calling: Calling, error: unknown) => unknown;
 }
 
-function fuse(
+/** Prepares a call from `caller` to a function of another component. */
+export function fuse(
   { type: own, options: lift, instance }: LiftedFunction,
   type: FunctionType,
   lower: CanonicalOptions,

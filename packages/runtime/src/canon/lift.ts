@@ -87,7 +87,8 @@ export function canonLiftSuspending(
   };
 }
 
-function flatParams({ name, params }: FunctionType): FlatValues {
+/** How the parameters of a function pass. */
+export function flatParams({ name, params }: FunctionType): FlatValues {
   return flatValues(
     params.map((param) => param.type),
     params.map((param) => `${name} → ${param.name}`),
@@ -99,7 +100,7 @@ function flatParams({ name, params }: FunctionType): FlatValues {
  * Lowers the arguments. The instance is not entered yet: what fails here leaves it as it was. Host code may run in the
  * middle of this, and call other functions. Spec: `Task.start`.
  */
-function start(
+export function start(
   cx: ComponentInstance,
   options: LiftLowerOptions,
   mine: CallScope | undefined,
@@ -286,7 +287,7 @@ function resolver(
 }
 
 /** A result is returned or thrown, once the instance has been left. */
-function unwrap({ tag, val }: Tagged): unknown {
+export function unwrap({ tag, val }: Tagged): unknown {
   if (tag === 'err') throw new ComponentError(val);
   return val;
 }

@@ -63,6 +63,17 @@ export { canonResourceDrop } from '../canon/resource-drop.ts';
 export { canonResourceNew } from '../canon/resource-new.ts';
 export { canonResourceRep } from '../canon/resource-rep.ts';
 
+// Calls with something of their own, and async functions
+export { canonBackpressure } from '../tasks/backpressure.ts';
+export { canonContextGet, canonContextSet } from '../tasks/context.ts';
+export { canonFuseAsync } from '../tasks/fuse.ts';
+export { endsTask, inTask } from '../tasks/in-task.ts';
+export type { InTask } from '../tasks/in-task.ts';
+export { canonLiftAsync } from '../tasks/lift.ts';
+export { canonLowerAsync } from '../tasks/lower-async.ts';
+export { waits } from '../tasks/task.ts';
+export { canonTaskCancel, canonTaskReturn } from '../tasks/task-return.ts';
+
 // Instances
 export { ComponentInstance, enter, guestResource, hostResource, leave } from '../instance.ts';
 export type { InstanceResource, LiftLowerOptions, Realloc } from '../instance.ts';
