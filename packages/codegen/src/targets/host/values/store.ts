@@ -12,6 +12,7 @@ import {
 } from '../../../layout.ts';
 import { arrayOf, isOption, isPlainOption, keysOf, numberArray } from '../../../typescript/types.ts';
 import { abi, instanceType } from '../abi.ts';
+import { withConstants } from '../constants.ts';
 import { behindAlias } from '../plan.ts';
 import { badTag, caseNames, storeDiscriminant } from './cases.ts';
 import { namer, parameterType, typeOf, type Context } from './context.ts';
@@ -92,10 +93,35 @@ function rangeBody(cx: Context, shape: TypeShape): Code {
       )}`;
   }
   if (shape.kind !== 'list') throw unsupported(shape.kind);
-  return code`
-    const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, namer(cx))};
-    ${elements(sizeOf(shape.element), alignmentOf(shape.element), store(cx, shape.element, 'q', 0, 'list[i]!', "''"))}`;
+  const list = code`const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, namer(cx))};\n`;
+  const { side, type: element } = behindAlias(cx.functions.plan, cx.side, shape.element);
+  if (element.kind !== 'type-definition' || element.shape.kind !== 'record') {
+    const each = store(cx, shape.element, 'q', 0, 'list[i]!', "''");
+    return code`${list}${elements(sizeOf(shape.element), alignmentOf(shape.element), each)}`;
+  }
+  // In place, and with constants: a call for each record, or asking a module for its function, takes as long as the rest.
+  const fields = storeFields({ ...cx, side }, element.shape, 'q', 'item');
+  const each = code`const item = list[i]!; ${fields}`;
+  return withConstants(code`${list}${elements(sizeOf(element), alignmentOf(element), each)}`);
 }
+
+/** Statements that store the fields of a record; what is no record fails at the first, if one must be there. */
+function storeFields(cx: Context, shape: RecordShape, base: string, value: string): Code {
+  const { offsets } = recordLayout(shape.fields.map((field) => field.type));
+  const keys = keysOf(shape.fields);
+  const fields = shape.fields.map(({ name, type }, index) => {
+    const key = keys.get(name)!;
+    const part = read(value, key, isPlainOption(type));
+    return code`${store(cx, type, base, offsets[index]!, part, quote(`.${key}`))}\n`;
+  });
+  // Reading a field of `undefined` throws, unless every field may be absent.
+  const checked = shape.fields.every((field) => isOption(field.type))
+    ? code`${abi.object}(${value}, '');`
+    : undefined;
+  return code`${checked} ${fields}`;
+}
+
+type RecordShape = Extract<TypeShape, { readonly kind: 'record' }>;
 
 /** The rest of a function that stores the elements of `list`: at `q`, those with index `i`. */
 function elements(size: number, alignment: number, each: Code): Code {
@@ -119,20 +145,8 @@ function storeFunction(outer: Context, type: TypeDefinition): Name {
 
 function storeBody(cx: Context, shape: TypeShape): Code {
   switch (shape.kind) {
-    case 'record': {
-      const { offsets } = recordLayout(shape.fields.map((field) => field.type));
-      const keys = keysOf(shape.fields);
-      const fields = shape.fields.map(({ name, type }, index) => {
-        const key = keys.get(name)!;
-        const value = read('v', key, isPlainOption(type));
-        return code`${store(cx, type, 'p', offsets[index]!, value, quote(`.${key}`))}\n`;
-      });
-      // Reading a field of `undefined` throws, unless every field may be absent.
-      const checked = shape.fields.every((field) => isOption(field.type))
-        ? code`${abi.object}(v, '');`
-        : undefined;
-      return guarded(code`${checked} ${fields}`);
-    }
+    case 'record':
+      return guarded(storeFields(cx, shape, 'p', 'v'));
     case 'tuple': {
       const { offsets } = recordLayout(shape.types);
       const items = shape.types.map(

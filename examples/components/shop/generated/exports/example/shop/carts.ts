@@ -23,13 +23,9 @@ import {
   ownGuest,
   post,
   selfRep,
-  storeString,
-  storeU32,
-  storeU64,
   takeRep,
   u32,
   u64,
-  within,
 } from '@wittle/runtime/abi';
 
 export interface Line {
@@ -155,14 +151,4 @@ export function liftListLine(cx: ComponentInstance, p: number, n: number): Line[
 
 export function loadLine(cx: ComponentInstance, p: number): Line {
   return { name: loadString(cx, p), quantity: loadU32(cx, p + 8), cents: loadU64(cx, p + 16) };
-}
-
-export function storeLine(cx: ComponentInstance, p: number, v: Line, at: string): void {
-  try {
-    storeString(cx, p, v.name, '.name');
-    storeU32(cx, p + 8, u32(v.quantity, '.quantity'));
-    storeU64(cx, p + 16, u64(v.cents, '.cents'));
-  } catch (error) {
-    throw within(error, at, v);
-  }
 }

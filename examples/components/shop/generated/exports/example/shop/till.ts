@@ -19,11 +19,15 @@ import {
   lowerString,
   mayEnter,
   post,
+  storeString,
+  storeU32,
+  storeU64,
   trap,
+  u32,
   u64,
   within,
 } from '@wittle/runtime/abi';
-import { type Cart, type Line, storeLine } from './carts.ts';
+import type { Cart, Line } from './carts.ts';
 
 export type { Cart };
 export type { Line };
@@ -115,13 +119,23 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
 }
 
 export function lowerListLine(cx: ComponentInstance, v: readonly Line[], at: string): number {
-  const list = array(v, at) as readonly Line[];
+  const $$array = array;
+  const $$allocList = allocList;
+  const $$storeString = storeString;
+  const $$storeU32 = storeU32;
+  const $$u32 = u32;
+  const $$storeU64 = storeU64;
+  const $$u64 = u64;
+  const list = $$array(v, at) as readonly Line[];
   const n = list.length;
-  const p = allocList(cx, n, 24, 8);
+  const p = $$allocList(cx, n, 24, 8);
   let i = 0;
   try {
     for (let q = p; i < n; i++, q += 24) {
-      storeLine(cx, q, list[i]!, '');
+      const item = list[i]!;
+      $$storeString(cx, q, item.name, '.name');
+      $$storeU32(cx, q + 8, $$u32(item.quantity, '.quantity'));
+      $$storeU64(cx, q + 16, $$u64(item.cents, '.cents'));
     }
   } catch (error) {
     throw within(error, `${at}[${i}]`, list[i]);

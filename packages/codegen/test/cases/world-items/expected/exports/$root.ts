@@ -18,7 +18,8 @@ import {
   trap,
   within,
 } from '@wittle/runtime/abi';
-import { type Box, loadBox, storeBox } from '../imports/$root.ts';
+import { type Box, loadBox } from '../imports/$root.ts';
+import { storePoint } from '../imports/demo/items/types.ts';
 
 /** What the world itself exports. */
 export interface Exports {
@@ -63,13 +64,18 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
 }
 
 export function lowerListBox(cx: ComponentInstance, v: readonly Box[], at: string): number {
-  const list = array(v, at) as readonly Box[];
+  const $$array = array;
+  const $$allocList = allocList;
+  const $$storePoint = storePoint;
+  const list = $$array(v, at) as readonly Box[];
   const n = list.length;
-  const p = allocList(cx, n, 8, 4);
+  const p = $$allocList(cx, n, 8, 4);
   let i = 0;
   try {
     for (let q = p; i < n; i++, q += 8) {
-      storeBox(cx, q, list[i]!, '');
+      const item = list[i]!;
+      $$storePoint(cx, q, item.a, '.a');
+      $$storePoint(cx, q + 4, item.b, '.b');
     }
   } catch (error) {
     throw within(error, `${at}[${i}]`, list[i]);

@@ -11,9 +11,8 @@ import {
   mayLeave,
   poison,
   u32,
-  within,
 } from '@wittle/runtime/abi';
-import { type Point, loadPoint, storePoint } from './demo/items/types.ts';
+import { type Point, loadPoint } from './demo/items/types.ts';
 
 export type Place = Point;
 
@@ -79,15 +78,6 @@ function nothing(value: unknown, at: string): void {
     'nothing, at once (a function may wait that option mayBlock names)',
     at,
   );
-}
-
-export function storeBox(cx: ComponentInstance, p: number, v: Box, at: string): void {
-  try {
-    storePoint(cx, p, v.a, '.a');
-    storePoint(cx, p + 4, v.b, '.b');
-  } catch (error) {
-    throw within(error, at, v);
-  }
 }
 
 export function loadBox(cx: ComponentInstance, p: number): Box {

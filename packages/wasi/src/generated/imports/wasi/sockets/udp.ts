@@ -949,33 +949,26 @@ export function lowerListIncomingDatagram(
   v: readonly IncomingDatagram[],
   at: string,
 ): number {
-  const list = array(v, at) as readonly IncomingDatagram[];
+  const $$array = array;
+  const $$allocList = allocList;
+  const $$storePair = storePair;
+  const $$lowerU8s = lowerU8s;
+  const $$storeIpSocketAddress = storeIpSocketAddress;
+  const list = $$array(v, at) as readonly IncomingDatagram[];
   const n = list.length;
-  const p = allocList(cx, n, 40, 4);
+  const p = $$allocList(cx, n, 40, 4);
   let i = 0;
   try {
     for (let q = p; i < n; i++, q += 40) {
-      storeIncomingDatagram(cx, q, list[i]!, '');
+      const item = list[i]!;
+      $$storePair(cx, q, $$lowerU8s(cx, item.data, '.data'));
+      $$storeIpSocketAddress(cx, q + 8, item.remoteAddress, '.remoteAddress');
     }
   } catch (error) {
     throw within(error, `${at}[${i}]`, list[i]);
   }
   cx.len = n;
   return p;
-}
-
-export function storeIncomingDatagram(
-  cx: ComponentInstance,
-  p: number,
-  v: IncomingDatagram,
-  at: string,
-): void {
-  try {
-    storePair(cx, p, lowerU8s(cx, v.data, '.data'));
-    storeIpSocketAddress(cx, p + 8, v.remoteAddress, '.remoteAddress');
-  } catch (error) {
-    throw within(error, at, v);
-  }
 }
 
 export function liftListOutgoingDatagram(cx: ComponentInstance, p: number, n: number): OutgoingDatagram[] {
