@@ -55,6 +55,7 @@ suite('WIT conformance', node, ['packages/conformance/src/main.ts', 'wit']);
 suite('WIT formatting over the corpus', node, ['packages/conformance/src/main.ts', 'format']);
 suite('WIT that is cut off, changed or hostile', node, ['packages/conformance/src/main.ts', 'fuzz']);
 suite('Generated code is what the generator makes', node, ['scripts/generate.mjs', '--check']);
+suite('Sizes of what programs ship', node, ['scripts/sizes.mjs', '--check']);
 suite('Packages as they would be published', node, ['scripts/packaging.mjs']);
 suite('The C guests are what their sources make', node, ['examples/guest-c/rebuild.mjs', '--check']);
 suite('The demo', node, ['examples/tcp-echo/demo.mjs']);

@@ -160,7 +160,7 @@ describe('with memory and allocators of its own', () => {
       'no implementation of `demo:texts/host@0.1.0` was given in `imports`',
       'the component imports `demo:texts/host@0.1.0#text` with another type than this code was generated for',
       'the component imports `more` of `demo:texts/host@0.1.0`, which `demo:texts/host@0.1.0` does not have',
-      'the component imports `[resource-drop]thing` of `demo:other/host@1.0.0`, which the world does not import (it imports demo:texts/host@0.1.0)',
+      'the component imports `thing` of `demo:other/host@1.0.0`, which the world does not import (it imports demo:texts/host@0.1.0)',
       'the component imports `f` of `demo:other/host@1.0.0`, which the world does not import (it imports demo:texts/host@0.1.0)',
       'the component imports `plain` of `$root`, which the world does not import (it imports demo:texts/host@0.1.0)',
       'the component exports `demo:texts/api@0.1.9#where` with another type than this code was generated for',

@@ -103,7 +103,8 @@ export function findImport(
 ): CoreFunction | undefined {
   const group = find(imports, module, (each) => each.module);
   const found = group?.functions.find((each) => each.name === name);
-  const [what, of] = [`\`${name}\``, `\`${module}\``];
+  const what = `\`${guest === 'module' ? name : name.replace('[resource-drop]', '')}\``;
+  const of = `\`${module}\``;
   if (group === undefined) {
     const known = imports.map((each) => each.module).filter((each) => !each.startsWith('['));
     problems.add(
