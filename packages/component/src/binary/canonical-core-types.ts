@@ -10,7 +10,6 @@ import type {
   CoreRecursiveTypes,
   CoreReferenceType,
   CoreSubtype,
-  CoreValueType,
 } from './definition.ts';
 
 /** A member of a group of types. */
@@ -52,28 +51,13 @@ export function canonicalTypes(
     );
     return `${hash}.${index}`;
   };
-  const members = types.some(hasIndices) ? named(nameOf).map(([type]) => type) : types;
-  return members.map(({ type, final }, index) => ({
+  return named(nameOf).map(([{ type, final }], index) => ({
     type,
     final,
     get text() {
       return nameOf(index);
     },
   }));
-}
-
-function hasIndices({ supertypes, type }: CoreSubtype): boolean {
-  if (supertypes.length > 0) return true;
-  if (type.kind === 'function') return type.params.some(isIndexed) || type.results.some(isIndexed);
-  return type.kind === 'struct' ? type.fields.some(isIndexedField) : isIndexedField(type.element);
-}
-
-function isIndexedField({ type }: CoreFieldType): boolean {
-  return isIndexed(type);
-}
-
-function isIndexed(type: CoreFieldType['type']): boolean {
-  return typeof type !== 'string' && typeof type.heap === 'number';
 }
 
 /** What is imported or exported, without indices. Throws what `at` throws, and gives nothing for a type of the wrong kind. */
@@ -94,18 +78,14 @@ export function canonicalExtern(
     }
     case 'memory':
       return declaration;
-    case 'global': {
-      const { type } = declaration.type;
-      if (typeof type === 'string') return declaration;
-      return { kind: 'global', type: { ...declaration.type, type: withText(type, textAt) } };
-    }
+    case 'global':
+      return { kind: 'global', type: { ...declaration.type, type: withText(declaration.type.type, textAt) } };
   }
 }
 
 function withTexts({ final, type }: CoreSubtype, textAt: (index: number) => string): CoreSubtype {
-  const value = (of: CoreValueType): CoreValueType => (typeof of === 'string' ? of : withText(of, textAt));
-  const field = (of: CoreFieldType): CoreFieldType =>
-    typeof of.type === 'string' ? of : { ...of, type: value(of.type) };
+  const value = <Type extends CoreFieldType['type']>(of: Type): Type => withText(of, textAt);
+  const field = (of: CoreFieldType): CoreFieldType => ({ ...of, type: value(of.type) });
   const { kind } = type;
   const named: CoreCompositeType =
     kind === 'function'
@@ -116,8 +96,9 @@ function withTexts({ final, type }: CoreSubtype, textAt: (index: number) => stri
   return { final, supertypes: [], type: named };
 }
 
-function withText(type: CoreReferenceType, textAt: (index: number) => string): CoreReferenceType {
-  return typeof type.heap === 'string' ? type : { ...type, heap: textAt(type.heap) };
+function withText<Type extends CoreFieldType['type']>(type: Type, textAt: (index: number) => string): Type {
+  if (typeof type === 'string' || typeof type.heap === 'string') return type;
+  return { ...(type as CoreReferenceType), heap: textAt(type.heap) } as Type;
 }
 
 function hashOf(text: string): string {

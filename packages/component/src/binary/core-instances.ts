@@ -17,7 +17,7 @@ function readExpression(reader: ByteReader): CoreInstantiate | CoreInlineExports
         module: reader.index(),
         args: reader.vector(() => {
           const name = reader.name();
-          if (reader.byte() !== 0x12) reader.unknown('sort of argument');
+          reader.expect(0x12, 'sort of argument');
           return { name, ...reader.index() };
         }),
       };

@@ -1,6 +1,9 @@
 /** What core modules import and export, read from their binaries. */
 import { describe, expect, test } from '@jest/globals';
 import { coreModule, section, text, vector } from '../../test/bytes.ts';
+import type { CoreModuleType } from '../validate/component-type.ts';
+import { defineModuleType } from '../validate/core-types.ts';
+import { Scope } from '../validate/scope.ts';
 import { readCoreModule } from './core-module.ts';
 import { InvalidBinary, MalformedBinary } from './reader.ts';
 
@@ -8,8 +11,11 @@ const i32 = 0x7f;
 const run = { params: ['i32'], results: [], kind: 'function' };
 const limits = { minimum: 1n, maximum: undefined, shared: false, address: 'i32' };
 
+const typeOf = (bytes: Uint8Array, base?: number): CoreModuleType =>
+  defineModuleType(new Scope('component', undefined), readCoreModule(bytes, base));
+
 test('imports and exports have their types', () => {
-  const type = readCoreModule(
+  const type = typeOf(
     coreModule(
       section(0, text('name')),
       vector(1, [0x60, 1, i32, 0], [0x60, 0, 1, 0x7c]),
@@ -80,7 +86,7 @@ test.each<[string, number[]]>([
   ['arrays', [0x6a, 0, 0x41, 11, 0xfb, 8, 11, 1, 0x0b]],
   ['conversions', [0x6e, 0, 0x41, 0, 0xfb, 28, 0x0b]],
 ])('a global may begin with %s', (_name, global) => {
-  const { exports } = readCoreModule(
+  const { exports } = typeOf(
     coreModule(vector(6, global, [i32, 1, 0x41, 0, 0x0b]), vector(7, [...text('g'), 3, 1])),
   );
   expect(exports.get('g')).toEqual({ kind: 'global', type: { type: 'i32', mutable: true } });
@@ -94,7 +100,7 @@ describe('defined types', () => {
       vector(2, [...text('a'), ...text('g'), 3, 0x64, index, 0]),
       vector(7, [...text('g'), 3, 0]),
     );
-    const { type } = readCoreModule(bytes).exports.get('g') as { type: { type: { heap: string } } };
+    const { type } = typeOf(bytes).exports.get('g') as { type: { type: { heap: string } } };
     return type.type.heap;
   };
   const struct = (...fields: readonly number[]): number[] => [0x5f, fields.length, ...fields.flatMap(field)];
@@ -135,7 +141,7 @@ describe('defined types', () => {
 describe('refused', () => {
   const wrong = (bytes: Uint8Array, base?: number): unknown => {
     try {
-      readCoreModule(bytes, base);
+      typeOf(bytes, base);
     } catch (error) {
       return error;
     }
@@ -165,11 +171,11 @@ describe('refused', () => {
   });
 
   test.each<[string, Uint8Array, string]>([
-    ['a missing type', coreModule(vector(2, [0, 0, 0, 0])), 'there is no core type 0 @12'],
+    ['a missing type', coreModule(vector(2, [0, 0, 0, 0])), 'core type index out of bounds: 0 @12'],
     [
       'a type of a later group',
       coreModule(vector(1, [0x5f, 1, 0x63, 1, 0], [0x5f, 0])),
-      'there is no core type 1 @12',
+      'core type index out of bounds: 1 @12',
     ],
     [
       'a function that is a structure',
@@ -180,12 +186,12 @@ describe('refused', () => {
     [
       'two imports of one name',
       coreModule(vector(2, [0, 1, 0x61, 3, i32, 0], [0, 1, 0x61, 3, i32, 0])),
-      'the module imports `` `a` twice @18',
+      'name `:a` already defined @18',
     ],
     [
       'two exports of one name',
       coreModule(vector(5, [0, 1]), vector(7, [0, 2, 0], [0, 2, 0])),
-      'the module exports `` twice @21',
+      'name `` already defined @21',
     ],
   ])('%s, as invalid', (_name, bytes, expected) => {
     const error = wrong(bytes);

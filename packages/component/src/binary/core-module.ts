@@ -1,34 +1,26 @@
 /** What a core module imports and exports. Core specification: "Modules", in its binary format. */
-import type { CoreExternType, CoreModuleType } from '../validate/component-type.ts';
-import {
-  canonicalExtern,
-  canonicalTypes,
-  type CanonicalCoreType,
-  type CoreTypeLookup,
-} from './canonical-core-types.ts';
 import { readCorePreamble } from './core-modules.ts';
 import {
-  readCoreExtern,
+  coreExternKinds,
+  readCoreImport,
   readGlobalType,
   readHeapType,
   readMemoryType,
-  readRecursiveTypes,
+  readModuleTypes,
   readTableType,
   readTagType,
 } from './core-types.ts';
-import type { CoreExternDeclaration } from './definition.ts';
+import type { CoreExternDeclaration, CoreModuleDeclaration, CoreModuleTypeDefinition } from './definition.ts';
 import { ByteReader, InvalidBinary } from './reader.ts';
 
 /**
- * Reads the type of a core module; its code and data are not looked at. `base` is the offset of `bytes` in their file,
- * for messages. Throws `MalformedBinary`, and `InvalidBinary` for what keeps the module from having a type at all.
+ * Reads the type of a core module, as a component could define it; its code and data are not looked at. `base` is the
+ * offset of `bytes` in their file, for messages. Throws `MalformedBinary`, and `InvalidBinary` for an export of nothing.
  */
-export function readCoreModule(bytes: Uint8Array, base: number = 0): CoreModuleType {
+export function readCoreModule(bytes: Uint8Array, base: number = 0): CoreModuleTypeDefinition {
   const reader = new ByteReader(bytes, 0, bytes.length, base);
   readCorePreamble(reader);
-  const module: Module = { types: [], spaces: { function: [], table: [], memory: [], global: [], tag: [] } };
-  const imports = new Map<string, Map<string, CoreExternType>>();
-  const exports = new Map<string, CoreExternType>();
+  const module: Module = { declarations: [], function: [], table: [], memory: [], global: [], tag: [] };
   let before = 0;
   while (!reader.isAtEnd) {
     const id = reader.byte();
@@ -40,19 +32,16 @@ export function readCoreModule(bytes: Uint8Array, base: number = 0): CoreModuleT
     before = Math.max(before, position);
     const contents = reader.slice(reader.u32());
     const read = sections[id];
-    if (id === 2) readImports(contents, module, imports);
-    else if (id === 7) readExports(contents, module, exports);
-    else if (read === undefined) continue;
-    else for (let left = contents.count(); left > 0; left--) read(contents, module);
-    if (!contents.isAtEnd) contents.fail('the section is longer than its contents');
+    if (read === undefined) continue;
+    for (let left = contents.count(); left > 0; left--) read(contents, module);
+    contents.finish();
   }
-  return { kind: 'core module', imports, exports };
+  return { kind: 'module', declarations: module.declarations };
 }
 
-/** Index spaces; functions and the like are as they are declared. */
-interface Module {
-  readonly types: CanonicalCoreType[];
-  readonly spaces: Readonly<Record<CoreExternDeclaration['kind'], CoreExternDeclaration[]>>;
+/** Index spaces, and what makes the type of the module. */
+interface Module extends Readonly<Record<CoreExternDeclaration['kind'], CoreExternDeclaration[]>> {
+  readonly declarations: CoreModuleDeclaration[];
 }
 
 /** The order of sections by their numbers; custom sections may be anywhere. */
@@ -60,87 +49,35 @@ const order = [0, 1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
 /** Sections that are vectors and say what something is. */
 const sections: Readonly<Record<number, (reader: ByteReader, module: Module) => void>> = {
-  1: (reader, { types }) => {
-    const { offset } = reader;
-    const group = readRecursiveTypes(reader);
-    const found = canonicalTypes(group, types.length, lookup(reader, types, offset));
-    for (const each of found) types.push(each);
+  1: (reader, module) => module.declarations.push(readModuleTypes(reader)),
+  2: (reader, module) => {
+    const declaration = readCoreImport(reader);
+    module.declarations.push(declaration);
+    module[declaration.type.kind].push(declaration.type);
   },
-  3: (reader, { spaces }) => spaces.function.push({ kind: 'function', type: reader.u32() }),
-  4: (reader, { spaces }) => {
-    const hasValue = reader.peek() === 0x40;
-    if (hasValue) {
-      reader.byte();
-      if (reader.byte() !== 0x00) reader.unknown('kind of table');
-    }
-    spaces.table.push({ kind: 'table', type: readTableType(reader) });
+  3: (reader, module) => module.function.push({ kind: 'function', type: reader.u32() }),
+  4: (reader, module) => {
+    const hasValue = reader.skips(0x40);
+    if (hasValue) reader.expect(0x00, 'kind of table');
+    module.table.push({ kind: 'table', type: readTableType(reader) });
     if (hasValue) skipExpression(reader);
   },
-  5: (reader, { spaces }) => spaces.memory.push({ kind: 'memory', type: readMemoryType(reader) }),
-  6: (reader, { spaces }) => {
-    spaces.global.push({ kind: 'global', type: readGlobalType(reader) });
+  5: (reader, module) => module.memory.push({ kind: 'memory', type: readMemoryType(reader) }),
+  6: (reader, module) => {
+    module.global.push({ kind: 'global', type: readGlobalType(reader) });
     skipExpression(reader);
   },
-  13: (reader, { spaces }) => spaces.tag.push({ kind: 'tag', type: readTagType(reader) }),
-};
-
-function readImports(
-  reader: ByteReader,
-  module: Module,
-  imports: Map<string, Map<string, CoreExternType>>,
-): void {
-  for (let left = reader.count(); left > 0; left--) {
-    const { offset } = reader;
-    const from = reader.name();
+  7: (reader, module) => {
+    const offset = reader.position;
     const name = reader.name();
-    const declaration = readCoreExtern(reader);
-    module.spaces[declaration.kind].push(declaration);
-    let fields = imports.get(from);
-    if (fields === undefined) imports.set(from, (fields = new Map()));
-    if (fields.has(name)) {
-      throw new InvalidBinary(`the module imports \`${from}\` \`${name}\` twice`, reader.base + offset);
-    }
-    fields.set(name, externType(reader, module, declaration, offset));
-  }
-}
-
-function readExports(reader: ByteReader, module: Module, exports: Map<string, CoreExternType>): void {
-  for (let left = reader.count(); left > 0; left--) {
-    const { offset } = reader;
-    const name = reader.name();
-    const kind = reader.code(kinds, 'kind of core import or export');
+    const kind = reader.code(coreExternKinds, 'kind of core import or export');
     const index = reader.u32();
-    const declaration = module.spaces[kind][index];
-    if (declaration === undefined) {
-      throw new InvalidBinary(`there is no ${kind} ${index}`, reader.base + offset);
-    }
-    if (exports.has(name)) {
-      throw new InvalidBinary(`the module exports \`${name}\` twice`, reader.base + offset);
-    }
-    exports.set(name, externType(reader, module, declaration, offset));
-  }
-}
-
-const kinds = ['function', 'table', 'memory', 'global', 'tag'] as const;
-
-function externType(
-  reader: ByteReader,
-  { types }: Module,
-  declaration: CoreExternDeclaration,
-  offset: number,
-): CoreExternType {
-  const found = canonicalExtern(declaration, lookup(reader, types, offset));
-  if (found !== undefined) return found;
-  throw new InvalidBinary('this type is not a function type', reader.base + offset);
-}
-
-function lookup(reader: ByteReader, types: readonly CanonicalCoreType[], offset: number): CoreTypeLookup {
-  return (index) => {
-    const found = types[index];
-    if (found !== undefined) return found;
-    throw new InvalidBinary(`there is no core type ${index}`, reader.base + offset);
-  };
-}
+    const type = module[kind][index];
+    if (type === undefined) throw new InvalidBinary(`there is no ${kind} ${index}`, offset);
+    module.declarations.push({ kind: 'export', offset, name, type });
+  },
+  13: (reader, module) => module.tag.push({ kind: 'tag', type: readTagType(reader) }),
+};
 
 /** Spec: `constexpr`. */
 function skipExpression(reader: ByteReader): void {
@@ -189,9 +126,9 @@ function skipExpression(reader: ByteReader): void {
 // Structures and arrays with one or two numbers, and conversions of references without.
 function skipAggregate(reader: ByteReader): void {
   const code = reader.u32();
-  const numbers = [0, 1, 6, 7].includes(code) ? 1 : code === 8 ? 2 : [26, 27, 28].includes(code) ? 0 : -1;
-  if (numbers < 0) reader.unknown('constant instruction');
-  for (let left = numbers; left > 0; left--) reader.u32();
+  if (code === 8) reader.u32();
+  if ([0, 1, 6, 7, 8].includes(code)) reader.u32();
+  else if (![26, 27, 28].includes(code)) reader.unknown('constant instruction');
 }
 
 function skipNumber(reader: ByteReader): void {

@@ -27,32 +27,23 @@ export function readCoreType(reader: ByteReader): CoreTypeItem {
 // as that has no module types inside.
 function readCoreDefinition(reader: ByteReader): CoreTypeDefinition {
   const { offset } = reader;
-  const code = reader.peek();
-  if (code === 0x50) {
-    reader.byte();
+  if (reader.skips(0x50))
     return { kind: 'module', declarations: reader.vector(() => readModuleDeclaration(reader)) };
-  }
-  if (code === 0x00) {
-    reader.byte();
-    if (reader.peek() !== 0x50) reader.fail('this core type is not known', offset);
-  }
+  if (reader.skips(0x00) && reader.peek() !== 0x50) reader.fail('this core type is not known', offset);
   return readRecursiveTypes(reader);
 }
 
 /** Spec: `core:rectype`. */
 export function readRecursiveTypes(reader: ByteReader): CoreRecursiveTypes {
-  if (reader.peek() !== 0x4e) return { kind: 'recursive types', types: [readSubtype(reader)] };
-  reader.byte();
-  return { kind: 'recursive types', types: reader.vector(() => readSubtype(reader)) };
+  const one = (): CoreSubtype => readSubtype(reader);
+  return { kind: 'recursive types', types: reader.skips(0x4e) ? reader.vector(one) : [one()] };
 }
 
 function readSubtype(reader: ByteReader): CoreSubtype {
-  const code = reader.peek();
-  if (code !== 0x50 && code !== 0x4f) return { final: true, supertypes: [], type: readComposite(reader) };
-  reader.byte();
+  const final = reader.known({ 0x50: false, 0x4f: true });
   return {
-    final: code === 0x4f,
-    supertypes: reader.vector(() => reader.u32(), maxParts),
+    final: final ?? true,
+    supertypes: final === undefined ? [] : reader.vector(() => reader.u32(), maxParts),
     type: readComposite(reader),
   };
 }
@@ -77,54 +68,49 @@ function readComposite(reader: ByteReader): CoreCompositeType {
 }
 
 function readField(reader: ByteReader): CoreFieldType {
-  const code = reader.peek();
-  const packed = code === 0x78 ? 'i8' : code === 0x77 ? 'i16' : undefined;
-  if (packed !== undefined) reader.byte();
-  return { type: packed ?? readCoreValueType(reader), mutable: reader.flag() };
+  return {
+    type: reader.known({ 0x78: 'i8', 0x77: 'i16' } as const) ?? readCoreValueType(reader),
+    mutable: reader.flag(),
+  };
 }
 
 /** Spec: `core:valtype`. */
 export function readCoreValueType(reader: ByteReader): CoreValueType {
-  const numeric = numericTypes[reader.peek()];
-  if (numeric === undefined) return readReferenceType(reader);
-  reader.byte();
-  return numeric;
+  return reader.known(numericTypes) ?? readReferenceType(reader);
 }
 
 /** Spec: `core:reftype`. */
 export function readReferenceType(reader: ByteReader): CoreReferenceType {
-  const code = reader.byte();
-  const heap = heapTypes[code];
+  const heap = reader.known(heapTypes);
   if (heap !== undefined) return { nullable: true, heap };
-  if (code !== 0x63 && code !== 0x64) reader.unknown('core value type');
-  return { nullable: code === 0x63, heap: readHeapType(reader) };
+  const nullable = reader.code({ 0x63: true, 0x64: false }, 'core value type');
+  return { nullable, heap: readHeapType(reader) };
 }
 
 /** Spec: `core:heaptype`. */
 export function readHeapType(reader: ByteReader): string | number {
-  const heap = heapTypes[reader.peek()];
-  if (heap === undefined) return reader.signedIndex('heap type').index;
-  reader.byte();
-  return heap;
+  return reader.known(heapTypes) ?? reader.signedIndex('heap type').index;
 }
 
 /** Spec: `core:externtype`. */
 export function readCoreExtern(reader: ByteReader): CoreExternDeclaration {
-  switch (reader.byte()) {
-    case 0x00:
-      return { kind: 'function', type: reader.u32() };
-    case 0x01:
-      return { kind: 'table', type: readTableType(reader) };
-    case 0x02:
-      return { kind: 'memory', type: readMemoryType(reader) };
-    case 0x03:
-      return { kind: 'global', type: readGlobalType(reader) };
-    case 0x04:
-      return { kind: 'tag', type: readTagType(reader) };
-    default:
-      return reader.unknown('kind of core import or export');
+  const kind = reader.code(coreExternKinds, 'kind of core import or export');
+  switch (kind) {
+    case 'function':
+      return { kind, type: reader.u32() };
+    case 'table':
+      return { kind, type: readTableType(reader) };
+    case 'memory':
+      return { kind, type: readMemoryType(reader) };
+    case 'global':
+      return { kind, type: readGlobalType(reader) };
+    case 'tag':
+      return { kind, type: readTagType(reader) };
   }
 }
+
+/** Kinds of what core modules import and export, by their numbers. */
+export const coreExternKinds = ['function', 'table', 'memory', 'global', 'tag'] as const;
 
 /** Spec: `core:tabletype`. */
 export function readTableType(reader: ByteReader): CoreTableType {
@@ -148,7 +134,7 @@ export function readGlobalType(reader: ByteReader): CoreGlobalType {
 
 /** Spec: `core:tagtype`; gives the index of a function type. */
 export function readTagType(reader: ByteReader): number {
-  if (reader.byte() !== 0x00) reader.unknown('kind of tag');
+  reader.expect(0x00, 'kind of tag');
   return reader.u32();
 }
 
@@ -164,26 +150,37 @@ function readLimits(reader: ByteReader, flags: number): CoreLimits {
 }
 
 function readModuleDeclaration(reader: ByteReader): CoreModuleDeclaration {
-  const { offset } = reader;
+  const offset = reader.position;
   switch (reader.byte()) {
     case 0x00:
-      return {
-        kind: 'import',
-        offset,
-        module: reader.name(),
-        name: reader.name(),
-        type: readCoreExtern(reader),
-      };
+      return readCoreImport(reader);
     case 0x01:
-      return { kind: 'type', offset, definition: readRecursiveTypes(reader) };
+      return readModuleTypes(reader);
     case 0x02:
-      if (reader.byte() !== 0x10 || reader.byte() !== 0x01) reader.unknown('alias');
+      reader.expect(0x10, 'alias');
+      reader.expect(0x01, 'alias');
       return { kind: 'alias', offset, scopes: reader.u32(), index: reader.u32() };
     case 0x03:
       return { kind: 'export', offset, name: reader.name(), type: readCoreExtern(reader) };
     default:
       return reader.unknown('declaration');
   }
+}
+
+/** Spec: `core:import`. */
+export function readCoreImport(reader: ByteReader): CoreModuleDeclaration & { readonly kind: 'import' } {
+  return {
+    kind: 'import',
+    offset: reader.position,
+    module: reader.name(),
+    name: reader.name(),
+    type: readCoreExtern(reader),
+  };
+}
+
+/** A type in a module or module type. */
+export function readModuleTypes(reader: ByteReader): CoreModuleDeclaration {
+  return { kind: 'type', offset: reader.position, definition: readRecursiveTypes(reader) };
 }
 
 /** A core type has at most this many fields, parameters, results or supertypes. */

@@ -7,7 +7,7 @@ export interface BinaryProblem {
   readonly offset: number;
 }
 
-/** Thrown where bytes are not in the format at all. */
+/** Thrown where bytes are not in the format. */
 export class MalformedBinary extends Error implements BinaryProblem {
   readonly offset: number;
 
@@ -18,14 +18,7 @@ export class MalformedBinary extends Error implements BinaryProblem {
 }
 
 /** Thrown where bytes are in the format, but say what is not valid: an index of nothing, a name that is there twice. */
-export class InvalidBinary extends Error implements BinaryProblem {
-  readonly offset: number;
-
-  constructor(message: string, offset: number) {
-    super(message);
-    this.offset = offset;
-  }
-}
+export class InvalidBinary extends MalformedBinary {}
 
 /** Reads up to `end`, and throws {@link MalformedBinary} rather than beyond it. */
 export class ByteReader {
@@ -47,6 +40,11 @@ export class ByteReader {
     return this.offset >= this.end;
   }
 
+  /** The offset of the next byte in the file. */
+  get position(): number {
+    return this.offset + this.base;
+  }
+
   fail(message: string, offset: number = this.offset): never {
     throw new MalformedBinary(message, offset + this.base);
   }
@@ -62,8 +60,28 @@ export class ByteReader {
   }
 
   peek(): number {
-    if (this.offset >= this.end) this.fail('unexpected end');
-    return this.bytes[this.offset]!;
+    const byte = this.byte();
+    this.offset--;
+    return byte;
+  }
+
+  /** Fails unless the next byte is this one. */
+  expect(byte: number, what: string): void {
+    if (this.byte() !== byte) this.unknown(what);
+  }
+
+  /** Goes past the next byte if it is this one. */
+  skips(byte: number): boolean {
+    const isIt = this.peek() === byte;
+    if (isIt) this.offset++;
+    return isIt;
+  }
+
+  /** What the next byte stands for in a table; goes past it only if it is there. */
+  known<Meaning>(table: Readonly<Record<number, Meaning>>): Meaning | undefined {
+    const meaning = table[this.peek()];
+    if (meaning !== undefined) this.offset++;
+    return meaning;
   }
 
   /** A byte that stands for something in a table. */
@@ -89,11 +107,11 @@ export class ByteReader {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.byte();
-      if (shift === 28 && byte > 0x0f) this.fail('a number is larger than 32 bits', start);
+      if (shift === 28 && byte > 0x0f) break;
       value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }
-    return this.fail('a number has more bytes than 32 bits need', start);
+    return this.fail('a number is larger than 32 bits', start);
   }
 
   /** `core:u64`: LEB128, at most ten bytes. */
@@ -110,8 +128,8 @@ export class ByteReader {
   }
 
   index(): Index {
-    const { offset } = this;
-    return { index: this.u32(), offset: offset + this.base };
+    const { position: offset } = this;
+    return { index: this.u32(), offset };
   }
 
   /** An index where negative numbers stand for something else. Spec: `core:s33`. */
@@ -120,8 +138,9 @@ export class ByteReader {
     const found = this.index();
     // The sign is the second bit of the last byte, which five bytes do not reach.
     const isNegative = (this.bytes[this.offset - 1]! & 0x40) !== 0;
-    if (isNegative && this.offset - offset < 5) this.fail(`this ${what} is not known`, offset);
-    return found;
+    if (!isNegative || this.offset - offset === 5) return found;
+    this.offset = offset + 1;
+    return this.unknown(what);
   }
 
   /** The number of elements of a vector; each takes a byte at least, so there cannot be more than bytes. */
@@ -139,6 +158,11 @@ export class ByteReader {
     if (count > most) this.fail(`a list has more than ${most} elements`);
     while (items.length < count) items.push(read());
     return items;
+  }
+
+  /** Fails unless all was read. */
+  finish(): void {
+    if (!this.isAtEnd) this.fail('the section is longer than its contents');
   }
 
   /** `core:name`: UTF-8 with its length. */

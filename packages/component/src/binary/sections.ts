@@ -41,7 +41,7 @@ function readDefinition(reader: ByteReader, depth: number): ComponentDefinition 
     const contents = reader.slice(reader.u32());
     if (read === undefined) items.push(readWhole(contents, id, depth));
     else for (let left = contents.count(); left > 0; left--) items.push(read(contents, depth));
-    if (!contents.isAtEnd) contents.fail('the section is longer than its contents');
+    contents.finish();
   }
   return { offset, items };
 }

@@ -27,7 +27,7 @@ export function readType(reader: ByteReader, depth: number): TypeItem {
 export function readExternType(reader: ByteReader): ExternTypeDefinition {
   switch (reader.byte()) {
     case 0x00:
-      if (reader.byte() !== 0x11) reader.unknown('sort of import or export');
+      reader.expect(0x11, 'sort of import or export');
       return { kind: 'core module', type: reader.index() };
     case 0x01:
       return { kind: 'function', type: reader.index() };
@@ -48,24 +48,21 @@ export function readExternType(reader: ByteReader): ExternTypeDefinition {
 
 /** Spec: `valtype`. */
 export function readValueType(reader: ByteReader): ValueTypeReference {
-  const primitive = primitives[reader.peek()];
-  if (primitive === undefined) return reader.signedIndex('kind of type');
-  reader.byte();
-  return primitive;
+  return reader.known(primitives) ?? reader.signedIndex('kind of type');
 }
 
 /** Spec: `resultlist`. */
 export function readResult(reader: ByteReader): ValueTypeReference | undefined {
-  const code = reader.byte();
-  if (code === 0x00) return readValueType(reader);
-  if (code !== 0x01 || reader.byte() !== 0x00) reader.unknown('list of results');
+  if (reader.skips(0x00)) return readValueType(reader);
+  reader.expect(0x01, 'list of results');
+  reader.expect(0x00, 'list of results');
   return undefined;
 }
 
 function readDefinition(reader: ByteReader, depth: number): TypeDefinition {
-  const code = reader.byte();
-  const primitive = primitives[code];
+  const primitive = reader.known(primitives);
   if (primitive !== undefined) return { kind: 'primitive', primitive };
+  const code = reader.byte();
   const value = (): ValueTypeReference => readValueType(reader);
   const field = (): LabelledType => ({ ...readLabel(reader), type: readValueType(reader) });
   const optional = (): ValueTypeReference | undefined => reader.optional(value);

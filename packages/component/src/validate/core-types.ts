@@ -45,7 +45,7 @@ function defineRecursive(group: CoreRecursiveTypes, start: number, at: Lookup): 
 }
 
 /** Spec: `core:moduletype`. */
-function defineModuleType(scope: Scope, { declarations }: CoreModuleTypeDefinition): CoreModuleType {
+export function defineModuleType(scope: Scope, { declarations }: CoreModuleTypeDefinition): CoreModuleType {
   const types: CanonicalCoreType[] = [];
   const imports = new Map<string, Map<string, CoreExternType>>();
   const exports = new Map<string, CoreExternType>();

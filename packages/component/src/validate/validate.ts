@@ -7,11 +7,11 @@ import type {
   ScopeTypeDefinition,
   TypeDefinition,
 } from '../binary/definition.ts';
-import { InvalidBinary, MalformedBinary, type BinaryProblem } from '../binary/reader.ts';
+import { MalformedBinary, type BinaryProblem } from '../binary/reader.ts';
 import { addAlias } from './aliases.ts';
 import { addCanon } from './canons.ts';
 import type { AnyType, ComponentType, InstanceType, ItemFacts, ValidComponent } from './component-type.ts';
-import { defineCoreType } from './core-types.ts';
+import { defineCoreType, defineModuleType } from './core-types.ts';
 import { addDeclared, addExport } from './externs.ts';
 import { addCoreInstance, addInstance } from './instances.ts';
 import { bounded, fail, locate } from './invalid.ts';
@@ -33,7 +33,7 @@ export function validateComponent(definition: ComponentDefinition): Validation {
   try {
     return { component: bounded(() => validate(definition, undefined)), problems: [] };
   } catch (error) {
-    if (!(error instanceof InvalidBinary) && !(error instanceof MalformedBinary)) throw error;
+    if (!(error instanceof MalformedBinary)) throw error;
     const { message, offset } = error;
     return { component: undefined, problems: [{ message, offset }] };
   }
@@ -54,7 +54,7 @@ function addItem(scope: Scope, item: Item): ItemFacts | void {
   locate(offset);
   switch (kind) {
     case 'core module': {
-      const type = readCoreModule(item.bytes, offset);
+      const type = defineModuleType(scope, readCoreModule(item.bytes, offset));
       scope.add(kind, type);
       return { kind, type };
     }
