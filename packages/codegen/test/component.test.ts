@@ -16,6 +16,10 @@ const read = (path: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(new URL(path, import.meta.url)));
 const component = (name: string): ComponentSource => compileSync(read(`components/${name}.wasm`));
 const wit = (name: string): string => new TextDecoder().decode(read(`components/${name}.wit`));
+/** The same component for generated code that must do without its core. */
+const byDescriptors = (of: ComponentSource): ComponentSource => ({
+  [componentLinkage]: { ...of[componentLinkage], core: undefined },
+});
 const hasCore = (of: ComponentSource): boolean => of[componentLinkage].core !== undefined;
 
 describe('a component that wit-component made', () => {
@@ -54,7 +58,7 @@ describe('a component that wit-component made', () => {
   };
   const numbers = [1, 2, 3, 4n, -5, -6, -7, -8n, 0.5, 0.25, true, 'ß'];
 
-  test('is the same to a program as the core module that it was made from', async () => {
+  test('is the same to a program as the core module that it was made from, by descriptors too', async () => {
     const made = component('echo');
     expect(hasCore(made)).toBe(true);
     const guests = [
@@ -62,6 +66,8 @@ describe('a component that wit-component made', () => {
       await glue.instantiate(Promise.resolve(made), host),
       glue.instantiateSync(made, host),
       glue.instantiateSync(echoGuest(world), host),
+      glue.instantiateSync(byDescriptors(made), host),
+      await glue.instantiate(byDescriptors(made), host),
     ];
     for (const { values, root, 'demo:echo/values': same } of guests) {
       expect(same).toBe(values);
@@ -184,35 +190,39 @@ describe('code for what a component says of itself', () => {
     return workspace.load(decoded.text, options);
   };
 
-  test('has its resources as objects, which other components can be given', async () => {
-    const bytes = fixture('counters');
-    const glue = await glueOf(bytes);
-    const made = compileSync(bytes);
-    expect(hasCore(made)).toBe(true);
-    const { counters } = glue.instantiateSync(made, {});
-    const { Counter } = counters;
-    const one = new Counter(5);
-    expect(one.up(2)).toBe(7);
-    const both = Counter.merge(one, new Counter(1));
-    expect([both.up(0), Counter.prototype_(), counters.live()]).toEqual([8, 3, 3]);
-    counters.take(both);
-    expect(() => both.up(1)).toThrow('was dropped or given away');
-    one[Symbol.dispose]();
-    expect(counters.live()).toBe(1);
-    const other = glue.instantiateSync(made, {}).counters;
-    expect(() => other.take(one)).toThrow('expected');
-    expect(other.live()).toBe(0);
+  test.each([true, false])(
+    'has its resources as objects, which other components can be given (%s)',
+    async (isCore) => {
+      const bytes = fixture('counters');
+      const glue = await glueOf(bytes);
+      const compiled = compileSync(bytes);
+      expect(hasCore(compiled)).toBe(true);
+      const made = isCore ? compiled : byDescriptors(compiled);
+      const { counters } = glue.instantiateSync(made, {});
+      const { Counter } = counters;
+      const one = new Counter(5);
+      expect(one.up(2)).toBe(7);
+      const both = Counter.merge(one, new Counter(1));
+      expect([both.up(0), Counter.prototype_(), counters.live()]).toEqual([8, 3, 3]);
+      counters.take(both);
+      expect(() => both.up(1)).toThrow('was dropped or given away');
+      one[Symbol.dispose]();
+      expect(counters.live()).toBe(1);
+      const other = glue.instantiateSync(made, {}).counters;
+      expect(() => other.take(one)).toThrow('expected');
+      expect(other.live()).toBe(0);
 
-    const user = (await glueOf(fixture('counting'))).instantiateSync(compileSync(fixture('counting')), {
-      'demo:count/counters': counters,
-    });
-    expect(user.count(3, 4)).toBe(8);
-    const lent = new Counter(9);
-    expect(user.look(lent)).toBe(9);
-    expect(user.same(lent)).toBe(lent);
-    expect(() => new Counter(666)).toThrow(WebAssembly.RuntimeError);
-    expect(() => counters.live()).toThrow(Trap);
-  });
+      const user = (await glueOf(fixture('counting'))).instantiateSync(compileSync(fixture('counting')), {
+        'demo:count/counters': counters,
+      });
+      expect(user.count(3, 4)).toBe(8);
+      const lent = new Counter(9);
+      expect(user.look(lent)).toBe(9);
+      expect(user.same(lent)).toBe(lent);
+      expect(() => new Counter(666)).toThrow(WebAssembly.RuntimeError);
+      expect(() => counters.live()).toThrow(Trap);
+    },
+  );
 
   test('takes a component that exports more than the world, also resources', async () => {
     const made = compileSync(fixture('counters'));
