@@ -8,14 +8,11 @@ import { recordLayout, variantLayout } from '../layout.ts';
 import { badDiscriminant, liftShared, lowerShared } from '../types/variant.ts';
 import type { ValueType } from '../types/value-type.ts';
 
-/** Adds the core values of the values that lie at `p` as those of a tuple do. Traps if that is not in the memory. */
-export function loadCore(
-  cx: ComponentInstance,
-  p: number,
-  types: readonly ValueType[],
-  core: CoreValue[],
-): void {
+/** The core values of values that lie at `p` as those of a tuple do. Traps if that is not in the memory. */
+export function loadCore(cx: ComponentInstance, p: number, types: readonly ValueType[]): CoreValue[] {
+  const core: CoreValue[] = [];
   moveTuple(cx, p, types, core, true);
+  return core;
 }
 
 /** Writes the core values of values to `p`, as those of a tuple. Traps if that is not in the memory. */
@@ -68,7 +65,7 @@ function moveTuple(
       case 'result': {
         const { discriminantSize, payloadOffset } = variantLayout(parts);
         word('i32', discriminantSize, at, values, i);
-        const index = values[i] as number;
+        const index = (values[i] as number) >>> 0;
         if (index >= parts.length) badDiscriminant(index, kind, parts.length);
         const payload = parts[index];
         if (!loads) {
@@ -89,7 +86,9 @@ function moveTuple(
   }
 
   function word(type: string, size: number, at: number, values: CoreValue[], i: number): void {
-    const name = `${type === 'i32' ? 'Uint' : type === 'i64' ? 'BigInt' : 'Float'}${size * 8}` as 'Uint32';
+    // A whole i32 has a sign, as WebAssembly gives it.
+    const kind = type === 'i64' ? 'BigInt' : type !== 'i32' ? 'Float' : size < 4 ? 'Uint' : 'Int';
+    const name = `${kind}${size * 8}` as 'Int32';
     if (loads) values[i] = cx.view[`get${name}`](at, true);
     else cx.view[`set${name}`](at, values[i] as number, true);
   }

@@ -29,11 +29,9 @@ export function canonLowerAsync(
     const area = Number(core[spills ? 1 : width]) >>> 0;
     let given = core;
     if (spills && width <= MAX_FLAT_PARAMS) {
-      given = [];
       const previous = select(cx, own);
-      loadCore(cx, (core[0] as number) >>> 0, types, given);
+      given = [...loadCore(cx, (core[0] as number) >>> 0, types), area];
       reselect(cx, previous);
-      given.push(area);
     }
     const value = lowered(...given);
     if (result?.flat.length === 1) {

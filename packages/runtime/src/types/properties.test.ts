@@ -30,6 +30,7 @@ import {
   type StringEncoding,
   type ValueType,
 } from './index.ts';
+import { loadCore, storeCore } from '../tasks/core-values.ts';
 
 /** A type and its values. */
 interface Typed {
@@ -182,6 +183,21 @@ describe('a value of any type', () => {
           type.flat.map((each) => (each === 'i64' ? 'bigint' : 'number')),
         );
         expect(lift(type, core, g)).toStrictEqual(value);
+      }),
+      runs,
+    );
+  });
+
+  test('has the core values in memory that it has when it passes flat', () => {
+    fc.assert(
+      fc.property(any, encoding, ([type, value], as) => {
+        if (type.flat.length > MAX_FLAT_PARAMS) return;
+        const g = guest(as, 64);
+        const [p, q] = [2 ** 20, 2 ** 21];
+        type.store(g.cx, p, value, 'value');
+        expect(lift(type, loadCore(g.cx, p, [type]), g)).toStrictEqual(value);
+        storeCore(g.cx, q, [type], lower(type, value, g));
+        expect(type.load(g.cx, q)).toStrictEqual(value);
       }),
       runs,
     );
