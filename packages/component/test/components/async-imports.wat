@@ -11,6 +11,7 @@
       (local $p i32)
       (local.set $p (i32.and (i32.add (global.get $top) (i32.const 7)) (i32.const -8)))
       (global.set $top (i32.add (local.get $p) (local.get 3)))
+      (memory.copy (local.get $p) (local.get 0) (local.get 1))
       (local.get $p)))
   (core instance $memory (instantiate $memory))
   (core func $mix' (canon lower (func $mix) async (memory (core memory $memory "mem"))))

@@ -8,6 +8,6 @@ export function canonBackpressure(by: number, cx: ComponentInstance): () => void
   const tasks = tasksOf(cx);
   return trapOnThrow(cx, () => {
     tasks.backpressure += by;
-    trapIf(tasks.backpressure < 0 || tasks.backpressure === 2 ** 16, 'backpressure counter overflow');
+    trapIf(tasks.backpressure < 0 || tasks.backpressure === 2 ** 16, 'backpressure counter out of range');
   });
 }
