@@ -35,10 +35,14 @@ export function table(rows, { adapters, cases, short }) {
   for (const adapter of ours) {
     lines.push('', ...worst(adapter, base), ...(compared.length > 0 ? worst(adapter, peer) : []));
   }
-  const errors = new Set(
-    rows.filter((row) => row.error !== undefined).map((row) => `${row.adapter}, ${row.case}: ${row.error}`),
+  const errors = Map.groupBy(
+    rows.filter((row) => row.error !== undefined),
+    (row) => `${row.adapter}: ${row.error}`,
   );
-  if (errors.size > 0) lines.push('', 'Errors:', ...[...errors].map((error) => `- ${error}`));
+  for (const [error, of] of errors) {
+    const failed = [...new Set(of.map((row) => row.case))];
+    lines.push('', `- ${error} (in ${failed.length < 5 ? failed.join(', ') : `${failed.length} cases`})`);
+  }
   return lines.join('\n');
 
   function worst(a, b) {
