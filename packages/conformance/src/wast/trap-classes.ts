@@ -48,6 +48,13 @@ const classes: readonly TrapClass[] = [
   // Instances
   { reference: /cannot enter component instance/, ours: /cannot enter component instance|is dead/ },
   { reference: /cannot leave component instance/, ours: /cannot leave component instance/ },
+
+  // Tasks
+  { reference: /failed to produce a result/, ours: /without having called `task\.return`/ },
+  { reference: /unsupported callback code/, ours: /unsupported callback code/ },
+  { reference: /cannot block a synchronous task/, ours: /cannot block a synchronous task/ },
+  { reference: /deadlock|cannot make further progress/, ours: /deadlock/ },
+  { reference: /backpressure counter overflow/, ours: /backpressure/ },
 ];
 
 /** How a trap that was expected and one that happened compare. */
