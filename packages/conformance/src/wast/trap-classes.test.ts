@@ -10,6 +10,7 @@ test.each([
   ['unreachable', 'memory access out of bounds', 'other class'],
   ['cannot leave component instance', 'unreachable', 'other class'],
   ['a text of tomorrow', 'unreachable', 'no class'],
+  ['a text of tomorrow', '`thread.yield` was called, which cannot be run yet', 'other class'],
 ])('%s and %s: %s', (expected, actual, agreement) => {
   expect(compareTraps(expected, actual)).toBe(agreement);
 });
