@@ -65,6 +65,7 @@ async function answer(
       failed(new Error('the guest returned without an answer'));
       out[Symbol.dispose]();
     }
+    out.endWithGuest();
     await closed;
   } catch (error) {
     failed(error);

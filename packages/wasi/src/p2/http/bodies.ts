@@ -221,6 +221,12 @@ export class OutgoingBody implements ChildOwner {
     body.#settle({ trailers: trailers?.raw() });
   }
 
+  /** The guest has ended: a body that it has not begun is empty, and one that it has not completed breaks off. */
+  endWithGuest(): void {
+    if (this.#outcome !== undefined) return;
+    this.#settle(this.#sink.written === 0 ? { trailers: undefined } : 'aborted');
+  }
+
   /** The message is being sent: what becomes of the body goes there. */
   send(target: BodyTarget): void {
     this.#target = target;

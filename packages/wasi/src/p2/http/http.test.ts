@@ -537,6 +537,23 @@ describe('a guest that answers', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
+  test('and returns without completing a body has ended it: empty, or broken off', async () => {
+    const port = await answering(async (guest, request, out) => {
+      const response = new (typesOf(guest).OutgoingResponse)(new Fields());
+      response.setStatusCode(503);
+      const body = response.body();
+      ResponseOutparam.set(out, { tag: 'ok', val: response });
+      const stream = body.write();
+      if (request.pathWithQuery() === '/begun') await stream.blockingWriteAndFlush(bytes('half'));
+    });
+    const empty = await fetch(`http://127.0.0.1:${port}/`);
+    expect([empty.status, await empty.text()]).toEqual([503, '']);
+    const begun = await fetch(`http://127.0.0.1:${port}/begun`)
+      .then((response) => response.text())
+      .catch(String);
+    expect(begun).toMatch(/TypeError/);
+  });
+
   test('is told that a client has gone away', async () => {
     let told = '';
     let done = (): void => {};

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { ComponentError } from '@wittle/runtime';
 import type { ErrorCode } from '../../generated/imports/wasi/http/types.ts';
+import type { OutgoingBody } from './bodies.ts';
 import type { Fields } from './fields.ts';
 import type { OutgoingResponse } from './messages.ts';
 import { sendBody } from './outgoing-handler.ts';
@@ -13,6 +14,7 @@ export class ResponseOutparam {
   readonly #response: ServerResponse;
   readonly #onFailure: (code: ErrorCode) => void;
   #used = false;
+  #body: OutgoingBody | undefined;
 
   /** `onFailure` is told of the error that a guest answers with. */
   constructor(response: ServerResponse, onFailure: (code: ErrorCode) => void) {
@@ -23,6 +25,11 @@ export class ResponseOutparam {
   /** Whether the guest has answered, or has given up doing so. */
   get used(): boolean {
     return this.#used;
+  }
+
+  /** The guest has ended, whatever it left undone. */
+  endWithGuest(): void {
+    this.#body?.endWithGuest();
   }
 
   static set(param: ResponseOutparam, answer: Answer): void {
@@ -39,6 +46,7 @@ export class ResponseOutparam {
     const raw = headers.raw();
     if (body === undefined && !hasLength) raw.push('Content-Length', '0');
     response.writeHead(answer.val.statusCode(), raw);
+    param.#body = body;
     if (body === undefined) response.end();
     else {
       // Headers need not wait for the first bytes.
