@@ -78,11 +78,11 @@ const sections: Readonly<Record<number, (reader: ByteReader, depth: number) => I
 function readPreamble(reader: ByteReader): void {
   const { offset, bytes, end } = reader;
   const start = bytes.subarray(offset, Math.min(end, offset + 8));
-  if (!startsWith(start, magic)) reader.fail('this is not WebAssembly: it must begin with `\\0asm`');
+  if (!startsWith(start, magic)) reader.fail('this is not WebAssembly');
   if (start[6] === 0x00 && start[7] === 0x00)
     reader.fail('this is a core module, not a component', offset + 4);
   if (!isComponent(start) || start[4] !== 0x0d || start[5] !== 0x00) {
-    reader.fail('this version of the component format is not known', offset + 4);
+    reader.fail('this version of components is not known', offset + 4);
   }
   reader.offset += 8;
 }

@@ -173,7 +173,7 @@ test('a long name that is used often does not become an endless text', () => {
 
 describe('what is no WIT package', () => {
   test.each([
-    ['nothing', new Uint8Array(), 'this is not WebAssembly: it must begin with `\\0asm`', 0],
+    ['nothing', new Uint8Array(), 'this is not WebAssembly', 0],
     [
       'a core module',
       new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),

@@ -20,7 +20,7 @@ export function addAlias(scope: Scope, alias: Alias): void {
       fail(`a ${sort} cannot be aliased from outside`);
     const found = outer.at(sort, { index });
     if (sort === 'type' && scopes > 0 && outerScope(scope, scopes - 1).kind === 'component') {
-      check(isClosed(found as never), 'the outer type transitively refers to resources');
+      check(isClosed(found as never), 'the outer type refers to resources');
     }
     return scope.add(sort, found as never);
   }

@@ -21,9 +21,7 @@ export function readOptions(scope: Scope, options: readonly CanonOption[]): Opti
     const { kind, offset } = option;
     const key = /^utf|^latin/.test(kind) ? 'encoding' : kind;
     const previous = found.get(key)?.kind;
-    if (previous === kind) fail(`canonical option \`${kind}\` is specified more than once`, offset);
-    if (previous !== undefined)
-      fail(`canonical option \`${previous}\` conflicts with option \`${kind}\``, offset);
+    if (previous !== undefined) fail(`canonical option \`${kind}\` conflicts with \`${previous}\``, offset);
     found.set(key, option);
   }
   const index = (kind: string): Index | undefined => found.get(kind) as Index | undefined;
@@ -35,15 +33,14 @@ export function readOptions(scope: Scope, options: readonly CanonOption[]): Opti
   const memory = at && memoryAt(scope, at);
   const realloc = callee('realloc');
   if (realloc !== undefined) {
-    if (memory === undefined)
-      return fail('canonical option `realloc` requires `memory` to also be specified');
+    if (memory === undefined) return fail('canonical option `realloc` requires `memory`');
     expectSignature('realloc', realloc, [memory, memory, memory, memory], [memory]);
   }
   const postReturn = callee('post-return');
   const callback = callee('callback');
   const async = found.has('async');
-  check(async || callback === undefined, 'cannot specify callback without async');
-  check(!async || postReturn === undefined, 'cannot specify post-return function in async');
+  check(async || callback === undefined, 'canonical option `callback` requires `async`');
+  check(!async || postReturn === undefined, 'canonical option `post-return` conflicts with `async`');
   return { memory, realloc, async, postReturn, callback };
 }
 
@@ -72,5 +69,5 @@ export function expectSignature(
   ...[expectedParams, expectedResults]: [CoreFunctionType['params'], CoreFunctionType['results']]
 ): void {
   const fits = sameCoreTypes(params, expectedParams) && sameCoreTypes(results, expectedResults);
-  check(fits, `canonical option \`${name}\` uses a core function with an incorrect signature`);
+  check(fits, `canonical option \`${name}\` has a wrong core signature`);
 }

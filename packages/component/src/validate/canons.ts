@@ -22,14 +22,13 @@ import { coreTypeAt } from './core-types.ts';
 import { check, fail } from './invalid.ts';
 import type { Scope } from './scope.ts';
 import { factsOf } from './type-facts.ts';
-import { resourceType, valueType } from './value-types.ts';
+import { valueType } from './value-types.ts';
 
 /** Adds the function that is defined. */
 export function addCanon(scope: Scope, canon: Canon): ItemFacts {
   switch (canon.kind) {
     case 'lift': {
-      const type = scope.at('type', canon.type);
-      if (type.kind !== 'function') return fail(`type index ${canon.type.index} is not a function type`);
+      const type = scope.typeAt('function', canon.type);
       checkLift(type, scope.at('core function', canon.callee), readOptions(scope, canon.options));
       scope.add('function', type);
       return { kind: 'function', type };
@@ -44,7 +43,7 @@ export function addCanon(scope: Scope, canon: Canon): ItemFacts {
     case 'resource.new':
     case 'resource.drop':
     case 'resource.rep': {
-      const type = resourceType(scope, canon.type);
+      const type = scope.typeAt('resource', canon.type);
       const rep = type.identity.defined?.rep;
       const isDrop = canon.kind === 'resource.drop';
       if (rep === undefined && !isDrop) return fail(`type ${canon.type.index} is not a local resource`);
@@ -73,12 +72,12 @@ function checkLift(type: FunctionType, callee: CoreFunctionType, options: Option
   for (const part of ['params', 'results'] as const) {
     const [lowered, given] = [expected[part], callee[part]];
     if (sameCoreTypes(lowered, given)) continue;
-    fail(`lowered ${part} \`${printCoreTypes(lowered)}\` do not match ${part} \`${printCoreTypes(given)}\``);
+    fail(`expected ${part} ${printCoreTypes(lowered)}, found ${printCoreTypes(given)}`);
   }
 }
 
 function checkAsync(type: FunctionType, options: Options): void {
-  check(!options.async || type.async, 'the `async` canonical option requires an async function type');
+  check(!options.async || type.async, 'canonical option `async` requires an async function type');
 }
 
 function readLowering(
@@ -87,7 +86,7 @@ function readLowering(
 ): Options {
   const found = readOptions(scope, options);
   const isLift = found.postReturn !== undefined || found.callback !== undefined;
-  check(!isLift, `\`post-return\` and \`callback\` cannot be specified for \`${kind}\``);
+  check(!isLift, `\`${kind}\` takes no \`post-return\` or \`callback\``);
   return found;
 }
 
@@ -111,20 +110,21 @@ function addBuiltin(scope: Scope, canon: Builtin): ItemFacts {
   let type: ValueType | undefined;
   if (context !== undefined) {
     const { slot, type: storage } = context;
-    if (storage !== 'i32' && storage !== 'i64') return fail(`\`${kind}\` only supports \`i32\` or \`i64\``);
-    check(slot < 2, `\`${kind}\` immediate must be zero or one: ${slot}`);
+    if (storage !== 'i32' && storage !== 'i64')
+      return fail(`the type of \`${kind}\` must be \`i32\` or \`i64\``);
+    check(slot < 2, `\`${kind}\` has no slot ${slot}`);
     scope.contextType ??= storage;
-    check(scope.contextType === storage, `\`${kind}\` type must match previous context type`);
+    check(scope.contextType === storage, `the type of \`${kind}\` must be that of other contexts`);
     letters['c'] = storage;
   }
   if (table !== undefined) {
     const { element, address, shared } = scope.at('core table', table);
     const fits = element.nullable && element.heap === 'func' && shared === (kind === 'thread.spawn-indirect');
-    check(fits, 'table is not a table of (ref null func)');
+    check(fits, 'expected a table of (ref null func)');
     letters['u'] = address;
   }
   if (kind === 'error-context.new' || kind === 'error-context.debug-message') {
-    check(!options.async, `cannot specify \`async\` option on \`${kind}\``);
+    check(!options.async, `\`${kind}\` takes no \`async\``);
     (kind === 'error-context.new' ? requireMemory : requireRealloc)(options);
   }
   if (index !== undefined) {
@@ -133,15 +133,15 @@ function addBuiltin(scope: Scope, canon: Builtin): ItemFacts {
       const { type: start, text } = coreTypeAt(scope, index.index);
       const [closure] = start.kind === 'function' ? start.params : [];
       const fits = start.kind === 'function' && start.params.length === 1 && start.results.length === 0;
-      check(fits && /^i(?:32|64)$/.test(`${closure}`), 'start function must take one `i32` or `i64` only');
+      check(
+        fits && /^i(?:32|64)$/.test(`${closure}`),
+        'the parameter of a start function must be `i32` or `i64`',
+      );
       letters['t'] = closure!;
       letters['r'] = { nullable: true, heap: text };
     } else {
-      type = valueType(scope, index);
-      if (type.kind !== 'stream' && type.kind !== 'future')
-        return fail(`\`${kind}\` requires a ${family} type`);
+      type = scope.typeAt(family as 'stream', index);
       const { element } = type;
-      check(type.kind === family, `\`${kind}\` requires a ${family} type`);
       if (element !== undefined && (operation === 'read' || operation === 'write')) {
         requireMemory(options);
         if (operation === 'read' && factsOf(element).memory) requireRealloc(options);

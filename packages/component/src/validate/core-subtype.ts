@@ -1,10 +1,10 @@
 /** Which core definitions can be imported as which. Core specification: "Matching", for what components can check. */
 import type { CoreLimits, CoreValueType } from '../binary/definition.ts';
 import type { CoreExternType } from './component-type.ts';
-import { check, fail } from './invalid.ts';
+import { check, count, fail, within } from './invalid.ts';
 
 /** Fails with what keeps something of type `type` from being imported as `expected`. */
-export function expectCoreSubtype(type: CoreExternType, expected: CoreExternType): void {
+function expectCoreSubtype(type: CoreExternType, expected: CoreExternType): void {
   const [found, wanted] = [printCore(type), printCore(expected)];
   if (found !== wanted) fail(`expected ${wanted}, found ${found}`);
   if (type.kind !== 'table' && type.kind !== 'memory') return;
@@ -13,6 +13,20 @@ export function expectCoreSubtype(type: CoreExternType, expected: CoreExternType
   check(given.shared === shared, `mismatch in the shared flag of a ${type.kind}`);
   const fits = maximum === undefined || (given.maximum !== undefined && given.maximum <= maximum);
   check(given.minimum >= minimum && fits, `mismatch in ${type.kind} limits`);
+}
+
+/** Fails unless `given` has everything that is expected of a `what`, with types that fit. */
+export function expectCoreItems(
+  given: ReadonlyMap<string, CoreExternType> | undefined,
+  expected: ReadonlyMap<string, CoreExternType>,
+  what: string,
+): void {
+  for (const [name, type] of expected) {
+    const found = given?.get(name);
+    if (found === undefined) return fail(`missing ${what} \`${name}\``);
+    count();
+    within(`type mismatch in ${what} \`${name}\``, () => expectCoreSubtype(found, type));
+  }
 }
 
 /** Whether core types are the same, one by one. */

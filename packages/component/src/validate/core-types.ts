@@ -25,17 +25,17 @@ export function defineCoreType(scope: Scope, definition: CoreTypeDefinition): vo
 /** The type at an index, which is not that of a module. */
 export function coreTypeAt(scope: Scope, index: number): CanonicalCoreType {
   const type = scope.at('core type', { index });
-  return 'kind' in type ? fail('a module type cannot be here: expected a core type') : type;
+  return 'kind' in type ? fail('expected a core type, found a module type') : type;
 }
 
 function defineRecursive(group: CoreRecursiveTypes, start: number, at: Lookup): readonly CanonicalCoreType[] {
   group.types.forEach(({ supertypes, type }, member) => {
-    check(supertypes.length <= 1, 'a type can have one supertype only');
+    check(supertypes.length <= 1, 'there is more than one supertype');
     for (const index of supertypes) {
       check(index < start + member, `unknown type ${index}`);
       const { final, type: above } = index < start ? at(index) : group.types[index - start]!;
-      check(!final, 'sub type cannot have a final super type');
-      check(above.kind === type.kind, 'sub type must match super type');
+      check(!final, 'the supertype is final');
+      check(above.kind === type.kind, 'the supertype is of another kind');
     }
     if (type.kind !== 'function') return;
     const isTooLong = type.params.length > 1000 || type.results.length > 1000;
@@ -94,7 +94,7 @@ function define(
     const { maximum, pageSize, shared } = type.type;
     check(pageSize === 0 || pageSize === 16, 'invalid custom page size');
     checkLimits(type.type, pageSize, 'memory');
-    check(!shared || maximum !== undefined, 'shared memory must have maximum size');
+    check(!shared || maximum !== undefined, 'a shared memory must have a maximum');
   }
   externs.set(name, type);
 }

@@ -39,16 +39,16 @@ test.each([
   ['1a', '`1a` is not in kebab case'],
   ['aB', '`aB` is not in kebab case'],
   ['a/b', '`a/b` is not in kebab case'],
-  ['a:b', 'it is not the name of an interface'],
-  ['A:b/c', 'it is not the name of an interface'],
-  ['a:b:c/d', 'it is not the name of an interface'],
-  ['a:b/c/d', 'it is not the name of an interface'],
+  ['a:b', 'it is not well-formed'],
+  ['A:b/c', 'it is not well-formed'],
+  ['a:b:c/d', 'it is not well-formed'],
+  ['a:b/c/d', 'it is not well-formed'],
   ['a:b/c@', 'invalid interface version ``'],
   ['a:b/c@01.2.3', 'invalid interface version `01.2.3`'],
   ['a:b/c@1.2', 'invalid interface version `1.2`'],
   ['unlocked-dep=<a>', 'it is not well-formed'],
   ['integrity=<md5-a>', 'it is not well-formed'],
-  ['[method]a', 'failed to find `.` character'],
+  ['[method]a', 'it is not well-formed'],
   ['[static]a.b.c', '`b.c` is not in kebab case'],
   ['[constructor]a.b', '`a.b` is not in kebab case'],
 ])('`%s` is not a name', (text, problem) => {
@@ -121,13 +121,13 @@ describe('names with annotations say what their types are', () => {
 
   test('a method takes its resource', () => {
     expect(withSelf('[method]a.b', 'self')).toBe('');
-    expect(withSelf('[method]a.b', 'this')).toMatch(/first argument `self`/);
-    expect(withSelf('[method]a.b', 'self', 'own')).toMatch(/first argument `self` of `\(borrow/);
+    expect(withSelf('[method]a.b', 'this')).toMatch(/a parameter `self`/);
+    expect(withSelf('[method]a.b', 'self', 'own')).toMatch(/a parameter `self` of `\(borrow/);
     expect(withSelf('[method]b.b', 'self')).toMatch(/expected resource name `a`/);
   });
 
   test('a static function needs the resource to be there', () => {
-    expect(withSelf('[static]b.c', 'x')).toMatch(/static resource name is not known/);
+    expect(withSelf('[static]b.c', 'x')).toMatch(/no name in this context/);
   });
 
   test('a constructor makes its resource, or fails to', () => {
@@ -141,8 +141,8 @@ describe('names with annotations say what their types are', () => {
     expect(made(func([], index(1)))).toBe('');
     expect(made(type({ kind: 'result', ok: index(1), err: 'string' }), func([], index(2)))).toBe('');
     expect(made(func([], index(1), true))).toMatch(/cannot be async/);
-    expect(made(func([], 'u32'))).toMatch(/should return/);
-    expect(made(func())).toMatch(/should return/);
+    expect(made(func([], 'u32'))).toMatch(/expected a result of/);
+    expect(made(func())).toMatch(/expected a result of/);
   });
 
   test('an export is not named after an import', () => {
@@ -154,6 +154,6 @@ describe('names with annotations say what their types are', () => {
         item: { sort: 'function', ...index(0) },
         type: undefined,
       }),
-    ).toMatch(/not known in this context/);
+    ).toMatch(/no name in this context/);
   });
 });

@@ -44,7 +44,7 @@ function parseName(name: string, suffix: string | undefined): NameForm {
   if (resource !== undefined) {
     const isConstructor = kind === 'constructor';
     checkLabel(isConstructor ? resource + (member ?? '') : resource);
-    check(isConstructor || label !== undefined, 'failed to find `.` character');
+    check(isConstructor || label !== undefined, 'it is not well-formed');
     if (!isConstructor) checkLabel(label!);
     return { kind: kind as NameForm['kind'], resource };
   }
@@ -59,8 +59,7 @@ function parseName(name: string, suffix: string | undefined): NameForm {
     return { kind: 'label' };
   }
   const [, namespace, words, projection] = /^([^:/]*):([^:/]*)\/([^:/]*)$/.exec(path) ?? [];
-  if (!isWords(namespace) || !isWords(words) || !isLabel(projection!))
-    fail('it is not the name of an interface');
+  if (!isWords(namespace) || !isWords(words) || !isLabel(projection!)) fail('it is not well-formed');
   checkVersion(version, suffix);
   return { kind: 'interface' };
 }

@@ -189,7 +189,7 @@ describe('resources stay inside', () => {
   test('unless a name is exported too', () => {
     const uses = scopeType('instance', outer('type', 1, 0), declared('r', of({ type: 0 })));
     expect(problemOf(resource, uses, imported('i', of({ instance: 1 })))).toBe(
-      'local resource type found in imports',
+      'a local resource is in imports',
     );
   });
 });
@@ -214,7 +214,7 @@ describe('exports with a type of their own', () => {
 
   test('may not add anything', () => {
     expect(problemOf(bag({}), withF, exported('i', 'instance', 0, of({ instance: 0 })))).toBe(
-      "ascribed type of export is not compatible with item's type: missing export named `f`",
+      'type mismatch in ascribed type: missing export named `f`',
     );
   });
 

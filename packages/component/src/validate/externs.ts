@@ -45,7 +45,7 @@ export function addExport(
   // A resource may be made abstract.
   const isAbstract = isBegun(expected) && type.kind === 'type' && type.type.kind === 'resource';
   if (!isAbstract) {
-    within("ascribed type of export is not compatible with item's type", () => expectSubtype(type, expected));
+    within('type mismatch in ascribed type', () => expectSubtype(type, expected));
   }
   return addExtern(scope, 'export', name, expected);
 }
@@ -85,10 +85,7 @@ function externType(scope: Scope, definition: ExternTypeDefinition, { name }: Ex
     if (!('equals' in definition)) return { kind, type: valueType(scope, definition.type) };
     return { kind, type: scope.at(kind, definition.equals).type };
   }
-  const { index, offset } = definition.type;
-  const type = scope.at(kind === 'core module' ? 'core type' : 'type', definition.type);
-  if (!('kind' in type) || type.kind !== kind) fail(`type index ${index} is not of kind ${kind}`, offset);
-  return type as ExternType;
+  return scope.typeAt(kind, definition.type);
 }
 
 /** The same type under a new name. */
@@ -175,8 +172,7 @@ function register(names: Names, kind: 'import' | 'export', name: ExternName, typ
 function checkForm({ kind, resource }: NameForm, type: ExternType, { resources }: Names): void {
   if (resource === undefined) return;
   if (type.kind !== 'function') return fail('item is not a function');
-  if (kind === 'static')
-    return check(resources.has(resource), 'static resource name is not known in this context');
+  if (kind === 'static') return check(resources.has(resource), 'the resource has no name in this context');
   const [self] = type.params;
   const made = type.result?.kind === 'result' ? type.result.ok : type.result;
   const handle = kind === 'method' ? self?.type : made;
@@ -186,12 +182,12 @@ function checkForm({ kind, resource }: NameForm, type: ExternType, { resources }
   ) {
     return fail(
       kind === 'method'
-        ? 'function should have a first argument `self` of `(borrow $T)`'
-        : 'function should return `(own $T)` or `(result (own $T))`',
+        ? 'expected a parameter `self` of `(borrow $T)`'
+        : 'expected a result of `(own $T)` or `(result (own $T))`',
     );
   }
-  check(kind === 'method' || !type.async, 'constructor function cannot be async');
+  check(kind === 'method' || !type.async, 'a constructor cannot be async');
   const found = resources.get((handle as HandleType).resource);
-  if (found === undefined) fail('resource used in function does not have a name in this context');
-  if (found !== resource) fail(`function does not match expected resource name \`${found}\``);
+  if (found === undefined) fail('the resource has no name in this context');
+  if (found !== resource) fail(`expected resource name \`${found}\``);
 }

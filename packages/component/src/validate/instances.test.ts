@@ -246,9 +246,7 @@ describe('core instances', () => {
       'expected table of (ref null func) at i32, found table of (ref null extern) at i32',
     ],
   ])('take %s', (_title, given, needed, problem) => {
-    expect(link(given, needed)).toBe(
-      problem && `type mismatch for export \`x\` of argument \`m\`: ${problem}`,
-    );
+    expect(link(given, needed)).toBe(problem && `type mismatch in argument \`m\` \`x\`: ${problem}`);
   });
 
   test('have names once', () => {
@@ -285,13 +283,13 @@ describe('aliases of what is outside', () => {
     [
       'do not take resources into components',
       [resource, own(0), nested(outer('type', 1, 1))],
-      'the outer type transitively refers to resources',
+      'the outer type refers to resources',
     ],
     ['take resources into types', [resource, scopeType('component', outer('type', 1, 0))], ''],
     [
       'do not take resources into a type inside a component',
       [resource, nested(scopeType('component', outer('type', 2, 0)))],
-      'the outer type transitively refers to resources',
+      'the outer type refers to resources',
     ],
     [
       'take types with resources of their own anywhere',

@@ -7,9 +7,9 @@ import type {
   Instantiate,
 } from '../binary/definition.ts';
 import type { CoreExternType, ExternType, InstanceType } from './component-type.ts';
-import { expectCoreSubtype } from './core-subtype.ts';
+import { expectCoreItems } from './core-subtype.ts';
 import { addInlineExport, typeOf, type ExternFacts } from './externs.ts';
-import { count, fail, within } from './invalid.ts';
+import { fail } from './invalid.ts';
 import { Names, type Scope } from './scope.ts';
 import { open } from './subtype.ts';
 import { factsOf } from './type-facts.ts';
@@ -33,16 +33,7 @@ function instantiateModule(scope: Scope, { module, args }: CoreInstantiate): Cor
   const { imports, exports } = scope.at('core module', module);
   const given = byName(args, (index) => scope.at('core instance', index));
   for (const [from, fields] of imports) {
-    const instance = given.get(from);
-    if (instance === undefined) fail(`missing module instantiation argument named \`${from}\``);
-    for (const [name, expected] of fields) {
-      const type = instance.get(name);
-      if (type === undefined) fail(`argument \`${from}\` does not export an item named \`${name}\``);
-      count();
-      within(`type mismatch for export \`${name}\` of argument \`${from}\``, () =>
-        expectCoreSubtype(type, expected),
-      );
-    }
+    expectCoreItems(given.get(from), fields, `argument \`${from}\``);
   }
   return exports;
 }

@@ -20,6 +20,7 @@ import type {
   ResourceIdentity,
   ResourcePath,
   ResourceType,
+  StreamType,
   ValueType,
 } from './component-type.ts';
 import { check, fail, locate } from './invalid.ts';
@@ -42,6 +43,15 @@ interface Spaces extends Record<Sort, unknown> {
   readonly component: ComponentType;
   readonly instance: InstanceType;
 }
+
+type TypeOfKind =
+  | ResourceType
+  | FunctionType
+  | InstanceType
+  | ComponentType
+  | CoreModuleType
+  | (StreamType & { readonly kind: 'stream' })
+  | (StreamType & { readonly kind: 'future' });
 
 /** A value must be used once. */
 interface Value {
@@ -91,6 +101,17 @@ export class Scope {
     return found as Spaces[S];
   }
 
+  /** The type at an index, which must be of a kind. */
+  typeAt<Kind extends TypeOfKind['kind']>(
+    kind: Kind,
+    index: Index,
+  ): Extract<TypeOfKind, { readonly kind: Kind }> {
+    const type = this.at(kind === 'core module' ? 'core type' : 'type', index);
+    if (!('kind' in type) || type.kind !== kind)
+      fail(`type index ${index.index} is not of kind ${kind}`, index.offset);
+    return type as never;
+  }
+
   add<S extends Sort>(sort: S, item: Spaces[S]): void {
     const space = (this.#spaces[sort] ??= []) as Spaces[S][];
     const limit = /module|component|instance|value/.test(sort) ? 1000 : 1_000_000;
@@ -136,17 +157,17 @@ export class Scope {
   finishComponent(offset: number): ComponentType {
     locate(offset);
     for (const { isUsed } of this.#spaces.value ?? []) {
-      check(isUsed || this.kind !== 'component', 'every value must be used as an argument or exported');
+      check(isUsed || this.kind !== 'component', 'every value must be used');
     }
     const exportedResources: ResourcePath[] = [];
     const [imported, exported] = [this.import, this.export].map(({ externs }) =>
       freeResources(this.defined.size === 0 ? [] : Array.from(externs.values(), (extern) => extern.type)),
     );
     for (const identity of this.defined) {
-      check(!imported!.has(identity), 'local resource type found in imports');
+      check(!imported!.has(identity), 'a local resource is in imports');
       if (!exported!.has(identity)) continue;
       const path = this.exportedAt.get(identity);
-      if (path === undefined) fail('local resource type found in export but not exported itself');
+      if (path === undefined) fail('a local resource is in exports but not exported itself');
       exportedResources.push({ path, identity });
     }
     return {

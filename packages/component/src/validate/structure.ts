@@ -1,6 +1,6 @@
 /** Types seen as a constructor with labels and types inside, for what treats all of them alike. */
 import type { PrimitiveKind } from '@wittle/parser';
-import type { AnyType, Externs, ExternType, PrimitiveType, ValueType } from './component-type.ts';
+import type { AnyType, Extern, Externs, ExternType, PrimitiveType, ValueType } from './component-type.ts';
 import { remember } from './invalid.ts';
 
 /** A type, or what is under a name. */
@@ -10,108 +10,78 @@ type Inside = readonly (Typed | undefined)[];
 
 /** The types directly inside a type, in order; `undefined` where there may be one but is none. */
 export function insideOf(type: Typed): Inside {
-  switch (type.kind) {
-    case 'record':
-      return type.fields.map(typeOf);
-    case 'variant':
-      return type.cases.map(typeOf);
-    case 'function':
-      return [...type.params.map(typeOf), type.result];
-    case 'tuple':
-      return type.types;
-    case 'instance':
-      return Array.from(type.exports.values(), typeOf);
-    case 'component':
-      return [...type.imports.values(), ...type.exports.values()].map(typeOf);
-    default:
-      return keysOf(type).map((key) => type[key as never]);
-  }
+  return placesOf(type).flatMap((place) => {
+    const inside = (type as Members)[place];
+    if (inside instanceof Map) return Array.from(inside.values() as Iterable<Extern>, typeOf);
+    return Array.isArray(inside) ? inside.map(typeOf) : [inside as Typed | undefined];
+  });
 }
 
-/** The same type with others inside. The alias that it may be is not kept. */
+/**
+ * The same type with others inside, in the same order. The alias that it may be is not kept. A definition can be given
+ * as well, with references in the places of types.
+ */
 export function withInside(type: Typed, inside: Inside): Typed {
-  const next = { ...type } as Record<string, unknown>;
-  delete next['aliasOf'];
-  const retyped = <Item>(items: readonly Item[]): Item[] =>
-    items.map((item, i) => ({ ...item, type: inside[i] }));
-  switch (type.kind) {
-    case 'record':
-      next['fields'] = retyped(type.fields);
-      break;
-    case 'variant':
-      next['cases'] = retyped(type.cases);
-      break;
-    case 'function':
-      next['params'] = retyped(type.params);
-      next['result'] = inside.at(-1);
-      break;
-    case 'tuple':
-      next['types'] = inside;
-      break;
-    case 'instance':
-      next['exports'] = withTypes(type.exports, inside);
-      break;
-    case 'component':
-      next['imports'] = withTypes(type.imports, inside);
-      next['exports'] = withTypes(type.exports, inside.slice(type.imports.size));
-      break;
-    default:
-      keysOf(type).forEach((key, i) => {
-        next[key] = inside[i];
-      });
+  const left = inside.values();
+  const next = (): Typed | undefined => left.next().value;
+  const retyped = (item: Partial<Extern>): unknown =>
+    item.name === undefined ? next() : { ...item, type: next() };
+  const made: Record<string, unknown> = { ...type };
+  delete made['aliasOf'];
+  for (const place of placesOf(type)) {
+    const old = made[place];
+    made[place] =
+      old instanceof Map
+        ? new Map(Array.from(old as Externs, ([key, extern]) => [key, retyped(extern)]))
+        : Array.isArray(old)
+          ? old.map(retyped)
+          : next();
   }
-  return next as unknown as Typed;
+  return made as unknown as Typed;
 }
 
-/** Where the types inside a type are, for kinds that have a fixed number of them. */
-function keysOf({ kind }: Typed): readonly string[] {
-  switch (kind) {
-    case 'list':
-    case 'fixed-length-list':
-    case 'stream':
-    case 'future':
-      return ['element'];
-    case 'type':
-    case 'value':
-    case 'option':
-      return ['type'];
-    case 'result':
-      return ['ok', 'err'];
-    case 'map':
-      return ['key', 'value'];
-    case 'own':
-    case 'borrow':
-      return ['resource'];
-    default:
-      return [];
-  }
+/** A type by the names of its members. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** Members that are types, lists of types, or have types under names. */
+function placesOf({ kind }: Typed): readonly string[] {
+  return places[kind] ?? [];
 }
 
-function typeOf<T>(item: { readonly type: T }): T {
-  return item.type;
-}
+const places: Readonly<Record<string, readonly string[]>> = {
+  record: ['fields'],
+  variant: ['cases'],
+  function: ['params', 'result'],
+  tuple: ['types'],
+  list: ['element'],
+  'fixed-length-list': ['element'],
+  stream: ['element'],
+  future: ['element'],
+  option: ['type'],
+  result: ['ok', 'err'],
+  map: ['key', 'value'],
+  own: ['resource'],
+  borrow: ['resource'],
+  instance: ['exports'],
+  component: ['imports', 'exports'],
+  type: ['type'],
+  value: ['type'],
+};
 
-function withTypes(externs: Externs, types: Inside): Externs {
-  let i = 0;
-  return new Map(Array.from(externs, ([key, { name }]) => [key, { name, type: types[i++] as ExternType }]));
+/** What is under a name, or a type itself. */
+function typeOf(item: Partial<Extern>): Typed | undefined {
+  return item.name === undefined ? (item as Typed) : item.type;
 }
 
 /** The names of fields, cases, flags or parameters. */
 export function labelsOf(type: Typed): readonly string[] {
-  switch (type.kind) {
-    case 'record':
-      return type.fields.map((field) => field.name);
-    case 'variant':
-      return type.cases.map((each) => each.name);
-    case 'function':
-      return type.params.map((param) => param.name);
-    case 'flags':
-    case 'enum':
-      return type.labels;
-    default:
-      return [];
-  }
+  const { labels, fields, cases, params } = type as Labelled;
+  return labels ?? (fields ?? cases ?? params ?? []).map(({ name }) => name);
 }
+
+type Labelled = { readonly [Key in 'fields' | 'cases' | 'params']?: readonly { readonly name: string }[] } & {
+  readonly labels?: readonly string[];
+};
 
 const primitives: Map<PrimitiveKind, PrimitiveType> = remember();
 

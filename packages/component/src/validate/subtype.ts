@@ -10,7 +10,7 @@ import type {
   ResourcePath,
   ResourceType,
 } from './component-type.ts';
-import { expectCoreSubtype } from './core-subtype.ts';
+import { expectCoreItems } from './core-subtype.ts';
 import { bounded, check, count, fail, remember, within } from './invalid.ts';
 import { insideOf, labelsOf, type Typed } from './structure.ts';
 import { Substitution } from './substitution.ts';
@@ -130,19 +130,9 @@ function rename(actual: ExternType, expected: ExternType, renaming: Substitution
 
 function expectModule(type: CoreModuleType, expected: CoreModuleType): void {
   for (const [module, fields] of type.imports) {
-    for (const [name, needed] of fields) {
-      const given = expected.imports.get(module)?.get(name);
-      if (given === undefined) fail(`missing expected import \`${module}::${name}\``);
-      count();
-      within(`type mismatch in import \`${module}::${name}\``, () => expectCoreSubtype(given, needed));
-    }
+    expectCoreItems(expected.imports.get(module), fields, `expected import \`${module}\``);
   }
-  for (const [name, needed] of expected.exports) {
-    const given = type.exports.get(name);
-    if (given === undefined) fail(`missing expected export \`${name}\``);
-    count();
-    within(`type mismatch in export \`${name}\``, () => expectCoreSubtype(given, needed));
-  }
+  expectCoreItems(type.exports, expected.exports, 'expected export');
 }
 
 function expectComponent(type: ComponentType, expected: ComponentType): void {

@@ -48,7 +48,7 @@ function compute(type: Typed): TypeFacts {
 
 /** Fails where types together are larger than a component may have them. */
 export function checkSize(size: number): void {
-  check(size <= maxSize, `effective type size exceeds the limit of ${maxSize}`);
+  check(size <= maxSize, `type size exceeds the limit of ${maxSize}`);
 }
 
 /** The resources that are free in types, that is, not abstract in an instance or component type inside them. */

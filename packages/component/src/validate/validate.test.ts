@@ -55,7 +55,7 @@ test('a problem is where its item is, or the index that is wrong', () => {
 });
 
 test('a problem inside a component is a problem of the whole', () => {
-  expect(problemOf(nested(nested(record())))).toMatch(/^there must be/);
+  expect(problemOf(nested(nested(record())))).toMatch(/^expected 1 to/);
 });
 
 test('each item has facts', () => {
@@ -89,11 +89,7 @@ describe('core types', () => {
     ['may be recursive', [core(array(1), array(0))], ''],
     ['refer to what is there', [core(array(1))], 'core type index out of bounds: 1'],
     ['have supertypes that are open', [core({ final: false }), core({ supertypes: [0] })], ''],
-    [
-      'have no supertypes that are final',
-      [core({}), core({ supertypes: [0] })],
-      'sub type cannot have a final super type',
-    ],
+    ['have no supertypes that are final', [core({}), core({ supertypes: [0] })], 'the supertype is final'],
     ['have no supertypes that come later', [core({ supertypes: [0] })], 'unknown type 0'],
     [
       'have supertypes of their kind',
@@ -101,7 +97,7 @@ describe('core types', () => {
         core({ final: false }),
         core({ supertypes: [0], type: { kind: 'function', params: [], results: [] } }),
       ],
-      'sub type must match super type',
+      'the supertype is of another kind',
     ],
     [
       'are no modules inside a module',
@@ -151,7 +147,7 @@ describe('values', () => {
 
   test.each<[string, readonly Item[], string]>([
     ['are used once', [value('a', 'u8'), use(0)], ''],
-    ['are not left', [value('a', 'u8')], 'every value must be used as an argument or exported'],
+    ['are not left', [value('a', 'u8')], 'every value must be used'],
     ['are not used twice', [value('a', 'u8'), use(0), use(0, 'w')], 'a value cannot be used more than once'],
     ['may be left where only their types are', [scopeType('component', value('a', 'u8') as never)], ''],
     [
@@ -167,7 +163,7 @@ describe('values', () => {
     [
       'start one function only',
       [func(), imported('f', of({ function: 0 })), start([], 0), start([], 0)],
-      'component cannot have more than one start function',
+      'there is more than one start function',
     ],
     [
       'are not written in the component',
@@ -180,7 +176,7 @@ describe('values', () => {
 });
 
 describe('hostile components', () => {
-  const tooLarge = 'effective type size exceeds the limit of 1000000';
+  const tooLarge = 'type size exceeds the limit of 1000000';
 
   test('may define many types', () => {
     expect(problemOf(...many(100_000, () => type({ kind: 'list', element: 'u32' })))).toBe('');

@@ -1,9 +1,7 @@
 /** Definitions of value, function and resource types. Binary.md: "Type Definitions". */
 import type {
   FunctionTypeDefinition,
-  Index,
   Label,
-  LabelledType,
   ResourceTypeDefinition,
   ValueTypeDefinition,
   ValueTypeReference,
@@ -14,21 +12,14 @@ import { checkLabel } from './extern-name.ts';
 import { check, fail, locate } from './invalid.ts';
 import { layoutOf } from './layout.ts';
 import type { Scope } from './scope.ts';
-import { isValueType, primitive } from './structure.ts';
+import { insideOf, isValueType, primitive, withInside, type Typed } from './structure.ts';
 import { factsOf } from './type-facts.ts';
 
 /** A type in use. Spec: `valtype`. */
 export function valueType(scope: Scope, reference: ValueTypeReference): ValueType {
   if (typeof reference === 'string') return primitive(reference);
   const type = scope.at('type', reference);
-  if (!isValueType(type)) fail(`type index ${reference.index} is not a value type`, reference.offset);
-  return type;
-}
-
-/** The resource type at an index. */
-export function resourceType(scope: Scope, index: Index): ResourceType {
-  const type = scope.at('type', index);
-  if (type.kind !== 'resource') fail(`type index ${index.index} is not a resource type`, index.offset);
+  if (!isValueType(type)) fail(`type index ${reference.index} is not of kind value`, reference.offset);
   return type;
 }
 
@@ -36,74 +27,71 @@ export function resourceType(scope: Scope, index: Index): ResourceType {
 export function defineValueType(scope: Scope, definition: ValueTypeDefinition): ValueType {
   const type = build(scope, definition);
   factsOf(type);
-  check(layoutOf(type, 'i64').size < 2 ** 28, 'the type exceeds maximum byte size');
+  check(layoutOf(type, 'i64').size < 2 ** 28, 'the type is too large');
   return type;
 }
 
 function build(scope: Scope, definition: ValueTypeDefinition): ValueType {
-  const use = (reference: ValueTypeReference): ValueType => valueType(scope, reference);
-  const optional = (reference: ValueTypeReference | undefined): ValueType | undefined =>
-    reference && use(reference);
   const { kind } = definition;
   switch (kind) {
     case 'primitive':
       return primitive(definition.primitive);
-    case 'record':
-      return { kind, fields: labelled(scope, definition.fields, 'record field', 1) };
-    case 'variant':
-      checkLabels(definition.cases, 'variant case');
-      return { kind, cases: definition.cases.map(({ name, type }) => ({ name, type: optional(type) })) };
-    case 'tuple':
-      checkLength(definition.types, 'tuple type');
-      return { kind, types: definition.types.map(use) };
     case 'flags':
       return { kind, labels: checkLabels(definition.labels, 'flag', 1, 32) };
     case 'enum':
       return { kind, labels: checkLabels(definition.labels, 'enum tag') };
-    case 'list':
-      return { kind, element: use(definition.element) };
-    case 'fixed-length-list':
-      check(definition.length > 0, 'a fixed-length list must have more than zero elements');
-      return { kind, element: use(definition.element), length: definition.length };
-    case 'option':
-      return { kind, type: use(definition.type) };
-    case 'result':
-      return { kind, ok: optional(definition.ok), err: optional(definition.err) };
     case 'own':
     case 'borrow':
-      return { kind, resource: resourceType(scope, definition.resource) };
-    case 'stream':
-    case 'future': {
-      const element = optional(definition.element);
-      check(kind === 'future' || element?.kind !== 'char', '`stream<char>` is not valid');
-      return { kind, element: withoutBorrow(element, kind) };
-    }
-    case 'map': {
-      const key = use(definition.key);
-      check(/^(?:bool|[su]\d+|char|string)$/.test(key.kind), `\`${key.kind}\` cannot be the type of a key`);
-      return { kind, key, value: use(definition.value) };
-    }
+      return { kind, resource: scope.typeAt('resource', definition.resource) };
+    case 'record':
+      checkLabels(definition.fields, 'record field');
+      break;
+    case 'variant':
+      checkLabels(definition.cases, 'variant case');
+      break;
+    case 'tuple':
+      checkLength(definition.types, 'tuple type');
+      break;
+    case 'fixed-length-list':
+      check(definition.length > 0, 'a fixed-length list must have elements');
   }
+  const type = withTypes<ValueType>(scope, definition);
+  if (type.kind === 'map') {
+    const { kind: key } = type.key;
+    check(/^(?:bool|[su]\d+|char|string)$/.test(key), `\`${key}\` cannot be the type of a key`);
+  } else if (type.kind === 'stream' || type.kind === 'future') {
+    check(kind === 'future' || type.element?.kind !== 'char', '`stream<char>` is not valid');
+    checkNoBorrow(type.element, kind);
+  }
+  return type;
+}
+
+/** A definition looks as its type does, with references in the places of types. */
+function withTypes<Type extends Typed>(scope: Scope, definition: { readonly kind: string }): Type {
+  const references = insideOf(definition as Typed) as readonly unknown[] as readonly (
+    ValueTypeReference | undefined
+  )[];
+  const types = references.map((reference) => reference && valueType(scope, reference));
+  return withInside(definition as Typed, types) as Type;
 }
 
 /** Spec: `functype`. */
 export function defineFunctionType(scope: Scope, definition: FunctionTypeDefinition): FunctionType {
-  const params = labelled(scope, definition.params, 'function parameter', 0);
-  const result = withoutBorrow(definition.result && valueType(scope, definition.result), 'function result');
-  const type: FunctionType = { kind: 'function', async: definition.async, params, result };
+  checkLabels(definition.params, 'function parameter', 0);
+  const type = withTypes<FunctionType>(scope, definition);
+  checkNoBorrow(type.result, 'function result');
   factsOf(type);
   return type;
 }
 
-function withoutBorrow(type: ValueType | undefined, what: string): ValueType | undefined {
+function checkNoBorrow(type: ValueType | undefined, what: string): void {
   check(type === undefined || !factsOf(type).borrow, `${what} cannot contain a \`borrow\` type`);
-  return type;
 }
 
 /** Spec: `resourcetype`. */
 export function defineResourceType(scope: Scope, { rep, destructor }: ResourceTypeDefinition): ResourceType {
-  check(scope.kind === 'component', 'resources can only be defined within a concrete component');
-  if (rep !== 'i32' && rep !== 'i64') return fail('resources can only be represented by `i32` or `i64`');
+  check(scope.kind === 'component', 'resources can only be defined in components');
+  if (rep !== 'i32' && rep !== 'i64') return fail('the representation of a resource must be `i32` or `i64`');
   if (destructor !== undefined) {
     const { params, results } = scope.at('core function', destructor);
     const fits = sameCoreTypes(params, [rep]) && results.length === 0;
@@ -112,16 +100,6 @@ export function defineResourceType(scope: Scope, { rep, destructor }: ResourceTy
   const identity = { name: undefined, defined: { hasDestructor: destructor !== undefined, rep } };
   scope.defined.add(identity);
   return { kind: 'resource', identity };
-}
-
-function labelled(
-  scope: Scope,
-  items: readonly LabelledType[],
-  what: string,
-  least: number,
-): { readonly name: string; readonly type: ValueType }[] {
-  checkLabels(items, what, least);
-  return items.map(({ name, type }) => ({ name, type: valueType(scope, type) }));
 }
 
 /** Fails unless labels are well-formed and strongly unique. */
@@ -150,5 +128,5 @@ function checkLength(
   most: number = 10_000,
 ): void {
   const { length } = items;
-  check(length >= least && length <= most, `there must be ${least} to ${most} of a ${what}, not ${length}`);
+  check(length >= least && length <= most, `expected ${least} to ${most} of a ${what}, found ${length}`);
 }
