@@ -102,8 +102,8 @@ export class ComponentInstance {
   readonly resources: InstanceResource[] = [];
   /** Where a host call that must wait leaves what it waits for. */
   pending: Promise<unknown> | undefined;
-  /** Tells the JSPI shim whether the last host call was ready. */
-  ready: WebAssembly.Global<'i32'> | undefined;
+  /** Some of its host calls are made so that they can wait. */
+  canWait: boolean = false;
   /** The running call was made in a way that may wait. */
   maySuspend: boolean = false;
 

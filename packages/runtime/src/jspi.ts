@@ -35,17 +35,17 @@ export function suspend<T extends number | bigint | void>(
   what: string,
   zero: T,
 ): T {
-  if (cx.ready === undefined || !cx.maySuspend) {
+  if (!cx.canWait || !cx.maySuspend) {
     // It is not going to be waited for; its failure must not count as unhandled.
     promise.catch(() => {});
     throw new Error(
-      cx.ready === undefined
+      !cx.canWait
         ? `${what} would have to wait, and this engine or this instance has no way to: it takes WebAssembly's JavaScript Promise Integration (Node 24 or newer, Chromium) and options.blocking other than "none"`
         : `${what} would have to wait, but the guest was entered by a call that cannot (a constructor, destructor or an export declared synchronous)`,
     );
   }
   cx.pending = promise;
-  cx.ready.value = 0;
+  waits![0] = 1;
   return zero;
 }
 
@@ -76,24 +76,36 @@ export function suspendable(
     : call;
   if (!suspends) return attempt;
   const { Suspending } = WebAssembly as unknown as Jspi;
-  cx.ready ??= new WebAssembly.Global({ value: 'i32', mutable: true }, 1);
+  cx.canWait = true;
+  waits ??= new Int32Array(flag().buffer);
   // Not `async`, which would cost three more turns of the microtask queue.
   const wait = new Suspending(() => {
     const pending = cx.pending!;
     cx.pending = undefined;
-    cx.ready!.value = 1;
+    waits![0] = 0;
     return pending;
   });
   const shim = new WebAssembly.Instance(shimModule(params, result), {
-    h: { t: attempt, w: wait as () => unknown, r: cx.ready },
+    h: { t: attempt, w: wait as () => unknown, r: flag() },
   });
   return shim.exports['f'] as (...args: never[]) => unknown;
+}
+
+/**
+ * Tells a shim that the host call was not ready: 1, in a memory that all of them import. It is asked right after the
+ * call, and put back at once. To set a `WebAssembly.Global` takes as long as a third of a suspension.
+ */
+let memory: WebAssembly.Memory | undefined;
+let waits: Int32Array | undefined;
+
+function flag(): WebAssembly.Memory {
+  return (memory ??= new WebAssembly.Memory({ initial: 1, maximum: 1 }));
 }
 
 const shims = new Map<string, WebAssembly.Module>();
 const CODES: Readonly<Record<CoreType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
 
-/** `(func (params) (result) (local r) r = t(params); if (ready) r else w())`, once per signature. */
+/** `(func (params) (result) (local r) r = t(params); if (flag) w() else r)`, once per signature. */
 function shimModule(params: readonly CoreType[], result: CoreType | undefined): WebAssembly.Module {
   const key = `${params.join()}>${result ?? ''}`;
   const known = shims.get(key);
@@ -105,10 +117,10 @@ function shimModule(params: readonly CoreType[], result: CoreType | undefined): 
     ...params.flatMap((_, index) => [0x20, index]), // local.get
     ...[0x10, 0], // call t
     ...(result === undefined ? [] : [0x21, local]), // local.set r
-    ...[0x23, 0], // global.get ready
+    ...[0x41, 0, 0x28, 2, 0], // i32.load of the flag
     ...(result === undefined
-      ? [0x45, 0x04, 0x40, 0x10, 1, 0x0b]
-      : [0x04, CODES[result], 0x20, local, 0x05, 0x10, 1, 0x0b]),
+      ? [0x04, 0x40, 0x10, 1, 0x0b]
+      : [0x04, CODES[result], 0x10, 1, 0x05, 0x20, local, 0x0b]),
     0x0b,
   ];
   const name = (letter: string): number[] => [1, letter.charCodeAt(0)];
@@ -138,8 +150,9 @@ function shimModule(params: readonly CoreType[], result: CoreType | undefined): 
       1,
       ...name('h'),
       ...name('r'),
-      3,
-      0x7f,
+      2,
+      1,
+      1,
       1,
     ]),
     ...section(3, [1, 0]),

@@ -12,10 +12,10 @@ import {
 import {
   check,
   mayLeave,
+  poison,
   reselect,
   select,
   selectable,
-  trapOnThrow,
   type ComponentInstance,
 } from '../instance.ts';
 import { canSuspend, suspend, suspendable } from '../jspi.ts';
@@ -217,12 +217,24 @@ function resolver(
     if (!fails) throw error;
     return resolve({ tag: 'err', val: payloadOf(error) } satisfies Tagged, area, scope);
   };
+  /** What a promise goes on with: to the guest a wait that fails is a call that throws. */
+  const settle =
+    (end: End, area: CoreValue | undefined, scope: CallScope | undefined) =>
+    (settled: unknown): CoreValue | void => {
+      try {
+        return end(settled, area, scope);
+      } catch (error) {
+        throw poison(cx, error);
+      }
+    };
+  const flatOk = settle(succeed, undefined, undefined);
+  const flatErr = settle(thrown, undefined, undefined);
   const returned: End = (value, area, scope) => {
     if (!(value instanceof Promise)) return succeed(value, area, scope);
-    const later = value.then(
-      trapOnThrow(cx, (settled: unknown) => succeed(settled, area, scope)),
-      trapOnThrow(cx, (error: unknown) => thrown(error, area, scope)),
-    );
+    const later =
+      area === undefined && scope === undefined
+        ? value.then(flatOk, flatErr)
+        : value.then(settle(succeed, area, scope), settle(thrown, area, scope));
     return suspend(cx, later, name, zero) as CoreValue | void;
   };
   return { returned, thrown, isArea };
