@@ -118,7 +118,6 @@ const FUNCTIONS = [
   'suspend',
   'takeRep',
   'trap',
-  'trapOnThrow',
   'tuple',
   'u16',
   'u32',

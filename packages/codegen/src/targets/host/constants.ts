@@ -13,7 +13,6 @@ const LEFT: ReadonlySet<Name> = new Set([
   abi.poison,
   abi.suspend,
   abi.trap,
-  abi.trapOnThrow,
   abi.within,
 ]);
 

@@ -144,8 +144,10 @@ function finishLater(cx: Context, of: WitFunction, call: Code, end: Code | undef
     ${fails ? code`const ${fail} = ($error: unknown${param}): ${returns} => { ${lower.error('$error')} };\n` : undefined}`;
   const zero = viaMemory || result === undefined ? 'undefined' : zeroOf(result);
   // To the guest a wait that fails is a call that throws.
-  const settled = code`${abi.trapOnThrow}(cx, ($value: ${type}) => ${done}($value${argument}))`;
-  const failed = code`${abi.trapOnThrow}(cx, ($error: unknown) => ${fails ? code`${fail}($error${argument})` : code`{ throw $error; }`})`;
+  const settled = code`($value: ${type}) => ${poisoning(code`return ${done}($value${argument});`)}`;
+  const failed = fails
+    ? code`($error: unknown) => ${poisoning(code`return ${fail}($error${argument});`)}`
+    : code`($error: unknown) => { throw ${abi.poison}(cx, $error); }`;
   const declared = code`$result: ${type} | Promise<${type}>`;
   const called = fails
     ? code`let ${declared}; try { $result = ${call}; } catch ($error) { ${end} return ${fail}($error${argument}); }`

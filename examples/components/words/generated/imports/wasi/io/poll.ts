@@ -16,7 +16,6 @@ import {
   poison,
   storePair,
   suspend,
-  trapOnThrow,
 } from '@wittle/runtime/abi';
 
 /**
@@ -108,13 +107,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: void) => $done_Pollable_block($value)),
-                  trapOnThrow(
-                    cx,
-                    ($error: unknown) => {
-                      throw $error;
-                    },
-                  ),
+                  ($value: void) => {
+                    try {
+                      return $done_Pollable_block($value);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    throw poison(cx, $error);
+                  },
                 ),
                 'wasi:io/poll.pollable.block',
                 undefined,
@@ -143,13 +145,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: Uint32Array) => $done_poll($value, $ret)),
-                  trapOnThrow(
-                    cx,
-                    ($error: unknown) => {
-                      throw $error;
-                    },
-                  ),
+                  ($value: Uint32Array) => {
+                    try {
+                      return $done_poll($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    throw poison(cx, $error);
+                  },
                 ),
                 'wasi:io/poll.poll',
                 undefined,

@@ -22,7 +22,6 @@ import {
   storeU64,
   storeU8,
   suspend,
-  trapOnThrow,
   u64,
   within,
 } from '@wittle/runtime/abi';
@@ -341,8 +340,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: Uint8Array) => $done_InputStream_blockingRead($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => $fail_InputStream_blockingRead($error, $ret)),
+                  ($value: Uint8Array) => {
+                    try {
+                      return $done_InputStream_blockingRead($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_InputStream_blockingRead($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'wasi:io/streams.input-stream.blocking-read',
                 undefined,
@@ -399,8 +410,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: bigint) => $done_InputStream_blockingSkip($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => $fail_InputStream_blockingSkip($error, $ret)),
+                  ($value: bigint) => {
+                    try {
+                      return $done_InputStream_blockingSkip($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_InputStream_blockingSkip($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'wasi:io/streams.input-stream.blocking-skip',
                 undefined,
@@ -511,8 +534,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: void) => $done_OutputStream_blockingWriteAndFlush($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingWriteAndFlush($error, $ret)),
+                  ($value: void) => {
+                    try {
+                      return $done_OutputStream_blockingWriteAndFlush($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_OutputStream_blockingWriteAndFlush($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'wasi:io/streams.output-stream.blocking-write-and-flush',
                 undefined,
@@ -569,8 +604,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: void) => $done_OutputStream_blockingFlush($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingFlush($error, $ret)),
+                  ($value: void) => {
+                    try {
+                      return $done_OutputStream_blockingFlush($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_OutputStream_blockingFlush($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'wasi:io/streams.output-stream.blocking-flush',
                 undefined,
@@ -650,14 +697,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(
-                    cx,
-                    ($value: void) => $done_OutputStream_blockingWriteZeroesAndFlush($value, $ret),
-                  ),
-                  trapOnThrow(
-                    cx,
-                    ($error: unknown) => $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret),
-                  ),
+                  ($value: void) => {
+                    try {
+                      return $done_OutputStream_blockingWriteZeroesAndFlush($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_OutputStream_blockingWriteZeroesAndFlush($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'wasi:io/streams.output-stream.blocking-write-zeroes-and-flush',
                 undefined,
@@ -720,8 +773,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: bigint) => $done_OutputStream_blockingSplice($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => $fail_OutputStream_blockingSplice($error, $ret)),
+                  ($value: bigint) => {
+                    try {
+                      return $done_OutputStream_blockingSplice($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_OutputStream_blockingSplice($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'wasi:io/streams.output-stream.blocking-splice',
                 undefined,

@@ -17,7 +17,6 @@ import {
   storeU32,
   storeU8,
   suspend,
-  trapOnThrow,
   u32,
 } from '@wittle/runtime/abi';
 
@@ -97,13 +96,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: string | undefined) => $done_Query_next($value, $ret)),
-                  trapOnThrow(
-                    cx,
-                    ($error: unknown) => {
-                      throw $error;
-                    },
-                  ),
+                  ($value: string | undefined) => {
+                    try {
+                      return $done_Query_next($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    throw poison(cx, $error);
+                  },
                 ),
                 'demo:blocking/db.query.next',
                 undefined,
@@ -133,8 +135,20 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: Query) => $done_run($value, $ret)),
-                  trapOnThrow(cx, ($error: unknown) => $fail_run($error, $ret)),
+                  ($value: Query) => {
+                    try {
+                      return $done_run($value, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    try {
+                      return $fail_run($error, $ret);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
                 ),
                 'demo:blocking/db.run',
                 undefined,
@@ -159,13 +173,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: number) => $done_count($value)),
-                  trapOnThrow(
-                    cx,
-                    ($error: unknown) => {
-                      throw $error;
-                    },
-                  ),
+                  ($value: number) => {
+                    try {
+                      return $done_count($value);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    throw poison(cx, $error);
+                  },
                 ),
                 'demo:blocking/db.count',
                 0,
@@ -190,13 +207,16 @@ export function coreImports($instance: ComponentInstance, $given: Host): CoreInt
               return suspend(
                 cx,
                 $result.then(
-                  trapOnThrow(cx, ($value: void) => $done_close($value)),
-                  trapOnThrow(
-                    cx,
-                    ($error: unknown) => {
-                      throw $error;
-                    },
-                  ),
+                  ($value: void) => {
+                    try {
+                      return $done_close($value);
+                    } catch ($thrown) {
+                      throw poison(cx, $thrown);
+                    }
+                  },
+                  ($error: unknown) => {
+                    throw poison(cx, $error);
+                  },
                 ),
                 'demo:blocking/db.close',
                 undefined,
