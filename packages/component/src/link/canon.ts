@@ -96,7 +96,7 @@ export function lower(
     if (options.async === true) canon.other();
     return canon.lower(callee, options, cx);
   }
-  if (options.async === true || (isLifted(callee) && callee.options.async === true)) {
+  if (options.async === true) {
     const core = lowerAsync(callee, type, options, cx);
     plain.add(core);
     return core;
@@ -104,7 +104,9 @@ export function lower(
   const mayWait = isLifted(callee) ? canWait(callee, linking) : suspends && callee.mayBlock;
   if (mayWait) waiting.add(cx);
   const core = isLifted(callee)
-    ? (mayWait ? canonFuseSuspending : canonFuse)(callee, type, options, cx)
+    ? callee.options.async === true
+      ? canonFuseAsync(callee, type, options, cx, mayWait)
+      : (mayWait ? canonFuseSuspending : canonFuse)(callee, type, options, cx)
     : (mayWait ? canonLowerSuspending : canonLower)(
         mayWait || !suspends
           ? callee.call
@@ -119,7 +121,7 @@ export function lower(
   return core;
 }
 
-/** Where either side is `async`. */
+/** With `async`. */
 function lowerAsync(
   callee: FunctionValue,
   type: FunctionType,
@@ -134,7 +136,7 @@ function lowerAsync(
         options,
         cx,
       );
-  return options.async === true ? canonLowerAsync(core, type, options, cx) : core;
+  return canonLowerAsync(core, type, options, cx);
 }
 
 /** Where others may wait, a promise of a function that may not would be taken for one that is waited for. */

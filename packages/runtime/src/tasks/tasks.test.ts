@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { guest, type Guest } from '../../test/guest.ts';
 import { variantOf } from '../../test/types.ts';
-import { op, wasmModule } from '../../test/wasm-module.ts';
+import { op, wasmModule, type Signature } from '../../test/wasm-module.ts';
 import {
   borrow,
   canonContextGet,
@@ -259,53 +259,90 @@ describe('the storage of a call', () => {
 
   test('stays while the call waits', async () => {
     const g = guest();
-    const host = canonLowerSuspending(
-      () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
-      functionType([]),
-      g.options,
-      g.cx,
-    );
     const set = canonContextSet(0, g.cx);
     const get = canonContextGet('i32', 0, g.cx);
-    const module = new WebAssembly.Module(
-      wasmModule({
-        imports: [
-          { module: 'h', name: 'set', params: ['i32'] },
-          { module: 'h', name: 'get', results: ['i32'] },
-          { module: 'h', name: 'wait' },
-        ],
-        functions: [
-          {
-            export: 'run',
-            params: ['i32'],
-            results: ['i32'],
-            body: [...op.get(0), ...op.call(1), ...op.add, ...op.call(0), ...op.call(2), ...op.call(1)],
-          },
-        ],
-      }),
+    const core = moduleOf(
+      [{ name: 'set', params: ['i32'] }, { name: 'get', results: ['i32'] }, { name: 'wait' }],
+      { params: ['i32'], results: ['i32'] },
+      [...op.get(0), ...op.call(1), ...op.add, ...op.call(0), ...op.call(2), ...op.call(1)],
+      { set, get, wait: waiting(g) },
     );
-    const imports = { h: { set, get, wait: host } } as unknown as WebAssembly.Imports;
-    const core = new WebAssembly.Instance(module, imports).exports['run'] as CoreCallee;
-    const type = functionType([u32Type], u32Type);
-    const f = canonLiftSuspending(inTask(g.cx, core), type, g.options, g.cx);
+    const f = canonLiftSuspending(inTask(g.cx, core), functionType([u32Type], u32Type), g.options, g.cx);
     expect([await f(3), await f(4)]).toEqual([3, 4]);
-    const give = canonTaskReturn(undefined, g.options, g.cx);
-    const giving = new WebAssembly.Instance(
-      new WebAssembly.Module(
-        wasmModule({
-          imports: [
-            { module: 'h', name: 'wait' },
-            { module: 'h', name: 'give' },
-          ],
-          functions: [{ export: 'run', body: [...op.call(0), ...op.call(1)] }],
-        }),
-      ),
-      { h: { wait: host, give } } as unknown as WebAssembly.Imports,
-    ).exports['run'] as CoreCallee;
-    const later = canonLiftAsync(asyncFrom(g, giving, functionType([])), true);
-    const first = later();
-    await expect(later()).rejects.toThrow('cannot enter component instance');
-    expect(await first).toBeUndefined();
-    expect(await later()).toBeUndefined();
   });
 });
+
+describe('an async function that calls a host function that waits', () => {
+  /** Returns its parameter after it has waited. */
+  function returning(g: Guest): LiftedFunction {
+    const give = canonTaskReturn(u64Type, g.options, g.cx);
+    const core = moduleOf(
+      [{ name: 'wait' }, { name: 'give', params: ['i64'] }],
+      { params: ['i64'] },
+      [...op.call(0), ...op.get(0), ...op.call(1), ...op.call(0)],
+      { wait: waiting(g), give },
+    );
+    return asyncFrom(g, core, functionType([u64Type], u64Type));
+  }
+
+  test('is suspended, and its instance cannot be entered meanwhile', async () => {
+    const g = guest();
+    const f = canonLiftAsync(returning(g), true);
+    const first = f(1n);
+    await expect(f(2n)).rejects.toThrow('cannot enter component instance');
+    expect(await first).toBe(1n);
+    expect(await f(3n)).toBe(3n);
+  });
+
+  test('suspends a component that waits for it, too', async () => {
+    const [caller, callee] = [guest(), guest()];
+    const lifted = returning(callee);
+    const fused = canonFuseAsync(lifted, lifted.type, caller.options, caller.cx, true);
+    const core = moduleOf(
+      [{ name: 'f', params: ['i64'], results: ['i64'] }],
+      { params: ['i64'], results: ['i64'] },
+      [...op.get(0), ...op.call(0), ...op.call(0)],
+      { f: fused },
+    );
+    const f = canonLiftSuspending(core, lifted.type, caller.options, caller.cx);
+    expect([await f(5n), await f(6n)]).toEqual([5n, 6n]);
+    const atOnce = canonLift(core, lifted.type, caller.options, caller.cx);
+    expect(() => atOnce(7n)).toThrow('would have to wait, but the guest was entered by a call that cannot');
+    for (const { cx } of [caller, callee]) expect(cx.state).not.toBe(0);
+  });
+
+  test('makes the component that waits for it dead when it traps', async () => {
+    const [caller, callee] = [guest(), guest()];
+    const never = moduleOf([{ name: 'wait' }], {}, op.call(0), { wait: waiting(callee) });
+    const lifted = asyncFrom(callee, never, functionType([]));
+    const fused = canonFuseAsync(lifted, lifted.type, caller.options, caller.cx, true);
+    const core = moduleOf([{ name: 'f' }], {}, op.call(0), { f: fused });
+    const f = canonLiftSuspending(core, lifted.type, caller.options, caller.cx);
+    await expect(f()).rejects.toThrow('ended without having called `task.return`');
+    for (const g of [caller, callee])
+      expect(() => run(g, () => {})).toThrow('cannot enter component instance');
+  });
+});
+
+/** A core function for a host function that is ready only later. */
+function waiting({ options, cx }: Guest): CoreCallee {
+  const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+  return canonLowerSuspending(later, functionType([]), options, cx);
+}
+
+/** The function of a core module with these imports. */
+function moduleOf(
+  imports: readonly (Signature & { readonly name: string })[],
+  signature: Signature,
+  body: readonly number[],
+  given: Readonly<Record<string, unknown>>,
+): CoreCallee {
+  const bytes = wasmModule({
+    imports: imports.map((each) => ({ ...each, module: 'h' })),
+    functions: [{ export: 'run', ...signature, body }],
+  });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    h: given as WebAssembly.ModuleImports,
+  });
+  return instance.exports['run'] as CoreCallee;
+}
