@@ -19,7 +19,8 @@ export type Exported = ((...args: unknown[]) => unknown) &
  * Makes an instance of a component. `imports` has an implementation for each import: functions, classes for resources,
  * objects for interfaces (keyed by name, with any compatible version or without one), `WebAssembly.Module`s and
  * {@link Component}s. What comes back has the exports: the root's own functions, and an object for each interface under
- * its full name, its name without version, and its short name.
+ * its full name, its name without version, and its short name. An `async` function gives a promise, and may do so where
+ * it is imported; a component that then would go on meanwhile traps.
  *
  * `Exports` and `Imports` of a generated `index.ts` type both. Throws LinkError naming everything that is missing or
  * different, before anything runs; Trap or what a host function threw, when instantiation fails.

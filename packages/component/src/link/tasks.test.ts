@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Trap } from '@wittle/runtime';
+import { componentLinkage } from '@wittle/runtime/types';
 import { load } from '../../test/load.ts';
 import { instantiate, instantiateSync, type AnyExports } from '../instantiate.ts';
 
@@ -36,6 +37,10 @@ describe('storage that belongs to a call', () => {
     expect(exports['storage']!()).toBe(1);
     expect(exports['storage']!()).toBe(1);
   });
+});
+
+test.each(['tasks', 'async-exports', 'async-imports'])('generated code runs %s by its types', (name) => {
+  expect(load(name)[componentLinkage].core).toBeUndefined();
 });
 
 describe('an async function that does not wait', () => {
