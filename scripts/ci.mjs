@@ -57,7 +57,22 @@ suite('WIT that is cut off, changed or hostile', node, ['packages/conformance/sr
 suite('Generated code is what the generator makes', node, ['scripts/generate.mjs', '--check']);
 suite('Sizes of what programs ship', node, ['scripts/sizes.mjs', '--check']);
 suite('Packages as they would be published', node, ['scripts/packaging.mjs']);
+suite('What bundles weigh', node, ['scripts/sizes.mjs', '--check']);
 suite('The C guests are what their sources make', node, ['examples/guest-c/rebuild.mjs', '--check']);
+suite('The C components are what their sources make', node, ['examples/components/rebuild.mjs', '--check']);
+suite('A component in JavaScript', node, ['--disable-warning=ExperimentalWarning', 'scripts/components.mjs']);
+suite('Components in a browser', node, ['scripts/browser.mjs']);
+suite('Programs that others compiled', node, ['scripts/programs.mjs']);
+// What needs a checkout of the component-model repository.
+const specification = process.env.COMPONENT_MODEL;
+if (specification === undefined) {
+  console.log(
+    '\n=== COMPONENT_MODEL names no checkout: the reference tests and the differential runs are left out',
+  );
+} else {
+  const tests = join(specification, 'test');
+  suite('Reference tests', node, ['packages/conformance/src/main.ts', 'wast', tests, '--exclude', 'async']);
+}
 suite('The demo', node, ['examples/tcp-echo/demo.mjs']);
 
 console.log(`\n${passed} passed, ${failed} failed`);
