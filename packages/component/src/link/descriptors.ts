@@ -30,6 +30,7 @@ import {
 } from '@wittle/runtime/types';
 import type { ExternType, FunctionType, ResourceIdentity, ValueType } from '../validate/component-type.ts';
 import { isSubtype } from '../validate/subtype.ts';
+import { insideOf, labelsOf } from '../validate/structure.ts';
 import { memberKey, scopeNames } from './names.ts';
 import { typeNumbers } from './type-number.ts';
 
@@ -65,37 +66,34 @@ export function describer(): Describer {
   const perhaps = (type: ValueType | undefined): Descriptor | undefined => type && of(type);
 
   const make = (type: ValueType): Descriptor => {
+    if (type.kind === 'own' || type.kind === 'borrow')
+      return (type.kind === 'own' ? own : borrow)(resource(type.resource.identity));
+    const labels = labelsOf(type);
+    const inside = (insideOf(type) as readonly (ValueType | undefined)[]).map(perhaps);
+    const parts = inside as readonly Descriptor[];
     switch (type.kind) {
       case 'record': {
-        const { fields } = type;
-        const keys = scopeNames(
-          fields.map((field) => field.name),
-          memberKey,
-        );
-        return record(fields.map((field) => ({ property: keys.get(field.name)!, type: of(field.type) })));
+        const keys = scopeNames(labels, memberKey);
+        return record(labels.map((label, i) => ({ property: keys.get(label)!, type: parts[i]! })));
       }
       case 'variant':
-        return variant(type.cases.map((each) => ({ tag: each.name, type: perhaps(each.type) })));
+        return variant(labels.map((tag, i) => ({ tag, type: inside[i] })));
       case 'list':
-        return list(of(type.element));
+        return list(parts[0]!);
       case 'fixed-length-list':
-        return fixedLengthList(of(type.element), type.length);
+        return fixedLengthList(parts[0]!, type.length);
       case 'tuple':
-        return tuple(type.types.map(of));
+        return tuple(parts);
       case 'flags':
-        return flags([...scopeNames(type.labels, memberKey).values()]);
+        return flags([...scopeNames(labels, memberKey).values()]);
       case 'enum':
-        return enumeration(type.labels);
+        return enumeration(labels);
       case 'option':
-        return option(of(type.type));
+        return option(parts[0]!);
       case 'result':
-        return result(perhaps(type.ok), perhaps(type.err));
-      case 'own':
-        return own(resource(type.resource.identity));
-      case 'borrow':
-        return borrow(resource(type.resource.identity));
+        return result(inside[0], inside[1]);
       case 'map':
-        return map(of(type.key), of(type.value));
+        return map(parts[0]!, parts[1]!);
       case 'stream':
       case 'future':
       case 'error-context':

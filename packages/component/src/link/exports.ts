@@ -2,7 +2,7 @@
 import { canonLift, canonLiftAsync, canonLiftSuspending, type InstanceResource } from '@wittle/runtime/types';
 import type { Externs } from '../validate/component-type.ts';
 import { canWait } from './canon.ts';
-import { keysOf, type Keys } from './keys.ts';
+import { keysOf } from './keys.ts';
 import { awaitedKey, camelCase, functionLabel, functionName, memberKey, unversioned } from './names.ts';
 import { addMember, setConstructor } from './resource-class.ts';
 import {
@@ -33,16 +33,17 @@ export function offerExports(externs: Externs, values: InstanceValue, offering: 
     const bare = unversioned(name);
     for (const key of new Set([bare, awaitedKey(camelCase(bare.replace(/^.*\//, '')))])) {
       if (short.has(key)) twice.add(key);
-      short.set(key, (offered as Record<string, unknown>)[name]);
+      short.set(key, offered[name]);
     }
   }
-  for (const [key, value] of short)
-    if (!twice.has(key) && !Object.hasOwn(offered, key)) put(offered, key, value);
+  for (const [key, value] of short) if (!twice.has(key) && !Object.hasOwn(offered, key)) offered[key] = value;
   return offered;
 }
 
 /** Instances that are there several times are the same object. */
-type Known = Map<Externs, Map<InstanceValue, object>>;
+type Known = Map<Externs, Map<InstanceValue, Offered>>;
+
+type Offered = Record<string, unknown>;
 
 function offer(
   externs: Externs,
@@ -50,79 +51,52 @@ function offer(
   owner: string,
   offering: Offering,
   known: Known,
-): object {
+): Offered {
   const before = known.get(externs)?.get(values);
   if (before !== undefined) return before;
-  const offered = Object.create(null) as object;
-  known.set(externs, (known.get(externs) ?? new Map<InstanceValue, object>()).set(values, offered));
-  const keys = keysOf(externs, owner === '' ? awaitedKey : memberKey);
+  const offered = Object.create(null) as Offered;
+  known.set(externs, (known.get(externs) ?? new Map<InstanceValue, Offered>()).set(values, offered));
+  const isRoot = owner === '';
+  const keys = keysOf(externs, isRoot ? awaitedKey : memberKey);
+
+  const addClass = (key: string, label: string, resource: InstanceResource): void => {
+    const { implementation } = resource;
+    if (resource.owner !== undefined) {
+      addMember(implementation, 'name', key);
+      // Until here it had none of its own.
+      Object.assign(resource, { name: label });
+    }
+    offered[key] = implementation;
+  };
+
+  const addFunction = (name: string, isAsync: boolean, value: FunctionValue): void => {
+    const { role, resource } = functionName(name);
+    const key = keys.member(name);
+    const later =
+      isAsync || (role !== 'constructor' && offering.later(isRoot ? name : `${unversioned(owner)}#${name}`));
+    const call = callable(value, functionLabel(owner, name), later, offering.linking);
+    const of = role === 'function' ? undefined : (values.get(resource) as InstanceResource | undefined);
+    // The host's own classes are not changed.
+    if (of?.owner === undefined) offered[of === undefined ? key : name] = call;
+    else if (role === 'constructor') setConstructor(of.implementation, call as () => object);
+    else if (role === 'static') addMember(of.implementation, key, call);
+    else addMember(of.implementation.prototype as object, key, methodOf(call, value));
+  };
+
   for (const [name, { type }] of externs) {
     const value = values.get(name);
-    const key = owner === '' && type.kind === 'instance' ? name : keys.member(name);
-    switch (type.kind) {
-      case 'function':
-        addFunction(offered, name, type.async, value as FunctionValue, owner, keys, values, offering);
-        break;
-      case 'instance':
-        put(offered, key, offer(type.exports, value as InstanceValue, name, offering, known));
-        break;
-      case 'type':
-        if (type.type.kind === 'resource')
-          addClass(offered, keys.class(name), functionLabel(owner, name), value as InstanceResource);
-        break;
-      case 'component':
-        put(offered, key, offering.component(value as ComponentValue));
-        break;
-      case 'core module':
-        put(offered, key, value);
-        break;
-      case 'value':
-        break;
-    }
+    const key = isRoot && type.kind === 'instance' ? name : keys.member(name);
+    if (type.kind === 'function') addFunction(name, type.async, value as FunctionValue);
+    else if (type.kind === 'instance')
+      offered[key] = offer(type.exports, value as InstanceValue, name, offering, known);
+    else if (type.kind === 'component') offered[key] = offering.component(value as ComponentValue);
+    else if (type.kind === 'core module') offered[key] = value;
+    else if (type.type.kind === 'resource')
+      addClass(keys.class(name), functionLabel(owner, name), value as InstanceResource);
   }
   // A dictionary until here. What is a prototype is laid out for speed, and is so for good once something is asked of it.
-  void (Object.create(offered) as Record<string, unknown>)[''];
+  void (Object.create(offered) as Offered)[''];
   return offered;
-}
-
-function addClass(offered: object, key: string, label: string, resource: InstanceResource): void {
-  const { implementation } = resource;
-  if (resource.owner !== undefined) {
-    addMember(implementation, 'name', key);
-    // Until here it had none of its own.
-    Object.assign(resource, { name: label });
-  }
-  put(offered, key, implementation);
-}
-
-function addFunction(
-  offered: object,
-  name: string,
-  isAsync: boolean,
-  value: FunctionValue,
-  owner: string,
-  keys: Keys,
-  values: InstanceValue,
-  offering: Offering,
-): void {
-  const { role, resource } = functionName(name);
-  const key = keys.member(name);
-  const later =
-    isAsync ||
-    (role !== 'constructor' && offering.later(owner === '' ? name : `${unversioned(owner)}#${name}`));
-  const call = callable(value, functionLabel(owner, name), later, offering.linking);
-  const of = role === 'function' ? undefined : (values.get(resource) as InstanceResource | undefined);
-  // The host's own classes are not changed.
-  if (of?.owner === undefined) return put(offered, of === undefined ? key : name, call);
-  const { implementation } = of;
-  switch (role) {
-    case 'constructor':
-      return setConstructor(implementation, call as (...args: unknown[]) => object);
-    case 'static':
-      return addMember(implementation, key, call);
-    default:
-      return addMember(implementation.prototype as object, key, methodOf(call, value));
-  }
 }
 
 /** What a function is called on becomes its first argument. */
@@ -157,8 +131,4 @@ function callable(
   } else ({ call } = value);
   const plain = call as (...args: unknown[]) => unknown;
   return later ? async (...args) => plain(...args) : plain;
-}
-
-function put(object: object, key: string, value: unknown): void {
-  (object as Record<string, unknown>)[key] = value;
 }

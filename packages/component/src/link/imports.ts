@@ -11,8 +11,8 @@ import type {
 } from '../validate/component-type.ts';
 import { isSubtype } from '../validate/subtype.ts';
 import { componentValue } from './component-value.ts';
-import { hostKeys, type Keys } from './keys.ts';
-import { fullName, functionLabel, functionName, unversioned } from './names.ts';
+import { keysOf } from './keys.ts';
+import { fullName, functionLabel, functionName, memberKey, unversioned } from './names.ts';
 import type { HostFunction, InstanceValue, Value } from './frame.ts';
 
 /** What was found in the host's object. */
@@ -46,80 +46,96 @@ export function takeImports(
 
   /** `owner` is the interface that the externs are of, empty at the root. */
   const take = (of: Externs, owner: string, host: object): InstanceValue => {
-    const keys = hostKeys(of);
+    const keys = keysOf(of, memberKey);
     const where = owner === '' ? '`imports`' : `the implementation of \`${owner}\``;
-    const values = new Map<string, Value>();
-    for (const [name, extern] of of) values.set(name, one(name, extern, owner, host, keys, where));
-    return values;
-  };
 
-  const one = (
-    name: string,
-    { name: full, type }: Extern,
-    owner: string,
-    host: object,
-    keys: Keys,
-    where: string,
-  ): Value => {
-    switch (type.kind) {
-      case 'function':
-        return takeFunction(name, type.async, owner, host, keys, where);
-      case 'instance':
-        return takeInstance(owner === '' ? fullName(full) : name, type, owner, host, keys);
-      case 'type': {
-        const { type: of } = type;
-        if (of.kind !== 'resource') return undefined;
-        const known = resources.get(of.identity);
-        const key = keys.class(name);
-        const found = member(host, key);
-        if (known !== undefined) {
-          // It need not be given again, but not as another either.
-          if (typeof found === 'function' && found !== known.implementation)
-            problems.push(`class \`${key}\` of ${where} is not the same as ${known.name}`);
-          return known;
-        }
-        if (typeof found !== 'function') missing(owner || name, `${where} has no class \`${key}\``);
-        const made = hostResource(functionLabel(owner, name), found);
-        resources.set(of.identity, made);
-        return made;
+    const takeFunction = (name: string, isAsync: boolean): HostFunction => {
+      const { role, resource } = functionName(name);
+      const key = keys.member(name);
+      const label = functionLabel(owner, name);
+      const blocks = mayBlock(owner === '' ? name : `${unversioned(owner)}#${name}`);
+      if (isAsync) someAsync = true;
+      else someBlocks ||= blocks;
+      const made = (call: HostFunction['call']): HostFunction => ({
+        name: label,
+        call,
+        mayBlock: isAsync || blocks,
+      });
+      const isMethod = role === 'method';
+      const isFree = role === 'function';
+      const holderKey = keys.class(resource);
+      const holder = isFree ? host : (member(host, holderKey) as object);
+      // That the class is missing has been said of its type.
+      if (isFree || typeof holder === 'function') {
+        if (role === 'constructor') return made((...args) => new (holder as Class)(...args));
+        const methods = isMethod ? (holder as Class).prototype : holder;
+        if (typeof member(asObject(methods) ?? {}, key) === 'function')
+          return made(
+            isMethod
+              ? (self, ...args) => (self as Methods)[key]!(...args)
+              : (...args) => (holder as Methods)[key]!(...args),
+          );
+        const path = `${holderKey}.${isMethod ? 'prototype.' : ''}${key}`;
+        missing(owner || name, `${where} has no ${isFree ? `function \`${key}` : `method \`${path}`}\``);
       }
-      case 'component': {
-        const key = keys.member(name);
-        const found = componentValue(member(host, key));
-        if (found === undefined) problems.push(`${where} has no component \`${key}\``);
-        else if (!isSubtype(found.plan.type, type))
-          problems.push(`component \`${key}\` of ${where} is not of the type that is imported`);
-        else problems.push(...found.plan.problems);
+      return made(() => {
+        throw new Trap(`${label} is not implemented by the host`);
+      });
+    };
+
+    const takeResource = (name: string, identity: ResourceIdentity): InstanceResource => {
+      const known = resources.get(identity);
+      const key = keys.class(name);
+      const found = member(host, key);
+      if (known !== undefined) {
+        // It need not be given again, but not as another either.
+        if (typeof found === 'function' && found !== known.implementation)
+          problems.push(`class \`${key}\` of ${where} is not the same as ${known.name}`);
+        return known;
+      }
+      if (typeof found !== 'function') missing(owner || name, `${where} has no class \`${key}\``);
+      const made = hostResource(functionLabel(owner, name), found);
+      resources.set(identity, made);
+      return made;
+    };
+
+    const takeInstance = (name: string, key: string, type: InstanceType): InstanceValue => {
+      const found = owner === '' ? findHost(host, name) : asObject(member(host, key));
+      if (found === undefined && !trapMissing(name) && asksFor(type)) {
+        problems.push(
+          `no implementation of \`${name}\` was given in \`${owner || 'imports'}\`${otherVersion(host, name)}`,
+        );
+        return new Map();
+      }
+      return take(type.exports, name, found ?? {});
+    };
+
+    const one = (name: string, { name: full, type }: Extern): Value => {
+      const { kind } = type;
+      if (kind === 'function') return takeFunction(name, type.async);
+      const key = keys.member(name);
+      if (kind === 'instance') return takeInstance(owner === '' ? fullName(full) : name, key, type);
+      if (kind === 'type')
+        return type.type.kind === 'resource' ? takeResource(name, type.type.identity) : undefined;
+      const found = member(host, key);
+      const component = componentValue(found);
+      if (kind === 'component' && component !== undefined) {
+        const { plan } = component;
+        if (isSubtype(plan.type, type)) problems.push(...plan.problems);
+        else problems.push(`component \`${key}\` of ${where} is not of the type that is imported`);
+        return component;
+      }
+      if (kind === 'core module' && found instanceof WebAssembly.Module) {
+        for (const each of moduleProblems(found, type)) problems.push(`core module \`${key}\` ${each}`);
         return found;
       }
-      case 'core module': {
-        const key = keys.member(name);
-        const found = member(host, key);
-        if (!(found instanceof WebAssembly.Module)) problems.push(`${where} has no core module \`${key}\``);
-        else for (const each of moduleProblems(found, type)) problems.push(`core module \`${key}\` ${each}`);
-        return found as WebAssembly.Module;
-      }
-      case 'value':
-        problems.push(`${where} cannot give the value \`${name}\`: values cannot be imported yet`);
-        return undefined;
-    }
-  };
-
-  const takeInstance = (
-    name: string,
-    type: InstanceType,
-    owner: string,
-    host: object,
-    keys: Keys,
-  ): InstanceValue => {
-    const found = owner === '' ? findHost(host, name) : asObject(member(host, keys.member(name)));
-    if (found === undefined && !trapMissing(name) && asksFor(type)) {
       problems.push(
-        `no implementation of \`${name}\` was given in \`${owner === '' ? 'imports' : owner}\`${otherVersion(host, name)}`,
+        kind === 'value' ? `values cannot be imported: \`${name}\`` : `${where} has no ${kind} \`${key}\``,
       );
-      return new Map();
-    }
-    return take(type.exports, name, found ?? {});
+      return undefined;
+    };
+
+    return new Map(Array.from(of, ([name, extern]) => [name, one(name, extern)]));
   };
 
   /** Whether an interface has anything to implement: what it only names need not be given. */
@@ -129,53 +145,6 @@ export function takeImports(
         ? asksFor(of)
         : of.kind !== 'type' || (of.type.kind === 'resource' && !resources.has(of.type.identity)),
     );
-
-  const takeFunction = (
-    name: string,
-    isAsync: boolean,
-    owner: string,
-    host: object,
-    keys: Keys,
-    where: string,
-  ): HostFunction => {
-    const { role, resource } = functionName(name);
-    const key = keys.member(name);
-    const holderKey = keys.class(resource);
-    const label = functionLabel(owner, name);
-    const blocks = mayBlock(owner === '' ? name : `${unversioned(owner)}#${name}`);
-    if (isAsync) someAsync = true;
-    else someBlocks ||= blocks;
-    const made = (call: HostFunction['call']): HostFunction => ({
-      name: label,
-      call,
-      mayBlock: isAsync || blocks,
-    });
-    /** What to call instead of a function that is not there. */
-    const absent = (problem?: string): HostFunction => {
-      if (problem !== undefined) missing(owner || name, `${where} has no ${problem}`);
-      return made(() => {
-        throw new Trap(`${label} is not implemented by the host`);
-      });
-    };
-    if (role === 'function') {
-      if (typeof member(host, key) !== 'function') return absent(`function \`${key}\``);
-      return made((...args) => (host as Methods)[key]!(...args));
-    }
-    const holder = member(host, holderKey) as Class | undefined;
-    // That the class is missing has been said of its type.
-    if (typeof holder !== 'function') return absent();
-    switch (role) {
-      case 'constructor':
-        return made((...args) => new holder(...args));
-      case 'static':
-        if (typeof member(holder, key) !== 'function') return absent(`method \`${holderKey}.${key}\``);
-        return made((...args) => (holder as unknown as Methods)[key]!(...args));
-      case 'method':
-        if (typeof member(asObject(holder.prototype) ?? {}, key) !== 'function')
-          return absent(`method \`${holderKey}.prototype.${key}\``);
-        return made((self, ...args) => (self as Methods)[key]!(...args));
-    }
-  };
 
   const values = take(externs, '', given);
   return { values, problems, mayBlock: someBlocks, isAsync: someAsync };

@@ -1,14 +1,6 @@
 /** Where the parts of an interface are in the object that implements or offers it. */
 import type { Externs } from '../validate/component-type.ts';
-import {
-  awaitedKey,
-  className,
-  functionName,
-  memberKey,
-  scopeNames,
-  staticKey,
-  type Spelling,
-} from './names.ts';
+import { awaitedKey, className, functionName, scopeNames, staticKey, type Spelling } from './names.ts';
 
 /** The keys for the items of an instance type, or of a root's imports or exports. */
 export interface Keys {
@@ -44,9 +36,4 @@ export function keysOf(externs: Externs, spelling: Spelling): Keys {
     member: (name) => keys.get(name) ?? name,
     class: (resource) => keys.get(`type ${resource}`) ?? className(resource),
   };
-}
-
-/** The keys of a host's object. */
-export function hostKeys(externs: Externs): Keys {
-  return keysOf(externs, memberKey);
 }

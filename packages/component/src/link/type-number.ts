@@ -7,6 +7,7 @@
  * a function's is that of `func a:1 b:2 -> 3` (no arrow without a result), `async func` for an async one.
  */
 import type { FunctionType, ResourceIdentity, ValueType } from '../validate/component-type.ts';
+import { insideOf, labelsOf } from '../validate/structure.ts';
 
 /**
  * Gives the numbers of types: equal for equal types, greater than 0. `nameOf` gives the name under which a resource is
@@ -29,41 +30,20 @@ function text(
   nameOf: (resource: ResourceIdentity) => string,
   typeNumber: (type: ValueType) => number,
 ): string {
-  const perhaps = (of: ValueType | undefined): string => (of === undefined ? '_' : `${typeNumber(of)}`);
-  const named = (of: readonly { readonly name: string; readonly type: ValueType | undefined }[]): string =>
-    of.map((each) => ` ${each.name}${each.type === undefined ? '' : `:${typeNumber(each.type)}`}`).join('');
   const { kind } = type;
-  switch (kind) {
-    case 'function':
-      return `${type.async ? 'async ' : ''}func${named(type.params)}${type.result === undefined ? '' : ` -> ${typeNumber(type.result)}`}`;
-    case 'record':
-      return kind + named(type.fields);
-    case 'variant':
-      return kind + named(type.cases);
-    case 'list':
-      return `${kind} ${typeNumber(type.element)}`;
-    case 'fixed-length-list':
-      return `list ${typeNumber(type.element)} ${type.length}`;
-    case 'tuple':
-      return `${kind} ${type.types.map(typeNumber).join(' ')}`;
-    case 'flags':
-    case 'enum':
-      return `${kind} ${type.labels.join(' ')}`;
-    case 'option':
-      return `${kind} ${typeNumber(type.type)}`;
-    case 'result':
-      return `${kind} ${perhaps(type.ok)} ${perhaps(type.err)}`;
-    case 'own':
-    case 'borrow':
-      return `${kind} ${nameOf(type.resource.identity)}`;
-    case 'map':
-      return `${kind} ${typeNumber(type.key)} ${typeNumber(type.value)}`;
-    case 'stream':
-    case 'future':
-      return type.element === undefined ? kind : `${kind} ${typeNumber(type.element)}`;
-    default:
-      return kind;
+  if (kind === 'own' || kind === 'borrow') return `${kind} ${nameOf(type.resource.identity)}`;
+  const labels = labelsOf(type);
+  const inside = insideOf(type) as readonly (ValueType | undefined)[];
+  const numbers = inside.map((each) => (each === undefined ? undefined : `${typeNumber(each)}`));
+  const labelled = labels.map((label, i) => ` ${label}${numbers[i] === undefined ? '' : `:${numbers[i]}`}`);
+  if (kind === 'function') {
+    const result = numbers.at(-1);
+    return `${type.async ? 'async ' : ''}func${labelled.join('')}${result === undefined ? '' : ` -> ${result}`}`;
   }
+  if (labels.length > 0) return kind + labelled.join('');
+  if (kind === 'fixed-length-list') return `list ${numbers[0]} ${type.length}`;
+  const known = kind === 'result' ? numbers.map((each) => each ?? '_') : numbers.filter((each) => each);
+  return [kind, ...known].join(' ');
 }
 
 function hash(of: string): number {
