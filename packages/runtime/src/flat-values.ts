@@ -87,34 +87,8 @@ export function spread(f: CoreCallee, width: number): (a: readonly CoreValue[]) 
       return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!);
     case 8:
       return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!);
-    case 9:
-      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!);
-    case 10:
-      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!);
-    case 11:
-      return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
     case 12:
       return (a) => f(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!, a[11]!);
-    case 16:
-      return (a) =>
-        f(
-          a[0]!,
-          a[1]!,
-          a[2]!,
-          a[3]!,
-          a[4]!,
-          a[5]!,
-          a[6]!,
-          a[7]!,
-          a[8]!,
-          a[9]!,
-          a[10]!,
-          a[11]!,
-          a[12]!,
-          a[13]!,
-          a[14]!,
-          a[15]!,
-        );
     default:
       return (a) => f(...a);
   }

@@ -1,6 +1,7 @@
 /** `canon lower` of what `canon lift` made in another component: a call from one into the other. Spec: `canon_lift`, `canon_lower`. */
 import { callScope, takeBack, type CallScope } from '../call-scope.ts';
 import { endLends } from '../types/borrow.ts';
+import { spread } from '../flat-values.ts';
 import { flattenRecord, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../layout.ts';
 import {
   flattenFunctionType,
@@ -20,6 +21,7 @@ import {
   reselect,
   runPost,
   select,
+  selectable,
   stillEntered,
   trapBorrows,
 } from '../instance.ts';
@@ -38,12 +40,12 @@ export function canonFuse(
   cx: ComponentInstance,
 ): CoreCallee {
   const call = fuse(lifted, type, options, cx);
+  const callee = spread(lifted.callee, flattenFunctionType(lifted.type, 'lift').params.length);
   return (...core) => {
-    const { callee } = lifted;
     const calling = call.begin(core);
     let result: CoreValue | void;
     try {
-      result = callee(...calling.core);
+      result = callee(calling.core);
     } catch (error) {
       throw call.fail(calling, error);
     }
@@ -108,11 +110,13 @@ export interface Fused {
 export function fuse(
   { type: own, options: lift, instance }: LiftedFunction,
   type: FunctionType,
-  lower: CanonicalOptions,
+  options: CanonicalOptions,
   caller: ComponentInstance,
 ): Fused {
   // What is selected is one memory, and a component that calls itself may use two.
   const cx = caller === instance ? Object.assign(new ComponentInstance(''), caller) : caller;
+  const lower = selectable(cx, options);
+  const theirOwn = selectable(instance, lift);
   const find = transfers();
   const types = type.params.map((param) => param.type);
   const width = flattenRecord(types).length;
@@ -147,7 +151,7 @@ export function fuse(
       const scope = hasHandles ? callScope() : undefined;
       const area = returnsArea ? Number(core[areaAt]) >>> 0 : undefined;
       const mine = select(cx, lower);
-      const theirs = select(instance, lift);
+      const theirs = select(instance, theirOwn);
       let state = 3;
       try {
         enterAll(entered);
@@ -181,7 +185,7 @@ export function fuse(
       try {
         stillEntered(instance);
         if (scope !== undefined && scope.borrows !== 0) trapBorrows();
-        const theirs = select(instance, lift);
+        const theirs = select(instance, theirOwn);
         const mine = select(cx, lower);
         passResult(instance, cx, core, area);
         reselect(cx, mine);

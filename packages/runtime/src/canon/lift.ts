@@ -67,12 +67,12 @@ export function canonLiftSuspending(
   const call = spread(canSuspend() ? (promising(callee) as unknown as CoreCallee) : callee, params.width);
   const around = enteringSet(cx, undefined).slice(1);
   return async (...args) => {
-    mayEnter(cx);
-    const scope = hasHandles ? callScope() : undefined;
-    const core: CoreValue[] = [];
-    start(cx, own, scope, params, args, core);
     enterAll(around);
     try {
+      mayEnter(cx);
+      const scope = hasHandles ? callScope() : undefined;
+      const core: CoreValue[] = [];
+      start(cx, own, scope, params, args, core);
       enterAsyncLowered(cx);
       let result: unknown;
       try {

@@ -241,16 +241,40 @@ export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): nu
 /** The lists that are typed arrays in JavaScript, by the kind of their elements. */
 export const NUMBERS: Partial<Record<Kind, NumberTransfer>> = {
   u8: { array: Uint8Array, lift: liftU8s, lower: lowerU8s },
-  s8: { array: Int8Array, lift: liftS8s, lower: lowerS8s },
-  u16: { array: Uint16Array, lift: liftU16s, lower: lowerU16s },
-  s16: { array: Int16Array, lift: liftS16s, lower: lowerS16s },
+  s8: numbers(Int8Array, s8),
+  u16: numbers(Uint16Array, u16),
+  s16: numbers(Int16Array, s16),
   u32: { array: Uint32Array, lift: liftU32s, lower: lowerU32s },
-  s32: { array: Int32Array, lift: liftS32s, lower: lowerS32s },
-  u64: { array: BigUint64Array, lift: liftU64s, lower: lowerU64s },
-  s64: { array: BigInt64Array, lift: liftS64s, lower: lowerS64s },
-  f32: { array: Float32Array, lift: liftF32s, lower: lowerF32s },
+  s32: numbers(Int32Array, s32),
+  u64: numbers(BigUint64Array, u64),
+  s64: numbers(BigInt64Array, s64),
+  f32: numbers(Float32Array, f32),
   f64: { array: Float64Array, lift: liftF64s, lower: lowerF64s },
 };
+
+/** The same as the functions above, in less code. */
+function numbers<T extends number | bigint>(
+  array: NumberArrayConstructor,
+  element: (value: unknown, at: string) => T,
+): NumberTransfer {
+  const size = array.BYTES_PER_ELEMENT;
+  return {
+    array,
+    lift(cx, p, n) {
+      checkList(cx, p, n * size, size - 1);
+      return new array(cx.u8.buffer.slice(p, p + n * size) as ArrayBuffer);
+    },
+    lower: (cx, value, at) =>
+      copyIn(cx, value instanceof array ? value : fill(value, array, element, at), at),
+  };
+}
+
+interface NumberArrayConstructor {
+  readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
+  new (source: number | ArrayBuffer): NumberArray;
+  readonly from: (values: readonly never[]) => NumberArray;
+}
 
 interface ListTransfer {
   readonly lift: (cx: ComponentInstance, p: number, n: number) => unknown;

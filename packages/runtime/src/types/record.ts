@@ -57,8 +57,8 @@ export function recordAs<T extends object>(
   const isArray = Array.isArray(empty);
   const create = (): Fields => (isArray ? [...(empty as unknown[])] : { ...empty }) as unknown as Fields;
   const groups: Group[] = [];
-  for (let i = 0; i < parts.length; i += 4) {
-    groups.push(group(parts.slice(i, i + 4), offsets.slice(i, i + 4), starts.slice(i, i + 4)));
+  for (let i = 0; i < parts.length; i += 2) {
+    groups.push(group(parts.slice(i, i + 2), offsets.slice(i, i + 2), starts.slice(i, i + 2)));
   }
   const [first, ...others] = groups as [Group, ...Group[]];
   const { load, store, lift, lower } = first;
@@ -107,7 +107,7 @@ export function recordAs<T extends object>(
 
 type Fields = Record<string | number, unknown>;
 
-/** Up to four fields, written out: a loop over them is much slower. */
+/** One field or two, written out: a loop over all of them is much slower. */
 interface Group {
   readonly load: (value: Fields, cx: ComponentInstance, p: number) => void;
   readonly store: (value: Fields, cx: ComponentInstance, p: number) => void;
@@ -115,100 +115,47 @@ interface Group {
   readonly lower: (value: Fields, cx: ComponentInstance, out: CoreValue[], i: number) => void;
 }
 
-function group(parts: readonly RecordPart[], offsets: readonly number[], starts: readonly number[]): Group {
-  const [a, b = a, c = a, d = a] = parts as [RecordPart, ...RecordPart[]];
-  const [oa, ob = 0, oc = 0, od = 0] = offsets as [number, ...number[]];
-  const [ia, ib = 0, ic = 0, id = 0] = starts as [number, ...number[]];
-  const { key: ka, at: pa, type: ta } = a;
-  const { key: kb, at: pb, type: tb } = b;
-  const { key: kc, at: pc, type: tc } = c;
-  const { key: kd, at: pd, type: td } = d;
-  switch (parts.length) {
-    case 1:
-      return {
-        load(value, cx, p) {
-          value[ka] = ta.load(cx, p + oa);
-        },
-        store(value, cx, p) {
-          ta.store(cx, p + oa, value[ka], pa);
-        },
-        lift(value, cx, core, i) {
-          value[ka] = ta.lift(cx, core, i + ia);
-        },
-        lower(value, cx, out, i) {
-          ta.lower(cx, value[ka], out, i + ia, pa);
-        },
-      };
-    case 2:
-      return {
-        load(value, cx, p) {
-          value[ka] = ta.load(cx, p + oa);
-          value[kb] = tb.load(cx, p + ob);
-        },
-        store(value, cx, p) {
-          ta.store(cx, p + oa, value[ka], pa);
-          tb.store(cx, p + ob, value[kb], pb);
-        },
-        lift(value, cx, core, i) {
-          value[ka] = ta.lift(cx, core, i + ia);
-          value[kb] = tb.lift(cx, core, i + ib);
-        },
-        lower(value, cx, out, i) {
-          ta.lower(cx, value[ka], out, i + ia, pa);
-          tb.lower(cx, value[kb], out, i + ib, pb);
-        },
-      };
-    case 3:
-      return {
-        load(value, cx, p) {
-          value[ka] = ta.load(cx, p + oa);
-          value[kb] = tb.load(cx, p + ob);
-          value[kc] = tc.load(cx, p + oc);
-        },
-        store(value, cx, p) {
-          ta.store(cx, p + oa, value[ka], pa);
-          tb.store(cx, p + ob, value[kb], pb);
-          tc.store(cx, p + oc, value[kc], pc);
-        },
-        lift(value, cx, core, i) {
-          value[ka] = ta.lift(cx, core, i + ia);
-          value[kb] = tb.lift(cx, core, i + ib);
-          value[kc] = tc.lift(cx, core, i + ic);
-        },
-        lower(value, cx, out, i) {
-          ta.lower(cx, value[ka], out, i + ia, pa);
-          tb.lower(cx, value[kb], out, i + ib, pb);
-          tc.lower(cx, value[kc], out, i + ic, pc);
-        },
-      };
-    default:
-      return {
-        load(value, cx, p) {
-          value[ka] = ta.load(cx, p + oa);
-          value[kb] = tb.load(cx, p + ob);
-          value[kc] = tc.load(cx, p + oc);
-          value[kd] = td.load(cx, p + od);
-        },
-        store(value, cx, p) {
-          ta.store(cx, p + oa, value[ka], pa);
-          tb.store(cx, p + ob, value[kb], pb);
-          tc.store(cx, p + oc, value[kc], pc);
-          td.store(cx, p + od, value[kd], pd);
-        },
-        lift(value, cx, core, i) {
-          value[ka] = ta.lift(cx, core, i + ia);
-          value[kb] = tb.lift(cx, core, i + ib);
-          value[kc] = tc.lift(cx, core, i + ic);
-          value[kd] = td.lift(cx, core, i + id);
-        },
-        lower(value, cx, out, i) {
-          ta.lower(cx, value[ka], out, i + ia, pa);
-          tb.lower(cx, value[kb], out, i + ib, pb);
-          tc.lower(cx, value[kc], out, i + ic, pc);
-          td.lower(cx, value[kd], out, i + id, pd);
-        },
-      };
+function group(
+  [a, b]: readonly RecordPart[],
+  [oa = 0, ob = 0]: readonly number[],
+  [ia = 0, ib = 0]: readonly number[],
+): Group {
+  const { key: ka, at: pa, type: ta } = a!;
+  if (b === undefined) {
+    return {
+      load(value, cx, p) {
+        value[ka] = ta.load(cx, p + oa);
+      },
+      store(value, cx, p) {
+        ta.store(cx, p + oa, value[ka], pa);
+      },
+      lift(value, cx, core, i) {
+        value[ka] = ta.lift(cx, core, i + ia);
+      },
+      lower(value, cx, out, i) {
+        ta.lower(cx, value[ka], out, i + ia, pa);
+      },
+    };
   }
+  const { key: kb, at: pb, type: tb } = b;
+  return {
+    load(value, cx, p) {
+      value[ka] = ta.load(cx, p + oa);
+      value[kb] = tb.load(cx, p + ob);
+    },
+    store(value, cx, p) {
+      ta.store(cx, p + oa, value[ka], pa);
+      tb.store(cx, p + ob, value[kb], pb);
+    },
+    lift(value, cx, core, i) {
+      value[ka] = ta.lift(cx, core, i + ia);
+      value[kb] = tb.lift(cx, core, i + ib);
+    },
+    lower(value, cx, out, i) {
+      ta.lower(cx, value[ka], out, i + ia, pa);
+      tb.lower(cx, value[kb], out, i + ib, pb);
+    },
+  };
 }
 
 /** Makes a property of the value's own, whatever its name: assigning to `__proto__` would not. */
