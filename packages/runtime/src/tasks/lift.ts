@@ -38,13 +38,13 @@ export function canonLiftAsync(
   const callee = mayWait ? (promising(lifted.callee) as unknown as CoreCallee) : lifted.callee;
   const around = enteringSet(cx, undefined).slice(1);
   return async (...args) => {
-    mayEnter(cx);
-    const scope = hasHandles ? callScope() : undefined;
-    const core: CoreValue[] = [];
-    start(cx, own, scope, params, args, core);
-    enterAll(around);
     let value: unknown;
+    enterAll(around);
     try {
+      mayEnter(cx);
+      const scope = hasHandles ? callScope() : undefined;
+      const core: CoreValue[] = [];
+      start(cx, own, scope, params, args, core);
       enterLowered(cx);
       cx.maySuspend = mayWait;
       try {
