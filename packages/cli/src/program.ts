@@ -1,9 +1,9 @@
 /** Programs from disk: components and core modules, and what becomes of their failures. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Component } from '@wittle/component';
+import type { CompileOptions, Component } from '@wittle/component';
 import { canSuspend, LinkError, Trap } from '@wittle/runtime';
-import { WasiTrap } from '@wittle/wasi';
+import { TimeLimitError, WasiTrap } from '@wittle/wasi';
 import { failure, reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
 
@@ -11,7 +11,7 @@ import type { Io } from './io.ts';
 export type Program = WebAssembly.Module | Component;
 
 /** Reads and compiles a program; throws a `Failure` for what is none. */
-export async function loadProgram(path: string, io: Io): Promise<Program> {
+export async function loadProgram(path: string, io: Io, options: CompileOptions = {}): Promise<Program> {
   const hint =
     'give a component or a core module in binary form, as compilers make them for wasm32-wasi targets';
   let bytes: Uint8Array<ArrayBuffer>;
@@ -27,7 +27,7 @@ export async function loadProgram(path: string, io: Io): Promise<Program> {
   if (bytes[6] === 0) return compileModule(path, bytes);
   const { compile, ComponentBinaryError } = await import('@wittle/component');
   try {
-    return await compile(bytes);
+    return await compile(bytes, options);
   } catch (error) {
     if (!(error instanceof ComponentBinaryError)) throw error;
     throw failure(`${path} is not a valid component: ${error.message}`);
@@ -57,12 +57,18 @@ export function guestFailure(path: string, error: unknown, hint: string): unknow
     const problems = error.problems.map((problem) => `\n  - ${problem}`).join('');
     return failure(`cannot run ${path}:${problems}`, hint);
   }
-  const [, waits] = /^(.* would have to wait), /.exec(error instanceof Error ? error.message : '') ?? [];
-  if (waits !== undefined && !canSuspend()) {
-    return failure(
-      `${path} cannot go on: ${waits}, and this Node has no JavaScript Promise Integration`,
-      'run wittle on Node 24 or newer',
-    );
+  if (error instanceof TimeLimitError) {
+    return failure(`${path} was ended: it ran for longer than ${error.limit / 1000} s, the --time-limit`);
+  }
+  const [, waits, reason] =
+    /^(.* would have to wait), (and this engine )?/.exec(error instanceof Error ? error.message : '') ?? [];
+  if (waits !== undefined && reason !== undefined) {
+    return canSuspend()
+      ? failure(`${path} cannot go on: ${waits}, and may not`, 'leave out --blocking')
+      : failure(
+          `${path} cannot go on: ${waits}, and this Node has no JavaScript Promise Integration`,
+          'run wittle on Node 24 or newer',
+        );
   }
   return isTrap(error) ? failure(`${path} trapped: ${error.message}`) : error;
 }

@@ -1,4 +1,5 @@
 /** Compiled components. */
+import { canSuspend, componentBinary, type ComponentBinary } from '@wittle/runtime';
 import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
 import type { ComponentDefinition, CoreModuleItem } from './binary/definition.ts';
 import { MalformedBinary, type BinaryProblem } from './binary/reader.ts';
@@ -17,6 +18,11 @@ export type ComponentBytes = BufferSource | Response | URL | PromiseLike<BufferS
 export interface CompileOptions {
   /** The component's core modules in the order of {@link Component.modules}, compiled before. */
   readonly modules?: readonly WebAssembly.Module[];
+  /**
+   * Keep the binary, so that the component can also be run in another thread: `blocking: 'worker'`. Default: only where
+   * that is the one way to wait, for lack of JSPI.
+   */
+  readonly portable?: boolean;
 }
 
 /** An import or export of a component. */
@@ -62,7 +68,8 @@ export interface Component extends ComponentSource {
  * fetched.
  */
 export async function compile(source: ComponentBytes, options: CompileOptions = {}): Promise<Component> {
-  const valid = readValid(await bytesOf(await source));
+  const bytes = await bytesOf(await source);
+  const valid = readValid(bytes);
   const given = options.modules;
   const modules = await Promise.all(
     coreModules(valid).map(async (item, index) => {
@@ -71,12 +78,13 @@ export async function compile(source: ComponentBytes, options: CompileOptions = 
       );
     }),
   );
-  return made(valid, modules);
+  return made(valid, modules, kept(bytes, options));
 }
 
 /** As {@link compile}, at once. Browsers refuse large core modules this way. */
 export function compileSync(bytes: BufferSource, options: CompileOptions = {}): Component {
-  const valid = readValid(view(bytes));
+  const viewed = view(bytes);
+  const valid = readValid(viewed);
   const modules = coreModules(valid).map((item, index) => {
     try {
       return options.modules?.[index] ?? new WebAssembly.Module(item.bytes);
@@ -84,7 +92,7 @@ export function compileSync(bytes: BufferSource, options: CompileOptions = {}): 
       return refused(item, error);
     }
   });
-  return made(valid, modules);
+  return made(valid, modules, kept(viewed, options));
 }
 
 /** A component that came out of an instance. @internal */
@@ -92,12 +100,21 @@ export function wrap(component: ComponentValue): Component {
   return asObject(component.plan.type, [], () => component);
 }
 
-function made(valid: ValidComponent, modules: readonly WebAssembly.Module[]): Component {
+function kept(bytes: Uint8Array, { portable = !canSuspend() }: CompileOptions): Uint8Array | undefined {
+  return portable ? bytes : undefined;
+}
+
+function made(
+  valid: ValidComponent,
+  modules: readonly WebAssembly.Module[],
+  bytes: Uint8Array | undefined,
+): Component {
   const byItem = new Map(coreModules(valid).map((item, index) => [item, modules[index]!]));
   return asObject(
     valid.type,
     modules,
     once(() => ({ plan: planComponent(valid, byItem), outer: undefined })),
+    bytes && { compiler: import.meta.url, bytes, modules },
   );
 }
 
@@ -105,6 +122,7 @@ function asObject(
   type: ComponentType,
   modules: readonly WebAssembly.Module[],
   value: () => ComponentValue,
+  binary?: ComponentBinary,
 ): Component {
   const linkage = once(() => linkageOf(value(), wrap));
   const component: Component = {
@@ -115,6 +133,7 @@ function asObject(
     get [componentLinkage]() {
       return linkage();
     },
+    [componentBinary]: binary,
   };
   standsFor(component, value);
   return component;

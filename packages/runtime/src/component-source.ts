@@ -8,9 +8,23 @@ import type { ComponentInstance, LiftLowerOptions } from './instance.ts';
 /** Where a component keeps what generated code asks of it. */
 export const componentLinkage: unique symbol = Symbol.for('wittle.component-linkage') as never;
 
+/** Where a component keeps what another thread needs to have it, too. */
+export const componentBinary: unique symbol = Symbol.for('wittle.component-binary') as never;
+
 /** A compiled component that generated code can be put around. */
 export interface ComponentSource {
   readonly [componentLinkage]: ComponentLinkage;
+  /** Not there if it was compiled without `portable`. */
+  readonly [componentBinary]?: ComponentBinary | undefined;
+}
+
+/** A component to be compiled once more, in another thread: data that can be posted. */
+export interface ComponentBinary {
+  /** The URL of a module with `compile`, as `@wittle/component` has it. */
+  readonly compiler: string;
+  readonly bytes: Uint8Array;
+  /** What need not be compiled again. */
+  readonly modules: readonly WebAssembly.Module[];
 }
 
 /**

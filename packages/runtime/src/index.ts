@@ -15,6 +15,6 @@ export type { CoreAdapter, CoreGuest, CoreImport, CoreImports, CoreType } from '
 export { LinkError } from './core-world.ts';
 export type { InstantiateOptions } from './core-world.ts';
 export type { Fetched, ModuleSource } from './link.ts';
-export { componentLinkage } from './component-source.ts';
-export type { ComponentSource } from './component-source.ts';
+export { componentBinary, componentLinkage } from './component-source.ts';
+export type { ComponentBinary, ComponentSource } from './component-source.ts';
 export { canSuspend } from './jspi.ts';

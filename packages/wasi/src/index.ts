@@ -34,3 +34,4 @@ export type { DirectorySource, Preopen, Preopens } from './p2/filesystem/preopen
 // What ends a guest
 export { WasiExit } from './p2/cli/exit.ts';
 export { WasiTrap } from './host/trap.ts';
+export { TimeLimitError } from './worker/time-limit-error.ts';

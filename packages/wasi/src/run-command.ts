@@ -1,23 +1,25 @@
 /** Runs a component or core module as a command, with WASI 0.2; a core module also with Preview 1 by the adapter. */
-import { createAdapter, type AdapterOptions } from '@wittle/adapter';
-import {
-  ComponentError,
-  componentLinkage,
-  LinkError,
-  type ComponentSource,
-  type InstantiateOptions,
-  type ModuleSource,
-} from '@wittle/runtime';
-import { instantiate, type Exports } from './generated/index.ts';
+import type { AdapterOptions } from '@wittle/adapter';
+import { canSuspend, ComponentError, type ModuleSource } from '@wittle/runtime';
 import type { WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
-import { createWasi, type Wasi, type WasiImports } from './wasi.ts';
+import { runProgram } from './run-program.ts';
+import { createWasi } from './wasi.ts';
 
 export interface RunOptions extends WasiOptions {
   /** How Preview 1 is served. */
   readonly adapter?: AdapterOptions;
-  /** How a call that is not ready waits. Default: JSPI where there is any. */
-  readonly blocking?: InstantiateOptions['blocking'];
+  /**
+   * How a call that is not ready waits. `jspi` suspends the guest's stack, which takes an engine that can (Node 24 or
+   * newer); `worker` runs the guest in a thread of its own, which stops meanwhile; with `none` the call fails. Default:
+   * JSPI where there is any and no `timeLimit`, else a worker.
+   */
+  readonly blocking?: 'jspi' | 'worker' | 'none';
+  /**
+   * Milliseconds that the guest may run, its start included; then it is ended, whatever it does, and a
+   * `TimeLimitError` is thrown. Only in a worker. Default: no limit.
+   */
+  readonly timeLimit?: number;
   /**
    * For components: asked about each interface that is imported and not there (`wasi:http/types@0.2.3`). Where it says
    * true, the component runs all the same, and calling a function of that interface is a trap. Default: none.
@@ -25,7 +27,8 @@ export interface RunOptions extends WasiOptions {
   readonly trapMissing?: (name: string) => boolean;
   /**
    * For components: what to do with the exports, whatever they are; the number that it gives is the exit code, 0 if it
-   * gives none. Its parameter may have any type. Default: call `run` of `wasi:cli/run`.
+   * gives none. Its parameter may have any type. In a worker all functions give promises, and there are no resources
+   * of the guest. Default: call `run` of `wasi:cli/run`.
    */
   call?(exports: object): PromiseLike<number | void> | number | void;
 }
@@ -38,19 +41,19 @@ export interface RunOptions extends WasiOptions {
  * can be called: `await runCommand(component, { call: ({ add }: Exports) => console.log(add(1, 2)) })`.
  *
  * Throws a `LinkError` for a program that needs more than this host has, a `Trap` or `WebAssembly.RuntimeError` when
- * the guest fails, a TypeError for options that make no sense.
+ * the guest fails, a `TimeLimitError` when its time was up, a TypeError for options that make no sense.
  */
 export async function runCommand(program: ModuleSource, options: RunOptions = {}): Promise<number> {
+  const { adapter, timeLimit, trapMissing, call } = options;
+  const blocking = options.blocking ?? (timeLimit === undefined && canSuspend() ? 'jspi' : 'worker');
+  checkTimeLimit(timeLimit, blocking);
   const wasi = createWasi({ lendBytes: true, ...options });
   try {
     const given = await program;
-    if (isComponent(given)) return await runComponent(given, wasi, options);
-    const { run } = await instantiate(given, wasi.imports, {
-      adapter: createAdapter(wasi.imports, options.adapter),
-      blocking: options.blocking ?? 'jspi',
-    });
-    await run.run();
-    return 0;
+    if (blocking !== 'worker')
+      return await runProgram(given, wasi.imports, { adapter, blocking, trapMissing, call });
+    const { runInWorker } = await import('./worker/run-in-worker.ts');
+    return await runInWorker(given, wasi, options, { adapter, trapMissing, call, timeLimit });
   } catch (error) {
     if (error instanceof WasiExit) return error.code;
     if (error instanceof ComponentError) return 1;
@@ -60,32 +63,10 @@ export async function runCommand(program: ModuleSource, options: RunOptions = {}
   }
 }
 
-async function runComponent(component: ComponentSource, wasi: Wasi, options: RunOptions): Promise<number> {
-  const { blocking = 'jspi', trapMissing, call } = options;
-  const linkage = component[componentLinkage];
-  const instantiateAny = (): Promise<object> =>
-    linkage.instantiate(versioned(wasi.imports), { blocking, ...(trapMissing && { trapMissing }) });
-  if (call !== undefined) return (await call(await instantiateAny())) ?? 0;
-  const path = [...linkage.exports.keys()].find((each) => /^wasi:cli\/run@0\.2\..*#run$/.test(each));
-  if (path === undefined)
-    throw new LinkError('command', ['the component does not export `wasi:cli/run@0.2`']);
-  let run: Exports['run'];
-  try {
-    // The generated glue is faster; it takes what imports nothing that it does not know.
-    ({ run } = await instantiate(component, wasi.imports, { blocking }));
-  } catch (error) {
-    if (!(error instanceof LinkError)) throw error;
-    run = ((await instantiateAny()) as Readonly<Record<string, Exports['run']>>)[path.replace(/#run$/, '')]!;
-  }
-  await run.run();
-  return 0;
-}
-
-/** With the version behind the names, only releases find the implementations that are compatible with it. */
-function versioned(imports: WasiImports): object {
-  return Object.fromEntries(Object.entries(imports).map(([name, host]) => [`${name}@0.2.12`, host]));
-}
-
-function isComponent(program: Awaited<ModuleSource>): program is ComponentSource {
-  return typeof program === 'object' && componentLinkage in program;
+function checkTimeLimit(limit: number | undefined, blocking: string): void {
+  if (limit === undefined) return;
+  if (!(limit > 0))
+    throw new TypeError(`timeLimit is a number of milliseconds above 0, not ${String(limit)}`);
+  if (blocking !== 'worker')
+    throw new TypeError(`timeLimit needs a guest in a worker, and blocking is '${blocking}'`);
 }

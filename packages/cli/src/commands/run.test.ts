@@ -315,6 +315,13 @@ describe('what cannot be run says what to do', () => {
     [['ok.wasm', '--dir', '.::'], 'error: --dir `.::` is not a directory for the guest', '`./data::/data`'],
     [['ok.wasm', '--dir', '.::a::b'], 'error: --dir `.::a::b` is not a directory for the guest', ''],
     [['ok.wasm', '--env', 'A'], 'error: --env `A` is not a variable', 'write it as `NAME=VALUE`'],
+    [['ok.wasm', '--blocking', 'jspy'], 'error: --blocking cannot be `jspy`', 'there is `auto`, `jspi`, '],
+    [['ok.wasm', '--time-limit', '-1'], 'error: --time-limit `-1` is no number of seconds above 0', ''],
+    [
+      ['ok.wasm', '--time-limit', '1', '--blocking', 'jspi'],
+      'error: --time-limit needs a guest in a worker, and --blocking is `jspi`',
+      'leave --blocking out',
+    ],
     [['ok.wasm', '--env', '=A'], 'error: --env `=A` is not a variable', '--inherit-env'],
     [
       ['ok.wasm', '--allow-net', '127.0.0.1'],
@@ -351,17 +358,25 @@ describe('what cannot be run says what to do', () => {
     }
   });
 
-  test('what has to wait, on a Node that cannot', async () => {
-    const without = 'data:text/javascript,delete WebAssembly.Suspending';
-    const child = spawn(process.execPath, ['--import', without, binary, 'run', 'reading.wasm'], { cwd });
+  test('what has to wait, and may not', async () => {
+    const args = [binary, 'run', 'reading.wasm', '--blocking', 'none'];
+    const child = spawn(process.execPath, args, { cwd });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr += String(chunk);
     });
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(stderr).toBe(
-      'error: reading.wasm cannot go on: `wasi_snapshot_preview1` `fd_read` would have to wait, and this Node has no JavaScript Promise Integration\n  hint: run wittle on Node 24 or newer\n',
+      'error: reading.wasm cannot go on: `wasi_snapshot_preview1` `fd_read` would have to wait, and may not\n  hint: leave out --blocking\n',
     );
+  });
+
+  test('what runs for longer than it may', () => {
+    expect(spawned('loop.wasm', '--time-limit', '0.5')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: loop.wasm was ended: it ran for longer than 0.5 s, the --time-limit\n',
+    });
   });
 
   test('a trap is one line, with exit code 1', () => {

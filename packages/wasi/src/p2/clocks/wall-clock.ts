@@ -4,7 +4,7 @@ import type { Instance } from '../../host/instance.ts';
 
 const second = 1_000_000_000n;
 
-export function wallClock(instance: Instance): Host {
+export function wallClock(instance: Pick<Instance, 'clock'>): Host {
   return {
     now: () => {
       const now = instance.clock.wall();

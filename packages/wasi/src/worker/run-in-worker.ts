@@ -1,0 +1,102 @@
+/** Runs a program in a thread of its own, which stops while the host works, or while it waits, for the guest. */
+import { componentBinary, type ModuleSource } from '@wittle/runtime';
+import { limitsOf, type WasiOptions } from '../options.ts';
+import { isComponent, type ProgramOptions } from '../run-program.ts';
+import type { Wasi } from '../wasi.ts';
+import { exportsOver, type CallReply } from './exports.ts';
+import { errorOf, type GuestFailure } from './guest-failures.ts';
+import { serve } from './serve-imports.ts';
+import { startThread, type Thread } from './thread.ts';
+import { TimeLimitError } from './time-limit-error.ts';
+import {
+  trapMissingName,
+  type PortableProgram,
+  type WorkerData,
+  type WorkerMessage,
+} from './thread-messages.ts';
+import { ownInterfaces, wasiServeOptions } from './wasi-surface.ts';
+
+/** How a program is run in a worker. */
+export interface WorkerRunOptions extends Pick<ProgramOptions, 'adapter' | 'trapMissing' | 'call'> {
+  /** Milliseconds until the guest is ended. */
+  readonly timeLimit: number | undefined;
+}
+
+/** Gives the exit code; throws what the guest throws. The thread is over when the promise is settled. */
+export async function runInWorker(
+  program: Awaited<ModuleSource>,
+  wasi: Wasi,
+  wasiOptions: WasiOptions,
+  { adapter, trapMissing, call, timeLimit }: WorkerRunOptions,
+): Promise<number> {
+  const portable = await portableProgram(program);
+  const imports = { ...wasi.imports, ...(trapMissing && { [trapMissingName]: trapMissing }) };
+  using served = serve(imports, wasiServeOptions);
+  const { connection, references } = served;
+  const toError = (failure: GuestFailure): unknown =>
+    errorOf(failure, references, (number) => served.errorBehind(number));
+  const data: WorkerData = {
+    program: portable,
+    connection,
+    own: ownInterfaces(wasiOptions, limitsOf(wasiOptions.limits).randomBytes),
+    adapter,
+    offersExports: call !== undefined && isComponent(program),
+  };
+  let thread: Thread | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      let onReply: (reply: CallReply) => void = () => {};
+      const receive = (message: WorkerMessage): void => {
+        if (message.kind === 'reply') onReply(message);
+        else if (message.kind === 'ended') {
+          if (message.failure === undefined) resolve(0);
+          else reject(toError(message.failure) as Error);
+        } else {
+          const { exports, reply } = exportsOver(message.surface, references, toError, (request) =>
+            thread!.post(request),
+          );
+          onReply = reply;
+          Promise.resolve(call!(exports)).then((code) => resolve(code ?? 0), reject);
+        }
+      };
+      thread = startThread(data, [connection.port], {
+        onMessage: (message) => receive(message as WorkerMessage),
+        onEnd: reject,
+      });
+      if (timeLimit !== undefined)
+        timer = setTimeout(() => reject(new TimeLimitError(timeLimit)), Math.min(timeLimit, 0x7fff_ffff));
+    });
+  } finally {
+    clearTimeout(timer);
+    await thread?.end();
+  }
+}
+
+async function portableProgram(program: Awaited<ModuleSource>): Promise<PortableProgram> {
+  if (isComponent(program)) {
+    const binary = program[componentBinary];
+    if (binary === undefined)
+      throw new TypeError(
+        'this component cannot be run in a worker: compile it with the option `portable: true`',
+      );
+    return { ...binary, bytes: whole(binary.bytes) };
+  }
+  if (program instanceof WebAssembly.Module) return program;
+  if (program instanceof URL) return { url: program.href };
+  if (typeof Response === 'function' && program instanceof Response) {
+    if (!program.ok) throw new Error(`fetching ${program.url} failed: ${program.status}`);
+    return new Uint8Array(await program.arrayBuffer());
+  }
+  const given = program as BufferSource;
+  return whole(
+    ArrayBuffer.isView(given)
+      ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
+      : new Uint8Array(given),
+  );
+}
+
+/** Of a part of a buffer, the whole would be posted. */
+function whole(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}
