@@ -168,7 +168,7 @@ function noRealloc(): never {
 }
 
 /** Makes the views anew if the memory has grown. */
-function renew(cx: ComponentInstance): void {
+export function renew(cx: ComponentInstance): void {
   if (cx.memory !== undefined && cx.u8.length !== cx.memory.buffer.byteLength) refresh(cx);
 }
 
@@ -368,6 +368,18 @@ export function check(cx: ComponentInstance, p: number, size: number, mask: numb
 /** Allocates in the guest. Spec: `LiftLowerContext.allocate`. */
 export function alloc(cx: ComponentInstance, alignment: number, size: number): number {
   return realloc(cx, 0, 0, alignment, size);
+}
+
+/** Allocates for what is in another instance's memory, or in the same: then it may be that one that grows. */
+export function allocFrom(
+  from: ComponentInstance,
+  cx: ComponentInstance,
+  alignment: number,
+  size: number,
+): number {
+  const p = alloc(cx, alignment, size);
+  if (!from.u8.length) renew(from);
+  return p;
 }
 
 /** Spec: `LiftLowerContext.reallocate`. */

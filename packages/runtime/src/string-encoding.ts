@@ -1,5 +1,5 @@
 /** Strings in and out of linear memory, in the three encodings of the Canonical ABI. Spec: `load_string_from_range`, `store_string_into_range`. */
-import { alloc, MAX_BYTE_LENGTH, outside, realloc, type ComponentInstance } from './instance.ts';
+import { alloc, allocFrom, MAX_BYTE_LENGTH, outside, realloc, type ComponentInstance } from './instance.ts';
 import { trap } from './trap.ts';
 
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
@@ -224,7 +224,7 @@ function copy(
   size: number,
   tagged: number,
 ): number {
-  const q = alloc(to, alignment, size);
+  const q = allocFrom(from, to, alignment, size);
   to.u8.set(from.u8.subarray(p, p + size), q);
   to.len = tagged;
   return q;

@@ -615,6 +615,38 @@ describe('entering', () => {
     run(two, () => {});
   });
 
+  test('a component may call itself, and its memory may grow while a value passes', () => {
+    const one = guest();
+    const type = list(tuple([stringType, list(u8Type)]));
+    const s = functionType([type], u32Type);
+    let got: unknown;
+    const callee: LiftedFunction = {
+      callee: (p, n) => ((got = type.lift(one.cx, [p!, n!], 0)), 7),
+      type: s,
+      options: one.options,
+      instance: one.cx,
+    };
+    const self = canonFuse(callee, s, one.options, one.cx);
+    one.write(520, [104, 105]);
+    one.write(600, [...words(520, 2, 520, 2), ...words(520, 1, 521, 1)]);
+    let at = HEAP;
+    one.realloc = (_old, _oldSize, _alignment, size) => {
+      one.memory.grow(1);
+      const p = at;
+      at += (size + 7) & -8;
+      return p;
+    };
+    let result: CoreValue | void = 0;
+    run(one, () => void (result = self(600, 2)));
+    expect([result, got]).toEqual([
+      7,
+      [
+        ['hi', new Uint8Array([104, 105])],
+        ['h', new Uint8Array([105])],
+      ],
+    ]);
+  });
+
   test('a component may call itself, with another memory too', () => {
     const one = guest();
     const other = guest('utf16');

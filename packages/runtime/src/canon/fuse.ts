@@ -174,7 +174,7 @@ export function fuse(
         reselect(instance, theirs);
         reselect(cx, mine);
       }
-      core.length = areaAt;
+      if (core.length !== areaAt) core.length = areaAt;
       instance.state = 1;
       instance.maySuspend = false;
       return { core, area, scope, state, maySuspend };

@@ -3,7 +3,7 @@
  * of one type differ only in the numbers of their resources. Spec: `lift_flat` and then `lower_flat`, `load` and then `store`.
  */
 import type { CoreValue } from '../function-type.ts';
-import { checkList, check, alloc, type ComponentInstance } from '../instance.ts';
+import { allocFrom, check, checkList, renew, type ComponentInstance } from '../instance.ts';
 import { flatStarts, recordLayout, variantLayout } from '../layout.ts';
 import { transcode } from '../string-encoding.ts';
 import { lend, liftLent } from '../types/borrow.ts';
@@ -147,6 +147,8 @@ function pair(move: (from: Cx, p: number, n: number, to: Cx) => number): Transfe
     copy(from, p, to, q) {
       const at = move(from, from.u32[p >>> 2]!, from.u32[(p >>> 2) + 1]!, to);
       storePair(to, q, at);
+      // A component that calls itself may have grown this, too.
+      if (!from.u8.length) renew(from);
     },
     pass(from, to, core, i) {
       core[i] = move(from, (core[i] as number) >>> 0, (core[i + 1] as number) >>> 0, to);
@@ -159,7 +161,7 @@ function pair(move: (from: Cx, p: number, n: number, to: Cx) => number): Transfe
 function elements({ size, alignment }: ValueType, { isPlain, copy }: Transfer) {
   return (from: Cx, p: number, n: number, to: Cx): number => {
     checkList(from, p, n * size, alignment - 1);
-    const q = alloc(to, alignment, n * size);
+    const q = allocFrom(from, to, alignment, n * size);
     if (isPlain) copyBytes(from, p, to, q, n * size);
     else for (let i = 0; i < n; i++) copy(from, p + i * size, to, q + i * size);
     to.len = n;
@@ -248,7 +250,7 @@ export function transferValues(
     const p = (core[0] as number) >>> 0;
     check(a, p, size, alignment - 1);
     if (area !== undefined) check(b, area, size, alignment - 1);
-    const q = area ?? alloc(b, alignment, size);
+    const q = area ?? allocFrom(a, b, alignment, size);
     for (let i = 0; i < all.length; i++) all[i]!.copy(a, p + offsets[i]!, b, q + offsets[i]!);
     core[0] = q;
   };
