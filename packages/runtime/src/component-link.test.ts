@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { waiting } from './abi/waiting.ts';
 import { linkageOptions } from './component-link.ts';
 import type { CoreFunction } from './core-world.ts';
 
@@ -13,8 +14,14 @@ test('what may wait in a world may wait in a component without core functions of
     { module: '$root', host: {}, functions: [plain, waits('log')] },
     { module: 'demo:shop/db@1.2.3', host: {}, functions: [waits('[method]table.query'), plain] },
   ];
-  expect(linkageOptions({ imports }, { blocking: 'jspi' })).toEqual({
+  const mayBlock = ['log', 'demo:shop/db#[method]table.query'];
+  const options = { blocking: 'jspi' } as const;
+  expect(linkageOptions({ imports, waiting }, options)).toEqual({
     blocking: 'jspi',
-    mayBlock: ['log', 'demo:shop/db#[method]table.query'],
+    mayBlock,
+    syncExports: [],
   });
+  expect(linkageOptions({ imports, waiting, syncExports: ['now'] }, options).syncExports).toEqual(['now']);
+  // In a world without a way to wait, no export gives a promise.
+  expect(linkageOptions({ imports }, options).syncExports).toEqual(['*']);
 });
