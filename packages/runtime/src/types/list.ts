@@ -241,14 +241,14 @@ export function lowerF64s(cx: ComponentInstance, value: unknown, at: string): nu
 /** The lists that are typed arrays in JavaScript, by the kind of their elements. */
 export const NUMBERS: Partial<Record<Kind, NumberTransfer>> = {
   u8: { array: Uint8Array, lift: liftU8s, lower: lowerU8s },
-  s8: numbers(Int8Array, s8),
-  u16: numbers(Uint16Array, u16),
-  s16: numbers(Int16Array, s16),
+  s8: /* @__PURE__ */ numbers(Int8Array, s8),
+  u16: /* @__PURE__ */ numbers(Uint16Array, u16),
+  s16: /* @__PURE__ */ numbers(Int16Array, s16),
   u32: { array: Uint32Array, lift: liftU32s, lower: lowerU32s },
-  s32: numbers(Int32Array, s32),
-  u64: numbers(BigUint64Array, u64),
-  s64: numbers(BigInt64Array, s64),
-  f32: numbers(Float32Array, f32),
+  s32: /* @__PURE__ */ numbers(Int32Array, s32),
+  u64: /* @__PURE__ */ numbers(BigUint64Array, u64),
+  s64: /* @__PURE__ */ numbers(BigInt64Array, s64),
+  f32: /* @__PURE__ */ numbers(Float32Array, f32),
   f64: { array: Float64Array, lift: liftF64s, lower: lowerF64s },
 };
 
