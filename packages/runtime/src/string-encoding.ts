@@ -76,7 +76,7 @@ export function liftStringValue(cx: ComponentInstance, p: number, n: number): st
 
 /** The same in UTF-8. */
 export function liftUtf8(cx: ComponentInstance, p: number, n: number): string {
-  if (p + n > cx.u8.length || n > MAX_BYTE_LENGTH) outsideString(cx, p, n, 0);
+  checkString(cx, p, n, 0);
   if (n > SHORT_LIFT) return decode(cx, p, n);
   const bytes = cx.u8;
   let s = '';
@@ -122,6 +122,10 @@ function badUtf8(bytes: Uint8Array): never {
   trap('incomplete utf-8 byte sequence at the end of a string');
 }
 
+function checkString(cx: ComponentInstance, p: number, n: number, mask: number): void {
+  if ((p & mask) !== 0 || p + n > cx.u8.length || n > MAX_BYTE_LENGTH) outsideString(cx, p, n, mask);
+}
+
 function outsideString(cx: ComponentInstance, p: number, n: number, mask: number): void {
   if (n > MAX_BYTE_LENGTH) trap(`string byte length ${n} is greater than ${MAX_BYTE_LENGTH}`);
   outside(cx, p, n, mask, 'string pointer/length out of bounds of memory, string content out-of-bounds');
@@ -164,7 +168,7 @@ function liftWide(cx: ComponentInstance, p: number, tagged: number): string {
   const latin1 = cx.stringEncoding === 'latin1+utf16' && tagged < UTF16_TAG;
   const units = cx.stringEncoding === 'latin1+utf16' && !latin1 ? tagged - UTF16_TAG : tagged;
   const size = latin1 ? units : 2 * units;
-  if ((p & 1) !== 0 || p + size > cx.u8.length || size > MAX_BYTE_LENGTH) outsideString(cx, p, size, 1);
+  checkString(cx, p, size, 1);
   if (!latin1) return decodeUtf16(cx, p, size);
   const bytes = cx.u8.subarray(p, p + size);
   let s = '';
@@ -191,27 +195,22 @@ export function transcode(from: ComponentInstance, p: number, tagged: number, to
   const isWide = isTagged || from.stringEncoding === 'utf16';
   const isUtf8 = from.stringEncoding === 'utf8';
   const n = isTagged ? tagged - UTF16_TAG : tagged;
-  const size = isWide ? 2 * n : n;
-  const mask = isUtf8 ? 0 : 1;
-  if ((p & mask) !== 0 || p + size > from.u8.length || size > MAX_BYTE_LENGTH)
-    outsideString(from, p, size, mask);
+  if (isUtf8 && to.stringEncoding === 'utf8') {
+    checkString(from, p, n, 0);
+    if (!isAscii(from.u8, p, p + n)) decodeUtf8(from, p, n);
+    return copy(from, p, to, 1, n, n);
+  }
+  const s = liftStringValue(from, p, tagged);
   switch (to.stringEncoding) {
     case 'utf8':
-      if (isUtf8) {
-        if (!isAscii(from.u8, p, p + n)) decodeUtf8(from, p, n);
-        return copy(from, p, to, 1, n, n);
-      }
       // Spec: `store_utf16_to_utf8`, `store_latin1_to_utf8`.
-      return toUtf8(to, liftWide(from, p, tagged), (isWide ? 3 : 2) * n);
+      return toUtf8(to, s, (isWide ? 3 : 2) * n);
     case 'utf16':
-      if (isUtf8) return shrunken(to, decodeUtf8(from, p, n), n);
-      if (isWide) return copyWide(from, p, to, n, n);
-      return lowerWide(to, liftWide(from, p, tagged));
+      if (isUtf8) return writeShrunken(to, s, alloc(to, 2, 2 * n), n);
+      return isWide ? copy(from, p, to, 2, 2 * n, n) : lowerWide(to, s);
     case 'latin1+utf16':
-      if (isUtf8) return toEither(to, decodeUtf8(from, p, n), n);
-      if (!isWide) return copy(from, p, to, 2, n, n);
-      if (!isDynamic) return toEither(to, liftWide(from, p, tagged), n);
-      return narrowed(to, copyWide(from, p, to, n, tagged), n);
+      if (!isWide && isDynamic) return copy(from, p, to, 2, n, n);
+      return isDynamic ? narrowed(to, copy(from, p, to, 2, 2 * n, tagged), n) : toEither(to, s, n);
   }
 }
 
@@ -230,17 +229,6 @@ function copy(
   return q;
 }
 
-function copyWide(
-  from: ComponentInstance,
-  p: number,
-  to: ComponentInstance,
-  n: number,
-  tagged: number,
-): number {
-  decodeUtf16(from, p, 2 * n);
-  return copy(from, p, to, 2, 2 * n, tagged);
-}
-
 /** Spec: `store_string_to_utf8`. */
 function toUtf8(to: ComponentInstance, s: string, most: number): number {
   const n = s.length;
@@ -251,9 +239,8 @@ function toUtf8(to: ComponentInstance, s: string, most: number): number {
   return read === n && written === n ? p : encodeRest(to, s, p, n, read, written, most);
 }
 
-/** Spec: `store_utf8_to_utf16`. */
-function shrunken(to: ComponentInstance, s: string, units: number): number {
-  const p = alloc(to, 2, 2 * units);
+/** Writes to room for so many units, and gives back what is too much. Spec: `store_utf8_to_utf16`. */
+function writeShrunken(to: ComponentInstance, s: string, p: number, units: number): number {
   writeUtf16(to, s, p);
   return s.length === units ? p : realloc(to, p, 2 * units, 2, 2 * s.length);
 }
@@ -262,13 +249,9 @@ function shrunken(to: ComponentInstance, s: string, units: number): number {
 function toEither(to: ComponentInstance, s: string, units: number): number {
   const n = s.length;
   const p = alloc(to, 2, units);
-  if (isLatin1(s)) {
-    writeLatin1(to, s, p);
-    return n === units ? p : realloc(to, p, units, 2, n);
-  }
-  const q = realloc(to, p, units, 2, 2 * units);
-  writeUtf16(to, s, q);
-  return n === units ? q : realloc(to, q, 2 * units, 2, 2 * n);
+  if (!isLatin1(s)) return writeShrunken(to, s, realloc(to, p, units, 2, 2 * units), units);
+  writeLatin1(to, s, p);
+  return n === units ? p : realloc(to, p, units, 2, n);
 }
 
 /** Spec: `store_probably_utf16_to_latin1_or_utf16`. */
