@@ -92,12 +92,17 @@ export function canonLower(
     }
   }
   if (types.length === 2 && width === 2 && !spilled && !fails && one !== undefined && two !== undefined) {
+    // Nothing else runs in the instance meanwhile, so that a lend counts only for what moves in the same call, and for
+    // what the host sees of a component's own.
+    const lendsOne = first!.kind === 'borrow' && !second!.hasHandles && !result?.hasHandles;
+    const number = first!.count;
     let free: CallScope | undefined;
     return (a, b, area) => {
       mayLeave(cx);
       try {
-        const mine = free ?? callScope();
-        free = undefined;
+        const mine =
+          lendsOne && cx.resources[number]!.destructor === undefined ? undefined : (free ?? callScope());
+        if (mine !== undefined) free = undefined;
         const { scope } = cx;
         cx.scope = mine;
         const x = one(cx, a!, 0);
@@ -105,7 +110,7 @@ export function canonLower(
         cx.scope = scope;
         const value = call(x, y);
         const given = returned(value, area, mine);
-        if (!(value instanceof Promise)) free = reuseScope(mine);
+        if (mine !== undefined && !(value instanceof Promise)) free = reuseScope(mine);
         return given;
       } catch (error) {
         cx.state = 3;

@@ -2,7 +2,7 @@
 import { bad, within } from '../errors.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { MAX_FLAT } from '../layout.ts';
-import { object, put } from './record.ts';
+import { interned, object, put } from './record.ts';
 import { loadU16, storeU16 } from './u16.ts';
 import { loadU32, storeU32 } from './u32.ts';
 import { loadU8, storeU8 } from './u8.ts';
@@ -25,9 +25,10 @@ function badFlag(value: unknown, at: string): never {
 
 /**
  * Flags as a descriptor: in memory the smallest integer that has a bit for each, beyond 32 flags several words.
- * There is at least one. `labels` are the properties in JavaScript. Spec: `load_flags`, `store_flags`, `lift_flat_flags`, `lower_flat_flags`.
+ * There is at least one. `names` are the properties in JavaScript. Spec: `load_flags`, `store_flags`, `lift_flat_flags`, `lower_flat_flags`.
  */
-export function flags(labels: readonly string[]): ValueType<Record<string, boolean>> {
+export function flags(names: readonly string[]): ValueType<Record<string, boolean>> {
+  const labels = names.map(interned);
   const count = labels.length;
   if (count === 0) throw new RangeError('flags have at least one label');
   const known = new Set(labels);

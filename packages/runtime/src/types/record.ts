@@ -25,7 +25,7 @@ export interface Field {
 export function record(fields: readonly Field[]): ValueType<Record<string, unknown>> {
   return recordAs<Record<string, unknown>>(
     'record',
-    fields.map(({ property, type }) => ({ key: property, at: `.${property}`, type })),
+    fields.map(({ property, type }) => ({ key: interned(property), at: `.${property}`, type })),
     object,
     {},
   );
@@ -156,6 +156,13 @@ function group(
       tb.lower(cx, value[kb], out, i + ib, pb);
     },
   };
+}
+
+/**
+ * The same text as engines keep it for names of properties: a text that was put together is looked up anew at each use.
+ */
+export function interned(text: string): string {
+  return Object.keys({ [text]: 0 })[0]!;
 }
 
 /** Makes a property of the value's own, whatever its name: assigning to `__proto__` would not. */

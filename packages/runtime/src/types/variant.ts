@@ -7,7 +7,7 @@ import type { CoreValue } from '../function-type.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { flattenVariant, variantLayout } from '../layout.ts';
 import { trap } from '../trap.ts';
-import { object } from './record.ts';
+import { interned, object } from './record.ts';
 import { loadU16, storeU16 } from './u16.ts';
 import { loadU32, storeU32 } from './u32.ts';
 import { loadU8, storeU8 } from './u8.ts';
@@ -35,9 +35,10 @@ export function variant(cases: readonly Case[]): ValueType<Tagged> {
 /** A variant whose value in JavaScript is `{ tag, val }`, under another kind's name. */
 export function taggedAs(
   kind: Kind,
-  cases: readonly Case[],
-  paths: readonly string[] = cases.map(() => '.val'),
+  named: readonly Case[],
+  paths: readonly string[] = named.map(() => '.val'),
 ): ValueType<Tagged> {
+  const cases = named.map(({ tag, type }) => ({ tag: interned(tag), type }));
   const types = cases.map((each) => each.type);
   const byTag = labelIndex(cases.map((each) => each.tag));
   const expected = oneOf(cases.map((each) => each.tag));
