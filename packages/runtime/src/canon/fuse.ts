@@ -26,6 +26,7 @@ import {
   trapBorrows,
 } from '../instance.ts';
 import { canSuspend, promising, suspend, suspendable } from '../jspi.ts';
+import { escaped } from '../trap.ts';
 import { transfers, transferValues } from './transfer.ts';
 
 /**
@@ -42,14 +43,18 @@ export function canonFuse(
   const call = fuse(lifted, type, options, cx);
   const callee = spread(lifted.callee, flattenFunctionType(lifted.type, 'lift').params.length);
   return (...core) => {
-    const calling = call.begin(core);
-    let result: CoreValue | void;
     try {
-      result = callee(calling.core);
+      const calling = call.begin(core);
+      let result: CoreValue | void;
+      try {
+        result = callee(calling.core);
+      } catch (error) {
+        throw call.fail(calling, error);
+      }
+      return call.end(calling, result);
     } catch (error) {
-      throw call.fail(calling, error);
+      throw escaped(error);
     }
-    return call.end(calling, result);
   };
 }
 
@@ -77,7 +82,7 @@ export function canonFuseSuspending(
     const ended = callee(...calling.core).then(
       (result) => call.end(calling, result),
       (error: unknown) => {
-        throw call.fail(calling, error);
+        throw escaped(call.fail(calling, error));
       },
     );
     return suspend(cx, ended, type.name, zero);

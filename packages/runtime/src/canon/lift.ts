@@ -11,6 +11,7 @@ import {
   enterAsyncLowered,
   enteringSet,
   enterLowered,
+  isOwn,
   leave,
   leaveAll,
   mayEnter,
@@ -178,10 +179,13 @@ function lifted(
   let freeScope: CallScope | undefined;
   if (types.length === width && width <= 2 && hasHandles && lower && (width === 1 || lower1)) {
     const next = lower1 ?? lowerNothing;
+    // A method of the guest's own: it gets the rep, and there is no handle.
+    const isMethod = types[0]!.kind === 'borrow' && types[1]?.hasHandles !== true;
+    const number = types[0]!.count;
     return (a, b) => {
       mayEnter(cx);
-      const mine = freeScope ?? callScope();
-      freeScope = undefined;
+      const mine = isMethod && isOwn(cx, cx.resources[number]!) ? undefined : (freeScope ?? callScope());
+      if (mine !== undefined) freeScope = undefined;
       const { scope } = cx;
       cx.scope = mine;
       let x: CoreValue;
@@ -190,14 +194,14 @@ function lifted(
         x = lower(cx, a, at);
         y = next(cx, b, at1);
       } catch (error) {
-        takeBack(cx, mine.lowered);
+        if (mine !== undefined) takeBack(cx, mine.lowered);
         throw error;
       } finally {
         cx.scope = scope;
       }
       enterLowered(cx);
       const value = end(width === 1 ? callee(x) : callee(x, y), mine);
-      freeScope = reuseScope(mine);
+      if (mine !== undefined) freeScope = reuseScope(mine);
       return value;
     };
   }
