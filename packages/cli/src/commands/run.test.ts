@@ -371,6 +371,13 @@ describe('what cannot be run says what to do', () => {
     );
   });
 
+  test('nothing, on a Node that cannot suspend a stack: the guest waits in a worker', async () => {
+    const without = 'data:text/javascript,delete WebAssembly.Suspending';
+    const child = spawn(process.execPath, ['--import', without, binary, 'run', 'reading.wasm'], { cwd });
+    setTimeout(() => child.stdin.end(), 500);
+    expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
   test('what runs for longer than it may', () => {
     expect(spawned('loop.wasm', '--time-limit', '0.5')).toEqual({
       code: 1,

@@ -32,9 +32,8 @@ export async function runInWorker(
   const portable = await portableProgram(program);
   const imports = { ...wasi.imports, ...(trapMissing && { [trapMissingName]: trapMissing }) };
   using served = serve(imports, wasiServeOptions);
-  const { connection, references } = served;
-  const toError = (failure: GuestFailure): unknown =>
-    errorOf(failure, references, (number) => served.errorBehind(number));
+  const { connection, references, errorBehind } = served;
+  const toError = (failure: GuestFailure): unknown => errorOf(failure, references, errorBehind);
   const data: WorkerData = {
     program: portable,
     connection,

@@ -113,9 +113,8 @@ export class Server implements ServedImports {
     return this.#held.size;
   }
 
-  errorBehind(failure: number): unknown {
-    return this.#failure.id === failure ? this.#failure.error : undefined;
-  }
+  readonly errorBehind = (failure: number): unknown =>
+    this.#failure.id === failure ? this.#failure.error : undefined;
 
   [Symbol.dispose](): void {
     if (this.#disposed) return;
