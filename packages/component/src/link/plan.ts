@@ -162,6 +162,8 @@ function aliasStep(alias: Alias): Step | undefined {
 }
 
 function canonStep(canon: Canon, facts: ItemFacts, types: Describer, hasTasks: boolean): Step {
+  if (facts.kind === 'function' && facts.memory === 'i64')
+    throw new Unsupported('memory with 64-bit addresses');
   switch (canon.kind) {
     case 'lift': {
       const options = optionsOf(canon.options);

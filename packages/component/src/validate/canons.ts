@@ -29,16 +29,17 @@ export function addCanon(scope: Scope, canon: Canon): ItemFacts {
   switch (canon.kind) {
     case 'lift': {
       const type = scope.typeAt('function', canon.type);
-      checkLift(type, scope.at('core function', canon.callee), readOptions(scope, canon.options));
+      const options = readOptions(scope, canon.options);
+      checkLift(type, scope.at('core function', canon.callee), options);
       scope.add('function', type);
-      return { kind: 'function', type };
+      return { kind: 'function', type, memory: options.memory };
     }
     case 'lower': {
       const type = scope.at('function', canon.callee);
       const options = readLowering(scope, canon);
       checkAsync(type, options);
       scope.add('core function', coreSignature(type, options, 'lower'));
-      return { kind: 'function', type };
+      return { kind: 'function', type, memory: options.memory };
     }
     case 'resource.new':
     case 'resource.drop':

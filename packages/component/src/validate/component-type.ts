@@ -201,8 +201,8 @@ export type ItemFacts =
   | { readonly kind: 'core module'; readonly type: CoreModuleType }
   /** `component`. */
   | { readonly kind: 'component'; readonly component: ValidComponent }
-  /** `canon lift`, `canon lower`. */
-  | { readonly kind: 'function'; readonly type: FunctionType }
+  /** `canon lift`, `canon lower`; `memory` is the type of addresses in the memory, if there is one. */
+  | { readonly kind: 'function'; readonly type: FunctionType; readonly memory: 'i32' | 'i64' | undefined }
   /** A type item that defines a resource; `canon resource.…`. */
   | { readonly kind: 'resource'; readonly type: ResourceType }
   /** A built-in on a stream or future type, and `task.return`. */
