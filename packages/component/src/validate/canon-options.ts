@@ -1,6 +1,6 @@
 /** Options of canonical definitions. CanonicalABI.md: "`canonopt` Validation". */
 import type { CanonOption, CoreFunctionType, Index } from '../binary/definition.ts';
-import { sameCoreTypes } from './core-subtype.ts';
+import { expectSignature } from './core-subtype.ts';
 import { check, fail } from './invalid.ts';
 import type { Pointer } from './layout.ts';
 import type { Scope } from './scope.ts';
@@ -34,7 +34,7 @@ export function readOptions(scope: Scope, options: readonly CanonOption[]): Opti
   const realloc = callee('realloc');
   if (realloc !== undefined) {
     if (memory === undefined) return fail('canonical option `realloc` requires `memory`');
-    expectSignature('realloc', realloc, [memory, memory, memory, memory], [memory]);
+    expectSignature('`realloc`', realloc, `[${memory} ${memory} ${memory} ${memory}] -> [${memory}]`);
   }
   const postReturn = callee('post-return');
   const callback = callee('callback');
@@ -60,14 +60,4 @@ export function requireMemory({ memory }: Options): void {
 export function requireRealloc(options: Options): void {
   requireMemory(options);
   check(options.realloc !== undefined, 'canonical option `realloc` is required');
-}
-
-/** Fails unless the function of an option has these parameters and results. */
-export function expectSignature(
-  name: string,
-  { params, results }: CoreFunctionType,
-  ...[expectedParams, expectedResults]: [CoreFunctionType['params'], CoreFunctionType['results']]
-): void {
-  const fits = sameCoreTypes(params, expectedParams) && sameCoreTypes(results, expectedResults);
-  check(fits, `canonical option \`${name}\` has a wrong core signature`);
 }

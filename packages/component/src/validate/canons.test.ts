@@ -92,14 +92,14 @@ describe('lifting', () => {
       [['i32'], []],
       func(),
       [],
-      'expected params [], found [i32]',
+      'core function: expected [] -> [], found [i32] -> []',
     ],
     [
       'takes functions with these results only',
       [[], ['i64']],
       func([], 'u32'),
       [],
-      'expected results [i32], found [i64]',
+      'core function: expected [] -> [i32], found [] -> [i64]',
     ],
     [
       'asynchronously is for asynchronous functions',
@@ -142,7 +142,7 @@ describe('lifting', () => {
       [[], ['i32']],
       func([], 'u32'),
       [option('post-return')],
-      'canonical option `post-return` has a wrong core signature',
+      '`post-return`: expected [i32] -> [], found [i32 i32 i32 i32] -> [i32]',
     ],
   ])('%s', (_title, f, as, options, problem) => {
     expect(lift(f, as, options)).toBe(problem);
@@ -249,7 +249,7 @@ describe('resources', () => {
     const destroyed = (f: Signature): string =>
       problemOf(...core({ f }), type({ kind: 'resource', rep: 'i32', destructor: index(0) }));
     expect(destroyed([['i32'], []])).toBe('');
-    expect(destroyed([['i64'], []])).toBe('wrong signature for a destructor');
+    expect(destroyed([['i64'], []])).toBe('destructor: expected [i32] -> [], found [i64] -> []');
   });
 });
 

@@ -7,17 +7,10 @@ import type {
   CoreValueType,
 } from '../binary/definition.ts';
 import { signatureOf } from '../binary/canons.ts';
-import {
-  expectSignature,
-  memoryAt,
-  readOptions,
-  requireMemory,
-  requireRealloc,
-  type Options,
-} from './canon-options.ts';
+import { memoryAt, readOptions, requireMemory, requireRealloc, type Options } from './canon-options.ts';
 import type { FunctionType, ItemFacts, ValueType } from './component-type.ts';
 import { coreSignature } from './core-signature.ts';
-import { printCoreTypes, sameCoreTypes } from './core-subtype.ts';
+import { expectSignature, printCoreTypes, printSignature } from './core-subtype.ts';
 import { coreTypeAt } from './core-types.ts';
 import { check, fail } from './invalid.ts';
 import type { Scope } from './scope.ts';
@@ -66,15 +59,11 @@ export function addCanon(scope: Scope, canon: Canon): ItemFacts {
 
 function checkLift(type: FunctionType, callee: CoreFunctionType, options: Options): void {
   const { postReturn, callback } = options;
-  if (postReturn !== undefined) expectSignature('post-return', postReturn, callee.results, []);
-  if (callback !== undefined) expectSignature('callback', callback, ['i32', 'i32', 'i32'], ['i32']);
+  if (postReturn !== undefined)
+    expectSignature('`post-return`', postReturn, `${printCoreTypes(callee.results)} -> []`);
+  if (callback !== undefined) expectSignature('`callback`', callback, '[i32 i32 i32] -> [i32]');
   checkAsync(type, options);
-  const expected = coreSignature(type, options, 'lift');
-  for (const part of ['params', 'results'] as const) {
-    const [lowered, given] = [expected[part], callee[part]];
-    if (sameCoreTypes(lowered, given)) continue;
-    fail(`expected ${part} ${printCoreTypes(lowered)}, found ${printCoreTypes(given)}`);
-  }
+  expectSignature('core function', callee, printSignature(coreSignature(type, options, 'lift')));
 }
 
 function checkAsync(type: FunctionType, options: Options): void {

@@ -1,5 +1,5 @@
 /** Which core definitions can be imported as which. Core specification: "Matching", for what components can check. */
-import type { CoreLimits, CoreValueType } from '../binary/definition.ts';
+import type { CoreFunctionType, CoreLimits, CoreValueType } from '../binary/definition.ts';
 import type { CoreExternType } from './component-type.ts';
 import { check, count, fail, within } from './invalid.ts';
 
@@ -29,9 +29,15 @@ export function expectCoreItems(
   }
 }
 
-/** Whether core types are the same, one by one. */
-export function sameCoreTypes(some: readonly CoreValueType[], others: readonly CoreValueType[]): boolean {
-  return printCoreTypes(some) === printCoreTypes(others);
+/** Fails unless a core function is of a type that is printed so. */
+export function expectSignature(what: string, callee: CoreFunctionType, expected: string): void {
+  const found = printSignature(callee);
+  if (found !== expected) fail(`${what}: expected ${expected}, found ${found}`);
+}
+
+/** `[i32 i32] -> [i64]` */
+export function printSignature({ params, results }: CoreFunctionType): string {
+  return `${printCoreTypes(params)} -> ${printCoreTypes(results)}`;
 }
 
 /** As in the text format. */
@@ -44,7 +50,7 @@ function printCore({ kind, type }: CoreExternType): string {
   switch (kind) {
     case 'function':
     case 'tag':
-      return `${kind} ${printCoreTypes(type.params)} -> ${printCoreTypes(type.results)}`;
+      return `${kind} ${printSignature(type)}`;
     case 'global':
       return `${type.mutable ? 'mutable ' : ''}${kind} ${printCoreType(type.type)}`;
     case 'table':

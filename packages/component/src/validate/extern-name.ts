@@ -19,15 +19,15 @@ function isLabel(text: string): boolean {
 
 /** Fails unless the name with its attributes is well-formed. Spec: `externname`, `attribute`. */
 export function parseExternName(extern: ExternName, isInstance: boolean): NameForm {
-  const { name, implements: of, versionSuffix } = extern;
-  check(extern.hasRepeatedAttribute !== true, 'it has the same attribute twice');
+  const { name, implements: of, versionSuffix, hasRepeatedAttribute } = extern;
   const form = parseName(name, versionSuffix);
-  if (of !== undefined) {
-    check(form.kind === 'label', 'it cannot have an `implements`');
-    if (parseName(of, undefined).kind !== 'interface') fail(`\`${of}\` must be an interface`);
-  }
-  const needsInstance = of !== undefined || versionSuffix !== undefined;
-  check(isInstance || !needsInstance, 'only instances can have an `implements` or `versionsuffix`');
+  const fits =
+    hasRepeatedAttribute === undefined &&
+    (of === undefined || (isInstance && form.kind === 'label')) &&
+    (versionSuffix === undefined || (isInstance && form.kind === 'interface'));
+  check(fits, 'its attributes do not fit');
+  if (of !== undefined && parseName(of, undefined).kind !== 'interface')
+    fail(`\`${of}\` must be an interface`);
   return form;
 }
 
@@ -39,58 +39,53 @@ export function canonicalName(name: string): string {
 }
 
 function parseName(name: string, suffix: string | undefined): NameForm {
-  const [, kind, resource, member, label] =
-    /^\[(constructor|method|static)\]([^.]*)(\.(.*))?$/s.exec(name) ?? [];
-  if (resource !== undefined) {
-    const isConstructor = kind === 'constructor';
-    checkLabel(isConstructor ? resource + (member ?? '') : resource);
-    check(isConstructor || label !== undefined, 'it is not well-formed');
-    if (!isConstructor) checkLabel(label!);
-    return { kind: kind as NameForm['kind'], resource };
+  const [, kind, member] = /^\[(constructor|method|static)\](.*)$/s.exec(name) ?? [];
+  if (member !== undefined) {
+    const labels = member.split('.');
+    check(labels.length === (kind === 'constructor' ? 1 : 2), malformed);
+    for (const label of labels) checkLabel(label);
+    return { kind: kind as NameForm['kind'], resource: labels[0]! };
   }
   if (name.includes('=<')) {
-    check(isDependency(name), 'it is not well-formed');
+    check(isDependency(name), malformed);
     return { kind: 'dependency' };
   }
-  const [, path, version] = /^(.*?:[^@]*)(?:@(.*))?$/s.exec(name) ?? [];
-  if (path === undefined) {
+  if (!name.includes(':')) {
     checkLabel(name);
-    check(suffix === undefined, 'it cannot have a `versionsuffix`');
     return { kind: 'label' };
   }
-  const [, namespace, words, projection] = /^([^:/]*):([^:/]*)\/([^:/]*)$/.exec(path) ?? [];
-  if (!isWords(namespace) || !isWords(words) || !isLabel(projection!)) fail('it is not well-formed');
+  const [, label, version] = interfacePattern().exec(name) ?? [];
+  check(label !== undefined && isLabel(label), malformed);
   checkVersion(version, suffix);
   return { kind: 'interface' };
 }
 
+const malformed = 'it is not well-formed';
+
 // A canonical version may stand alone, as its suffix is only for people.
 function checkVersion(version: string | undefined, suffix: string | undefined): void {
-  if (version === undefined && suffix === undefined) return;
-  const isCanonical = /^(?:[1-9]\d*|0\.[1-9]\d*|0\.0\.[1-9]\d*|0\.0\.0)$/.test(version ?? '');
-  const isSemver = semverPattern.test(`${version}${suffix ?? ''}`);
-  const isValid = suffix === undefined ? isCanonical || isSemver : isCanonical && isSemver;
-  if (!isValid) fail(`invalid interface version \`${version ?? ''}${suffix ?? ''}\``);
+  const whole = `${version ?? ''}${suffix ?? ''}`;
+  const isCanonical = /^([1-9]\d*|0\.[1-9]\d*|0\.0\.(0|[1-9]\d*))$/.test(version ?? '');
+  const isSemver = entire(semver).test(whole);
+  const isValid =
+    suffix === undefined ? version === undefined || isCanonical || isSemver : isCanonical && isSemver;
+  if (!isValid) fail(`invalid interface version \`${whole}\``);
 }
 
-function isWords(text: string | undefined): boolean {
-  return text !== undefined && isLabel(text) && text === text.toLowerCase();
-}
-
-const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
-const number = '(?:0|[1-9]\\d*)';
-const identifier = `(?:${number}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)`;
-const dotted = (each: string): string => `${each}(?:\\.${each})*`;
-const semver = `${number}\\.${number}\\.${number}(?:-${dotted(identifier)})?(?:\\+${dotted('[0-9a-zA-Z-]+')})?`;
-const semverPattern = whole(semver);
+const entire = (pattern: string): RegExp => new RegExp(`^(${pattern})$`);
+const words = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
+const interfacePattern = (): RegExp => new RegExp(`^${words}:${words}/([^:/@]*)(?:@(.*))?$`, 's');
+const number = '(0|[1-9]\\d*)';
+const identifier = `(${number}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)`;
+const dotted = (each: string): string => `${each}(\\.${each})*`;
+const semver = `${number}\\.${number}\\.${number}(-${dotted(identifier)})?(\\+${dotted('[0-9a-zA-Z-]+')})?`;
 
 // These forms are in older releases of the specification; other tools write and take them.
 function isDependency(name: string): boolean {
-  const words = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
-  const path = `${words}:${words}(?:/[0-9A-Za-z-]+)?`;
-  const hash = 'sha(?:256|384|512)-[0-9A-Za-z+/]+={0,2}(?:\\?[^\\s<>]*)?';
-  const integrity = `integrity=<\\s*${hash}(?:\\s+${hash})*\\s*>`;
-  const query = `unlocked-dep=<${path}(?:@(?:\\*|\\{(?:>=${semver}(?: <${semver})?|<${semver})\\}))?>`;
-  const located = `(?:url=<[^<>]*>|locked-dep=<${path}(?:@${semver})?>)(?:,${integrity})?`;
-  return whole(`${query}|${located}|${integrity}`).test(name);
+  const path = `${words}:${words}(/[0-9A-Za-z-]+)?`;
+  const hash = 'sha(256|384|512)-[0-9A-Za-z+/]+={0,2}(\\?[^\\s<>]*)?';
+  const integrity = `integrity=<\\s*${hash}(\\s+${hash})*\\s*>`;
+  const query = `unlocked-dep=<${path}(@(\\*|\\{(>=${semver}( <${semver})?|<${semver})\\}))?>`;
+  const located = `(url=<[^<>]*>|locked-dep=<${path}(@${semver})?>)(,${integrity})?`;
+  return entire(`${query}|${located}|${integrity}`).test(name);
 }

@@ -17,11 +17,15 @@ export function bounded<Result>(body: () => Result): Result {
   }
 }
 
-/** A memory of what is known of types. */
-export function remember<Key, Known>(): Map<Key, Known> {
+/** The same function, which during one validation makes what belongs to a key only once. */
+export function remember<Key, Known>(make: (key: Key) => Known): (key: Key) => Known {
   const memory = new Map<Key, Known>();
   memories.push(memory);
-  return memory;
+  return (key) => {
+    let known = memory.get(key);
+    if (known === undefined) memory.set(key, (known = make(key)));
+    return known;
+  };
 }
 
 /** Counts a step of work that is not bounded by the size of the binary. */

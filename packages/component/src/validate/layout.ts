@@ -14,14 +14,14 @@ import { insideOf } from './structure.ts';
 /** The core type of addresses in a memory. */
 export type Pointer = 'i32' | 'i64';
 
-const layouts: Readonly<Record<Pointer, Map<ValueType, Sized>>> = { i32: remember(), i64: remember() };
+const layouts: Readonly<Record<Pointer, (type: ValueType) => Sized>> = {
+  i32: remember((type) => compute(type, 'i32')),
+  i64: remember((type) => compute(type, 'i64')),
+};
 
 /** Spec: `elem_size`, `alignment`, `flatten_type`; of the latter at most `MAX_FLAT` core types. */
 export function layoutOf(type: ValueType, pointer: Pointer): Sized {
-  const known = layouts[pointer];
-  let layout = known.get(type);
-  if (layout === undefined) known.set(type, (layout = compute(type, pointer)));
-  return layout;
+  return layouts[pointer](type);
 }
 
 function compute(type: ValueType, pointer: Pointer): Sized {

@@ -83,14 +83,8 @@ type Labelled = { readonly [Key in 'fields' | 'cases' | 'params']?: readonly { r
   readonly labels?: readonly string[];
 };
 
-const primitives: Map<PrimitiveKind, PrimitiveType> = remember();
-
 /** The one object for a primitive type that nothing names. */
-export function primitive(kind: PrimitiveKind): PrimitiveType {
-  let type = primitives.get(kind);
-  if (type === undefined) primitives.set(kind, (type = { kind }));
-  return type;
-}
+export const primitive: (kind: PrimitiveKind) => PrimitiveType = remember((kind) => ({ kind }));
 
 /** Whether a type is anything but a function, instance, component or resource. */
 export function isValueType(type: { readonly kind: string }): type is ValueType {

@@ -31,11 +31,11 @@ export function sameResource(one: ResourceType, other: ResourceType): boolean {
   return one.identity === other.identity;
 }
 
-const subtypes: Map<Typed, Set<Typed>> = remember();
+const supertypesOf: (type: Typed) => Set<Typed> = remember(() => new Set());
 
 /** Fails with what keeps `type` from being a subtype of `expected`; value types and functions must be equal. */
 export function expectSubtype(type: Typed, expected: Typed): void {
-  if (type === expected || subtypes.get(type)?.has(expected) === true) return;
+  if (type === expected || supertypesOf(type).has(expected)) return;
   count();
   expectSame('', type.kind, expected.kind);
   switch (expected.kind) {
@@ -54,9 +54,7 @@ export function expectSubtype(type: Typed, expected: Typed): void {
     default:
       expectEqual(type, expected);
   }
-  let known = subtypes.get(type);
-  if (known === undefined) subtypes.set(type, (known = new Set()));
-  known.add(expected);
+  supertypesOf(type).add(expected);
 }
 
 function expectEqual(type: Typed, expected: Typed): void {

@@ -17,14 +17,8 @@ const maxSize = 1_000_000;
 const maxDepth = 100;
 const maxScopeDepth = 200;
 
-const known: Map<Typed, TypeFacts> = remember();
-
 /** Fails where the type is too large or too deep. */
-export function factsOf(type: Typed): TypeFacts {
-  let facts = known.get(type);
-  if (facts === undefined) known.set(type, (facts = compute(type)));
-  return facts;
-}
+export const factsOf: (type: Typed) => TypeFacts = remember(compute);
 
 function compute(type: Typed): TypeFacts {
   const { kind } = type;
@@ -70,11 +64,5 @@ export function freeResources(types: Iterable<Typed>): Set<ResourceIdentity> {
   return found;
 }
 
-const closed: Map<Typed, boolean> = remember();
-
 /** Whether no resource is free in a type. */
-export function isClosed(type: Typed): boolean {
-  let isSo = closed.get(type);
-  if (isSo === undefined) closed.set(type, (isSo = freeResources([type]).size === 0));
-  return isSo;
-}
+export const isClosed: (type: Typed) => boolean = remember((type) => freeResources([type]).size === 0);

@@ -7,7 +7,7 @@ import type {
   ValueTypeReference,
 } from '../binary/definition.ts';
 import type { FunctionType, ResourceType, ValueType } from './component-type.ts';
-import { sameCoreTypes } from './core-subtype.ts';
+import { expectSignature } from './core-subtype.ts';
 import { checkLabel } from './extern-name.ts';
 import { check, fail, locate } from './invalid.ts';
 import { layoutOf } from './layout.ts';
@@ -93,9 +93,7 @@ export function defineResourceType(scope: Scope, { rep, destructor }: ResourceTy
   check(scope.kind === 'component', 'resources can only be defined in components');
   if (rep !== 'i32' && rep !== 'i64') return fail('the representation of a resource must be `i32` or `i64`');
   if (destructor !== undefined) {
-    const { params, results } = scope.at('core function', destructor);
-    const fits = sameCoreTypes(params, [rep]) && results.length === 0;
-    check(fits, 'wrong signature for a destructor', destructor.offset);
+    expectSignature('destructor', scope.at('core function', destructor), `[${rep}] -> []`);
   }
   const identity = { name: undefined, defined: { hasDestructor: destructor !== undefined, rep } };
   scope.defined.add(identity);
