@@ -80,18 +80,21 @@ async function instance(host: Any, from: Glue = glue): Promise<Any> {
   return api;
 }
 
-const cases: readonly (readonly [string, Any, (api: Any) => unknown])[] = [
-  ['the host’s function throws', { log: failing }, (api) => api.go()],
-  ['the host’s function gives a wrong value', { read: () => -1 }, (api) => api.go()],
-  ['the host’s function may not be called, from post-return', {}, (api) => api.text()],
-  ['the host’s function may not be called, from realloc', {}, (api) => api.take('x')],
-  ['a handle is unknown, to rep', {}, (api) => api.rep(5)],
-  ['a handle is unknown, to drop', {}, (api) => api.drop(5)],
-  ['a handle is unknown, to drop one of the host’s', {}, (api) => api.dropFile(5)],
+const dead = 'component instance demo:poison/w is dead: one of its calls trapped';
+const left = 'cannot leave component instance';
+/** An error of the host can be caught by core code, which then comes to nothing; a trap cannot. */
+const cases: readonly (readonly [string, Any, (api: Any) => unknown, string | RegExp])[] = [
+  ['the host’s function throws', { log: failing }, (api) => api.go(), new RegExp(`${dead}|${left}`)],
+  ['the host’s function gives a wrong value', { read: () => -1 }, (api) => api.go(), dead],
+  ['the host’s function may not be called, from post-return', {}, (api) => api.text(), left],
+  ['the host’s function may not be called, from realloc', {}, (api) => api.take('x'), left],
+  ['a handle is unknown, to rep', {}, (api) => api.rep(5), 'unknown handle index 5'],
+  ['a handle is unknown, to drop', {}, (api) => api.drop(5), 'unknown handle index 5'],
+  ['a handle is unknown, to drop one of the host’s', {}, (api) => api.dropFile(5), 'unknown handle index 5'],
 ];
-test.each(cases)('a guest that goes on after %s is dead', async (_, host, run) => {
+test.each(cases)('a guest that goes on after %s is dead', async (_, host, run, message) => {
   const api = await instance(host);
-  expect(() => run(api)).toThrow('component instance demo:poison/w is dead: one of its calls trapped');
+  expect(() => run(api)).toThrow(message);
   expect(() => api.go()).toThrow(Trap);
 });
 

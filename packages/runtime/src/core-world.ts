@@ -106,16 +106,23 @@ export function findImport(
   const what = `\`${guest === 'module' ? name : name.replace('[resource-drop]', '')}\``;
   const of = `\`${module}\``;
   if (group === undefined) {
-    const known = imports.map((each) => each.module).filter((each) => !each.startsWith('['));
+    const all = imports.map((each) => each.module).filter((each) => !each.startsWith('['));
+    // Of many, those that it may have been meant as.
+    const known = all.length > 8 ? all.filter((each) => samePackage(each, module)) : all;
+    const others = all.length > 0 ? `${all.length} others` : 'nothing';
     problems.add(
       module === 'wasi_snapshot_preview1'
         ? `the ${guest} imports ${what} of ${of}: pass a Preview 1 adapter in \`options.adapter\``
-        : `the ${guest} imports ${what} of ${of}, which the world does not import (it imports ${known.join(', ') || 'nothing'})`,
+        : `the ${guest} imports ${what} of ${of}, which the world does not import (it imports ${known.join(', ') || others})`,
     );
   } else if (found === undefined)
     problems.add(`the ${guest} imports ${what} of ${of}, which \`${group.module}\` does not have`);
   else if (found.host !== undefined) requireHost(group, found.host, problems);
   return found;
+}
+
+function samePackage(one: string, other: string): boolean {
+  return one.split('/')[0] === other.split('/')[0];
 }
 
 /** The host has the function where the world says. */
