@@ -115,6 +115,22 @@ test.each([
   expect(errorOf(() => stream.resolveNextAddress())).toBe(expected);
 });
 
+test('a resolver that throws is permanent-resolver-failure, and of two answers the first counts', async () => {
+  using guest = new Guest({
+    limits: { lookups: 1 },
+    resolver: (name, done) => {
+      if (name === 'broken.example') throw new Error('broken');
+      for (const address of ['192.0.2.1', '192.0.2.2']) done(null, [{ address }]);
+    },
+  });
+  const { resolveAddresses } = guest.wasi.imports['wasi:sockets/ip-name-lookup'];
+  for (let round = 0; round < 3; round++) {
+    const broken = resolveAddresses(guest.network, 'broken.example');
+    expect(errorOf(() => broken.resolveNextAddress())).toBe('permanent-resolver-failure');
+    expect(await lookup(guest, 'twice.example')).toEqual([{ tag: 'ipv4', val: [192, 0, 2, 1] }]);
+  }
+});
+
 test('localhost is found by the system', async () => {
   using guest = new Guest();
   const addresses = await lookup(guest, 'localhost');

@@ -9,7 +9,7 @@ import type { Instance } from '../../host/instance.ts';
 import { Readiness } from '../../host/readiness.ts';
 import { Pollable } from '../io/poll.ts';
 
-/** Looks a name up and calls back with its addresses as text. */
+/** Looks a name up and calls back, once, with its addresses as text. What it throws is a failed lookup as well. */
 export type Resolver = (
   name: string,
   done: (error: NodeJS.ErrnoException | null, addresses: readonly { readonly address: string }[]) => void,
@@ -72,9 +72,13 @@ export function ipNameLookup(instance: Instance, resolver: Resolver): Host {
         );
       }
       running++;
+      let answered = false;
       const open = { closeNow: () => instance.open.delete(open) };
       instance.open.add(open);
-      resolver(target, (error, found) => {
+      const done: Parameters<Resolver>[1] = (error, found) => {
+        // A resolver of the host's own may answer twice.
+        if (answered) return;
+        answered = true;
         running--;
         instance.open.delete(open);
         if (error !== null) {
@@ -86,7 +90,12 @@ export function ipNameLookup(instance: Instance, resolver: Resolver): Host {
           .map(unmapped);
         grants.learn(target, addresses);
         stream.settle(addresses);
-      });
+      };
+      try {
+        resolver(target, done);
+      } catch (error) {
+        done(error as Error, []);
+      }
       return stream;
     },
   };
