@@ -69,6 +69,21 @@ test('shop makes resources inside; they stay there', async () => {
   });
 });
 
+test('what the caller of exports throws comes out, at once or later', async () => {
+  const boom = new Error('boom');
+  const thrown = runCommand(compiled('words'), {
+    ...inWorker,
+    call: () => {
+      throw boom;
+    },
+  });
+  await expect(thrown).rejects.toBe(boom);
+  const rejected = runCommand(compiled('words'), { ...inWorker, call: () => Promise.reject(boom) });
+  await expect(rejected).rejects.toBe(boom);
+});
+
 test('a component must have been compiled for it', async () => {
-  await expect(runCommand(compiled('words', { portable: false }), inWorker)).rejects.toThrow(/`portable: true`/);
+  await expect(runCommand(compiled('words', { portable: false }), inWorker)).rejects.toThrow(
+    /`portable: true`/,
+  );
 });

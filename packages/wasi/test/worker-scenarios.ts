@@ -139,7 +139,7 @@ const scenarios: Readonly<Record<string, () => unknown>> = {
       'text',
       {},
       { forget: 'x' },
-      { requests: 1, length: 1 },
+      { requests: -1, length: 1 },
     ])
       port.postMessage(message);
     port.postMessage({ answers: 'none' });

@@ -27,6 +27,8 @@ export interface RemoteExports {
   readonly exports: object;
   /** To be told of every reply. */
   readonly reply: (reply: CallReply) => void;
+  /** There will be no more of them: what waits for one fails. */
+  readonly end: () => void;
 }
 
 /** In the host's thread: functions that give promises. Resources of the guest cannot leave its thread. */
@@ -66,8 +68,16 @@ export function exportsOver(
       const waiter = waiting.get(of);
       waiting.delete(of);
       if (waiter === undefined) return;
-      if ('kind' in result) waiter.reject(toError(result));
-      else waiter.resolve(new ValueReader(result).value(references));
+      try {
+        if ('kind' in result) waiter.reject(toError(result));
+        else waiter.resolve(new ValueReader(result).value(references));
+      } catch (error) {
+        waiter.reject(error);
+      }
+    },
+    end: () => {
+      for (const { reject } of waiting.values()) reject(new Error('the guest has ended'));
+      waiting.clear();
     },
   };
 }

@@ -3,9 +3,10 @@ import { componentBinary, type ModuleSource } from '@wittle/runtime';
 import { limitsOf, type WasiOptions } from '../options.ts';
 import { isComponent, type ProgramOptions } from '../run-program.ts';
 import type { Wasi } from '../wasi.ts';
-import { exportsOver, type CallReply } from './exports.ts';
+import { exportsOver, type RemoteExports } from './exports.ts';
 import { errorOf, type GuestFailure } from './guest-failures.ts';
 import { serve } from './serve-imports.ts';
+import type { Surface } from './shapes.ts';
 import { startThread, type Thread } from './thread.ts';
 import { TimeLimitError } from './time-limit-error.ts';
 import {
@@ -42,25 +43,28 @@ export async function runInWorker(
     offersExports: call !== undefined && isComponent(program),
   };
   let thread: Thread | undefined;
+  let remote: RemoteExports | undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<number>((resolve, reject) => {
-      let onReply: (reply: CallReply) => void = () => {};
+      const start = async (surface: Surface): Promise<number> => {
+        remote = exportsOver(surface, references, toError, (request) => thread!.post(request));
+        return (await call!(remote.exports)) ?? 0;
+      };
       const receive = (message: WorkerMessage): void => {
-        if (message.kind === 'reply') onReply(message);
-        else if (message.kind === 'ended') {
-          if (message.failure === undefined) resolve(0);
-          else reject(toError(message.failure) as Error);
-        } else {
-          const { exports, reply } = exportsOver(message.surface, references, toError, (request) =>
-            thread!.post(request),
-          );
-          onReply = reply;
-          Promise.resolve(call!(exports)).then((code) => resolve(code ?? 0), reject);
-        }
+        if (message.kind === 'reply') remote?.reply(message);
+        else if (message.kind === 'exports') start(message.surface).then(resolve, reject);
+        else if (message.failure === undefined) resolve(0);
+        else reject(toError(message.failure) as Error);
       };
       thread = startThread(data, [connection.port], {
-        onMessage: (message) => receive(message as WorkerMessage),
+        onMessage: (message) => {
+          try {
+            receive(message as WorkerMessage);
+          } catch (error) {
+            reject(error as Error);
+          }
+        },
         onEnd: reject,
       });
       if (timeLimit !== undefined)
@@ -68,6 +72,7 @@ export async function runInWorker(
     });
   } finally {
     clearTimeout(timer);
+    remote?.end();
     await thread?.end();
   }
 }

@@ -134,9 +134,11 @@ export class Server implements ServedImports {
       else this.#answer(message);
     } else if (typeof message !== 'object' || message === null) return;
     else if ('requests' in message) {
+      if (!isShared(message.requests)) return;
       this.#requests = new Uint8Array(message.requests);
       this.#answer(message.length);
     } else if ('answers' in message) {
+      if (!isShared(message.answers)) return;
       this.#answers = new Uint8Array(message.answers);
       const late = this.#late;
       this.#late = undefined;
@@ -232,6 +234,11 @@ export class Server implements ServedImports {
     Atomics.store(this.#control, slots.state, states.answered);
     Atomics.notify(this.#control, slots.state);
   }
+}
+
+/** Of whichever realm. */
+function isShared(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object SharedArrayBuffer]';
 }
 
 interface Served {
