@@ -15,7 +15,7 @@ function readDefinition(reader: ByteReader): Canon {
   switch (code) {
     case 0x00:
     case 0x01: {
-      reader.expect(0x00, 'sort of function');
+      reader.expect(0x00);
       const callee = reader.index();
       const options = readOptions(reader);
       if (code === 0x01) return { kind: 'lower', callee, options };

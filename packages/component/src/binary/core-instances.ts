@@ -17,7 +17,7 @@ function readExpression(reader: ByteReader): CoreInstantiate | CoreInlineExports
         module: reader.index(),
         args: reader.vector(() => {
           const name = reader.name();
-          reader.expect(0x12, 'sort of argument');
+          reader.expect(0x12);
           return { name, ...reader.index() };
         }),
       };
@@ -31,6 +31,6 @@ function readExpression(reader: ByteReader): CoreInstantiate | CoreInlineExports
         })),
       };
     default:
-      return reader.unknown('kind of core instance');
+      return reader.unknown('kind of instance');
   }
 }

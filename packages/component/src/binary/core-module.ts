@@ -58,7 +58,7 @@ const sections: Readonly<Record<number, (reader: ByteReader, module: Module) => 
   3: (reader, module) => module.function.push({ kind: 'function', type: reader.u32() }),
   4: (reader, module) => {
     const hasValue = reader.skips(0x40);
-    if (hasValue) reader.expect(0x00, 'kind of table');
+    if (hasValue) reader.expect(0x00);
     module.table.push({ kind: 'table', type: readTableType(reader) });
     if (hasValue) skipExpression(reader);
   },
@@ -70,7 +70,7 @@ const sections: Readonly<Record<number, (reader: ByteReader, module: Module) => 
   7: (reader, module) => {
     const offset = reader.position;
     const name = reader.name();
-    const kind = reader.code(coreExternKinds, 'kind of core import or export');
+    const kind = reader.code(coreExternKinds, 'sort');
     const index = reader.u32();
     const type = module[kind][index];
     if (type === undefined) throw new InvalidBinary(`there is no ${kind} ${index}`, offset);
@@ -114,11 +114,11 @@ function skipExpression(reader: ByteReader): void {
         skipAggregate(reader);
         break;
       case 0xfd:
-        if (reader.u32() !== 12) reader.unknown('constant instruction');
+        if (reader.u32() !== 12) reader.unknown('instruction');
         reader.take(16);
         break;
       default:
-        reader.unknown('constant instruction');
+        reader.unknown('instruction');
     }
   }
 }
@@ -128,7 +128,7 @@ function skipAggregate(reader: ByteReader): void {
   const code = reader.u32();
   if (code === 8) reader.u32();
   if ([0, 1, 6, 7, 8].includes(code)) reader.u32();
-  else if (![26, 27, 28].includes(code)) reader.unknown('constant instruction');
+  else if (![26, 27, 28].includes(code)) reader.unknown('instruction');
 }
 
 function skipNumber(reader: ByteReader): void {

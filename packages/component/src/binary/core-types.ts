@@ -29,7 +29,7 @@ function readCoreDefinition(reader: ByteReader): CoreTypeDefinition {
   const { offset } = reader;
   if (reader.skips(0x50))
     return { kind: 'module', declarations: reader.vector(() => readModuleDeclaration(reader)) };
-  if (reader.skips(0x00) && reader.peek() !== 0x50) reader.fail('this core type is not known', offset);
+  if (reader.skips(0x00) && reader.peek() !== 0x50) reader.fail('this type is not known', offset);
   return readRecursiveTypes(reader);
 }
 
@@ -63,7 +63,7 @@ function readComposite(reader: ByteReader): CoreCompositeType {
     case 0x5e:
       return { kind: 'array', element: readField(reader) };
     default:
-      return reader.unknown('core type');
+      return reader.unknown('type');
   }
 }
 
@@ -83,18 +83,18 @@ export function readCoreValueType(reader: ByteReader): CoreValueType {
 export function readReferenceType(reader: ByteReader): CoreReferenceType {
   const heap = reader.known(heapTypes);
   if (heap !== undefined) return { nullable: true, heap };
-  const nullable = reader.code({ 0x63: true, 0x64: false }, 'core value type');
+  const nullable = reader.code({ 0x63: true, 0x64: false }, 'type');
   return { nullable, heap: readHeapType(reader) };
 }
 
 /** Spec: `core:heaptype`. */
 export function readHeapType(reader: ByteReader): string | number {
-  return reader.known(heapTypes) ?? reader.signedIndex('heap type').index;
+  return reader.known(heapTypes) ?? reader.signedIndex('type').index;
 }
 
 /** Spec: `core:externtype`. */
 export function readCoreExtern(reader: ByteReader): CoreExternDeclaration {
-  const kind = reader.code(coreExternKinds, 'kind of core import or export');
+  const kind = reader.code(coreExternKinds, 'sort');
   switch (kind) {
     case 'function':
       return { kind, type: reader.u32() };
@@ -134,7 +134,7 @@ export function readGlobalType(reader: ByteReader): CoreGlobalType {
 
 /** Spec: `core:tagtype`; gives the index of a function type. */
 export function readTagType(reader: ByteReader): number {
-  reader.expect(0x00, 'kind of tag');
+  reader.expect(0x00);
   return reader.u32();
 }
 
@@ -157,8 +157,8 @@ function readModuleDeclaration(reader: ByteReader): CoreModuleDeclaration {
     case 0x01:
       return readModuleTypes(reader);
     case 0x02:
-      reader.expect(0x10, 'alias');
-      reader.expect(0x01, 'alias');
+      reader.expect(0x10);
+      reader.expect(0x01);
       return { kind: 'alias', offset, scopes: reader.u32(), index: reader.u32() };
     case 0x03:
       return { kind: 'export', offset, name: reader.name(), type: readCoreExtern(reader) };

@@ -66,8 +66,8 @@ export class ByteReader {
   }
 
   /** Fails unless the next byte is this one. */
-  expect(byte: number, what: string): void {
-    if (this.byte() !== byte) this.unknown(what);
+  expect(byte: number): void {
+    if (this.byte() !== byte) this.fail(`this must be ${byte}`, this.offset - 1);
   }
 
   /** Goes past the next byte if it is this one. */

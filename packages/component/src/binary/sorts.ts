@@ -4,7 +4,7 @@ import type { ByteReader } from './reader.ts';
 
 /** Spec: `core:sort`. */
 export function readCoreSort(reader: ByteReader): CoreSort {
-  return reader.code(coreSorts, 'core sort');
+  return reader.code(coreSorts, 'sort');
 }
 
 /** Spec: `sort`. */

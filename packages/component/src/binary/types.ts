@@ -27,35 +27,35 @@ export function readType(reader: ByteReader, depth: number): TypeItem {
 export function readExternType(reader: ByteReader): ExternTypeDefinition {
   switch (reader.byte()) {
     case 0x00:
-      reader.expect(0x11, 'sort of import or export');
+      reader.expect(0x11);
       return { kind: 'core module', type: reader.index() };
-    case 0x01:
-      return { kind: 'function', type: reader.index() };
     case 0x02:
       // Other tools write a type without saying that it is one, which is clear for primitives.
       if (reader.peek() > 1 || reader.flag()) return { kind: 'value', type: readValueType(reader) };
       return { kind: 'value', equals: reader.index() };
     case 0x03:
       return { kind: 'type', equals: reader.flag() ? undefined : reader.index() };
+    case 0x01:
+      return { kind: 'function', type: reader.index() };
     case 0x04:
       return { kind: 'component', type: reader.index() };
     case 0x05:
       return { kind: 'instance', type: reader.index() };
     default:
-      return reader.unknown('sort of import or export');
+      return reader.unknown('sort');
   }
 }
 
 /** Spec: `valtype`. */
 export function readValueType(reader: ByteReader): ValueTypeReference {
-  return reader.known(primitives) ?? reader.signedIndex('kind of type');
+  return reader.known(primitives) ?? reader.signedIndex('type');
 }
 
 /** Spec: `resultlist`. */
 export function readResult(reader: ByteReader): ValueTypeReference | undefined {
   if (reader.skips(0x00)) return readValueType(reader);
-  reader.expect(0x01, 'list of results');
-  reader.expect(0x00, 'list of results');
+  reader.expect(0x01);
+  reader.expect(0x00);
   return undefined;
 }
 
@@ -74,7 +74,7 @@ function readDefinition(reader: ByteReader, depth: number): TypeDefinition {
         kind: 'variant',
         cases: reader.vector(() => {
           const found = { ...readLabel(reader), type: optional() };
-          if (reader.byte() !== 0x00) reader.fail('a case must end with 0', reader.offset - 1);
+          reader.expect(0x00);
           return found;
         }),
       };
@@ -126,7 +126,7 @@ function readDefinition(reader: ByteReader, depth: number): TypeDefinition {
         destructor: reader.optional(() => reader.index()),
       };
     default:
-      return reader.unknown('kind of type');
+      return reader.unknown('type');
   }
 }
 

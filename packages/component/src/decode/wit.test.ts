@@ -191,7 +191,7 @@ describe('what is no WIT package', () => {
     ['a long section', component([7, 200]), 'unexpected end', 10],
     ['a long list', component(section(7, [100])), 'a list is longer than what is left', 11],
     ['a long number', component([7, 0x80, 0x80, 0x80, 0x80, 0x80, 1]), 'a number is larger than 32 bits', 9],
-    ['an unknown type', component(section(7, [1, 0x20])), 'this kind of type is not known', 12],
+    ['an unknown type', component(section(7, [1, 0x20])), 'this type is not known', 12],
     ['a component', greeter, 'this is a component, not a WIT package', 19],
   ])('%s', (_name, bytes, message, offset) => {
     expect(decodeWitPackage(bytes).problem).toMatchObject({ message });
