@@ -107,11 +107,16 @@ describe('imports in a worker', () => {
       text: ['', 'plain', 'Zoë 🍏', '\ufeff', 'x'.repeat(100_000), '𝄞'.repeat(40)],
       records: { tag: 'some', val: { a: undefined, b: [true, false], 'c-d': 'e' } },
       'typed arrays': [new Uint8Array([1, 2, 3]), new Float64Array([1.5]), new BigInt64Array([-1n])],
-      much: new Uint8Array(3_000_000).fill(7),
       maps: new Map([['a', new Map([[1n, [2]]])]]),
     };
     const { result } = await run('echo', value);
     expect(result).toEqual([value, value]);
+  });
+
+  test('take and give more than fits at first', async () => {
+    const value = Uint8Array.from({ length: 1_000_000 }, (_, index) => index * index);
+    const { result } = await run('echo', value);
+    expect((result as readonly Uint8Array[]).map((each) => Buffer.compare(each, value))).toEqual([0, 0]);
   });
 
   test('have resources of the host, which stay what they are', async () => {
