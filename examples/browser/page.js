@@ -2,6 +2,7 @@
 import { compile, instantiate } from '@wittle/component';
 import { ComponentError } from '@wittle/runtime';
 import { parse, resolve } from '@wittle/parser';
+import { serveImports } from '@wittle/wasi/worker';
 
 const results = [];
 const violations = [];
@@ -45,6 +46,22 @@ await check('and which waits for the page, where WebAssembly can', async () => {
   const words = await instantiate(await compile(fetch('/words/words.wasm')), wasi('a b b', written, 10));
   await words.run.run();
   equal(new TextDecoder().decode(Uint8Array.from(written)), '2 b\n1 a\n');
+});
+
+await check('or anywhere in a worker, which stops while the page gets its input', async () => {
+  const written = [];
+  const served = serveImports(wasi('a b b', written, 10));
+  const worker = new Worker('/resolved/worker.js', { type: 'module' });
+  const outcome = await new Promise((resolve, reject) => {
+    worker.addEventListener('message', ({ data }) => resolve(data));
+    worker.addEventListener('error', ({ message }) => reject(new Error(message)));
+    worker.postMessage(served.connection, [served.connection.port]);
+  });
+  worker.terminate();
+  equal(outcome, 'it has run');
+  equal(new TextDecoder().decode(Uint8Array.from(written)), '2 b\n1 a\n');
+  equal(served.resources, 0);
+  served[Symbol.dispose]();
 });
 
 await check('nothing of it needed `eval`', () => equal(violations.join(), ''));

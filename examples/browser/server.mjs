@@ -19,7 +19,7 @@ const places = [
   [/^\/packages\/([a-z]+\/dist\/.+)$/, (path) => join(repository, 'packages', path)],
   [/^\/(chevrotain\.mjs)$/, () => join(chevrotain, '../../chevrotain.mjs')],
   [/^\/((?:words|shop)\/.+)$/, (path) => join(repository, 'examples/components', path)],
-  [/^\/(page\.js)$/, (path) => join(here, path)],
+  [/^\/((?:page|worker)\.js)$/, (path) => join(here, path)],
   [/^\/()$/, () => join(here, 'index.html')],
 ];
 const types = {
@@ -36,6 +36,10 @@ export async function serve(port, onReport = () => {}) {
   const page = await readFile(join(here, 'index.html'), 'utf8');
   const [, importMap] = /<script type="importmap">([^]*?)<\/script>/.exec(page);
   const hash = createHash('sha256').update(importMap).digest('base64');
+  const { imports } = JSON.parse(importMap);
+  // Workers have no import map: for them, names are replaced as bundlers do.
+  const resolved = (content) =>
+    String(content).replace(/(?<=from )'(@wittle\/[^']+)'/g, (_, name) => `'/resolved${imports[name]}'`);
   const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'`;
 
   const server = createServer((request, response) => {
@@ -49,14 +53,24 @@ export async function serve(port, onReport = () => {}) {
       });
       return;
     }
-    const path = normalize(new URL(request.url, 'http://localhost').pathname);
+    const [, forWorker, path] = /^(\/resolved)?(.*)$/.exec(
+      normalize(new URL(request.url, 'http://localhost').pathname),
+    );
     const [pattern, file] = places.find(([each]) => each.test(path)) ?? [];
     const bytes = file === undefined ? undefined : readFile(file(pattern.exec(path)[1]));
     Promise.resolve(bytes).then(
       (content) => {
         if (content === undefined) return response.writeHead(404).end();
         const type = types[extname(path)] ?? types['.html'];
-        response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(content);
+        response
+          .writeHead(200, {
+            'content-type': type,
+            'content-security-policy': policy,
+            // Memory that threads share is only for pages that are isolated from other origins.
+            'cross-origin-opener-policy': 'same-origin',
+            'cross-origin-embedder-policy': 'require-corp',
+          })
+          .end(forWorker === undefined ? content : resolved(content));
       },
       () => response.writeHead(404).end(),
     );
