@@ -1,4 +1,6 @@
 /** TCP sockets between two guests, or a guest and Node, on loopback. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WasiTrap } from '../../index.ts';
@@ -37,6 +39,10 @@ afterEach(async () => {
 });
 
 const second = 1_000_000_000n;
+/** Node 24.19 and newer can set the interval and the count of keep-alive probes. */
+const probes = net.Socket.prototype.setKeepAlive.length >= 4;
+/** For what only Linux lets a program look at. */
+const onLinux = process.platform === 'linux' ? test : test.skip;
 const maxU64 = 0xffff_ffff_ffff_ffffn;
 const v4 = (port: number): IpSocketAddress => loopback('ipv4', port);
 
@@ -222,6 +228,31 @@ describe('listen', () => {
     for (const client of clients) client.destroy();
   });
 
+  onLinux.each([
+    [1n, false],
+    [100n, true],
+  ])(
+    'a backlog of %s is applied: while the host is busy, all of 8 clients connect: %s',
+    async (size, all) => {
+      const listener = await guest.bound();
+      listener.setListenBacklogSize(size);
+      listener.startListen();
+      await finish(listener, () => listener.finishListen());
+      const { port } = listener.localAddress().val;
+      const clients = `
+      let connected = 0;
+      for (let count = 0; count < 8; count++) {
+        require('net').connect(${port}, '127.0.0.1', () => ++connected === 8 && end()).on('error', () => {});
+      }
+      const end = () => (console.log(connected), process.exit());
+      setTimeout(end, 500);`;
+      // This process is stopped meanwhile, so that nobody takes connections but the system.
+      const { stdout } = spawnSync(process.execPath, ['-e', clients], { encoding: 'utf8' });
+      expect(Number(stdout)).toBeGreaterThan(0);
+      expect(Number(stdout) === 8).toBe(all);
+    },
+  );
+
   test('connections beyond the pending limit are reset', async () => {
     using small = new Guest({ limits: { pendingConnections: 2 } });
     const listener = await small.bound();
@@ -297,6 +328,15 @@ describe('states', () => {
     socket.setKeepAliveIdleTime(42n * second);
     socket.setReceiveBufferSize(65_536n);
     socket.setSendBufferSize(65_536n);
+    socket.setHopLimit(64);
+    if (probes) {
+      socket.setKeepAliveInterval(7n * second);
+      socket.setKeepAliveCount(5);
+      expect(socket.keepAliveInterval()).toBe(7n * second);
+      expect(socket.keepAliveCount()).toBe(5);
+    }
+    if (state === 'unbound' || state === 'bound') socket.setListenBacklogSize(5n);
+    expect(socket.hopLimit()).toBe(64);
     expect(socket.keepAliveEnabled()).toBe(true);
     expect(socket.keepAliveIdleTime()).toBe(42n * second);
     expect(socket.receiveBufferSize()).toBe(65_536n);
@@ -329,8 +369,6 @@ describe('states', () => {
 });
 
 describe('options', () => {
-  const probes = net.Socket.prototype.setKeepAlive.length >= 4;
-
   test('defaults are greater than 0', () => {
     const socket = guest.tcp();
     expect(socket.keepAliveEnabled()).toBe(false);
@@ -401,6 +439,10 @@ describe('options', () => {
     await finish(listener, () => listener.finishListen());
     listener.setReceiveBufferSize(12_345n);
     listener.setSendBufferSize(23_456n);
+    if (probes) {
+      listener.setKeepAliveInterval(7n * second);
+      listener.setKeepAliveCount(5);
+    }
     await guest.connect(guest.tcp(), listener.localAddress());
     const [server] = await guest.accept(listener);
     const read = (socket: TcpSocket): unknown[] => [
@@ -420,6 +462,38 @@ describe('options', () => {
     expect(read(server)).toEqual(inherited);
   });
 });
+
+onLinux('keep-alive is in effect on connections, connected and accepted, and can be ended', async () => {
+  const listener = await guest.listening();
+  listener.setKeepAliveEnabled(true);
+  listener.setKeepAliveIdleTime(1000n * second);
+  const client = guest.tcp();
+  await guest.connect(client, listener.localAddress());
+  const [server] = await guest.accept(listener);
+  client.setKeepAliveEnabled(true);
+  client.setKeepAliveIdleTime(2000n * second);
+  const left = (): (number | undefined)[] =>
+    [server, client].map((socket) => {
+      const seconds = keepAliveTimerOf(socket);
+      return seconds === undefined ? undefined : Math.round(seconds / 100) * 100;
+    });
+  expect(left()).toEqual([1000, 2000]);
+  server.setKeepAliveEnabled(false);
+  expect(left()).toEqual([undefined, 2000]);
+});
+
+/** Seconds until the system's next keep-alive probe; undefined when there will be none. */
+function keepAliveTimerOf(socket: TcpSocket): number | undefined {
+  const port = (address: IpSocketAddress): string =>
+    address.val.port.toString(16).toUpperCase().padStart(4, '0');
+  const ends = `:${port(socket.localAddress())} 0100007F:${port(socket.remoteAddress())} `;
+  const line = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .find((each) => each.includes(ends))!;
+  const [, kind, ticks] = / (\d\d):([0-9A-F]{8}) /.exec(line)!;
+  // The kind of timer, and hundredths of a second.
+  return kind === '02' ? Number.parseInt(ticks!, 16) / 100 : undefined;
+}
 
 describe('streams', () => {
   test('bytes arrive in both directions, in order', async () => {
@@ -454,6 +528,8 @@ describe('streams', () => {
     await ready(() => clientIn.subscribe());
     client.shutdown('receive');
     expect(streamErrorOf(() => clientIn.read(10n))).toBe('closed');
+    expect(streamErrorOf(() => clientIn.read(0n))).toBe('closed');
+    await ready(() => clientIn.subscribe());
     client.shutdown('receive');
     // The other direction is not affected.
     await within(5000, 'write', serverOut.blockingWriteAndFlush(bytes('more')));

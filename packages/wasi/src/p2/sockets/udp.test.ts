@@ -140,6 +140,20 @@ describe('stream', () => {
     );
   });
 
+  (families.includes('ipv6') ? test : test.skip)(
+    'an IPv4 address in IPv6 form as remote is invalid-argument',
+    async () => {
+      const socket = await guest.boundUdp(loopback('ipv6', 0));
+      const mapped = ipv6([0, 0, 0, 0, 0, 0xffff, 0x7f00, 1], 80);
+      expect(errorOf(() => socket.stream(mapped))).toBe('invalid-argument');
+      const [, output] = socket.stream(undefined);
+      output.checkSend();
+      expect(errorOf(() => output.send([{ data: bytes('x'), remoteAddress: mapped }]))).toBe(
+        'invalid-argument',
+      );
+    },
+  );
+
   test("connected: only that peer's datagrams are delivered, even if others arrived before", async () => {
     const [socket, peer, other] = [await guest.boundUdp(), await guest.boundUdp(), await guest.boundUdp()];
     const [, peerOut] = peer.stream(undefined);
