@@ -109,6 +109,17 @@ if (
     ...reference,
     ok: reference.ok && reference.text.includes(expected),
   });
+  const components = readFileSync(join(root, 'docs', 'components.md'), 'utf8');
+  writeFileSync(join(user, 'inspect.ts'), /<!-- program -->\s*```ts\n([^]*?)```/.exec(components)[1]);
+  const shop = join(root, 'packages/component/test/documentation/shop.wasm');
+  const inspected = run(process.execPath, ['inspect.ts', shop], user);
+  check('the program of docs/components.md', {
+    ...inspected,
+    ok: inspected.ok && inspected.text.includes('export demo:shop/prices@1.0.0;'),
+  });
+  check('wittle run --invoke', {
+    ...run(wittle, ['run', '--invoke', 'total([{name: "tea", count: 3}])', shop], user),
+  });
   writeFileSync(join(user, 'bad.wit'), 'package a:b; interface i { f: func( }');
   const { ok, text } = run(wittle, ['check', 'bad.wit'], user);
   check('wittle check of a file with a mistake fails', { ok: !ok, text });
