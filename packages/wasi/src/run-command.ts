@@ -1,7 +1,7 @@
 /** Runs a component or core module as a command, with WASI 0.2; a core module also with Preview 1 by the adapter. */
 import type { AdapterOptions } from '@wittle/adapter';
 import { canSuspend, ComponentError, type ModuleSource } from '@wittle/runtime';
-import type { WasiOptions } from './options.ts';
+import { checkOptions, type WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
 import { runProgram } from './run-program.ts';
 import { createWasi } from './wasi.ts';
@@ -44,16 +44,19 @@ export interface RunOptions extends WasiOptions {
  * the guest fails, a `TimeLimitError` when its time was up, a TypeError for options that make no sense.
  */
 export async function runCommand(program: ModuleSource, options: RunOptions = {}): Promise<number> {
-  const { adapter, timeLimit, trapMissing, call } = options;
-  const blocking = options.blocking ?? (timeLimit === undefined && canSuspend() ? 'jspi' : 'worker');
+  checkOptions(options, ownOptions);
+  const { adapter, blocking: wish, timeLimit, trapMissing, call, ...wasiOptions } = options;
+  const blocking = wish ?? (timeLimit === undefined && canSuspend() ? 'jspi' : 'worker');
+  if (blocking !== 'jspi' && blocking !== 'worker' && blocking !== 'none')
+    throw new TypeError(`the option blocking is 'jspi', 'worker' or 'none', not ${JSON.stringify(blocking)}`);
   checkTimeLimit(timeLimit, blocking);
-  const wasi = createWasi({ lendBytes: true, ...options });
+  const wasi = createWasi({ lendBytes: true, ...wasiOptions });
   try {
     const given = await program;
     if (blocking !== 'worker')
       return await runProgram(given, wasi.imports, { adapter, blocking, trapMissing, call });
     const { runInWorker } = await import('./worker/run-in-worker.ts');
-    return await runInWorker(given, wasi, options, { adapter, trapMissing, call, timeLimit });
+    return await runInWorker(given, wasi, wasiOptions, { adapter, trapMissing, call, timeLimit });
   } catch (error) {
     if (error instanceof WasiExit) return error.code;
     if (error instanceof ComponentError) return 1;
@@ -62,6 +65,15 @@ export async function runCommand(program: ModuleSource, options: RunOptions = {}
     wasi.dispose();
   }
 }
+
+/** The options that are not those of `createWasi`. */
+const ownOptions: readonly Exclude<keyof RunOptions, keyof WasiOptions>[] = [
+  'adapter',
+  'blocking',
+  'timeLimit',
+  'trapMissing',
+  'call',
+];
 
 function checkTimeLimit(limit: number | undefined, blocking: string): void {
   if (limit === undefined) return;

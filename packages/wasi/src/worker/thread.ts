@@ -1,5 +1,5 @@
 /** Threads: all that is known here of `node:worker_threads`. */
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData, type WorkerOptions } from 'node:worker_threads';
 
 /** A thread that was started. */
 export interface Thread {
@@ -16,13 +16,11 @@ export interface ThreadEvents {
 
 /** Starts a guest's thread. `data` is what {@link hostThread} has there. */
 export function startThread(data: unknown, transfer: readonly MessagePort[], events: ThreadEvents): Thread {
-  const built = new URL('./worker-main.js', import.meta.url);
-  const fromSource = import.meta.url.endsWith('.ts');
-  const worker = new Worker(fromSource ? new URL(built.href.replace(/js$/, 'ts')) : built, {
-    workerData: data,
-    transferList: transfer as never,
-    ...(fromSource && { execArgv: ['--conditions=wittle-source', '--disable-warning=ExperimentalWarning'] }),
-  });
+  const options: WorkerOptions = { workerData: data, transferList: transfer as never };
+  // Bundlers know a worker by this form.
+  const worker = import.meta.url.endsWith('.js')
+    ? new Worker(new URL('./worker-main.js', import.meta.url), options)
+    : new Worker(new URL('./worker-main.ts', import.meta.url), { ...options, execArgv: sourceArguments });
   worker.on('message', events.onMessage);
   worker.on('error', events.onEnd);
   worker.on('exit', (code) => events.onEnd(new Error(`the guest's thread ended with code ${code}`)));
@@ -34,6 +32,9 @@ export function startThread(data: unknown, transfer: readonly MessagePort[], eve
     },
   };
 }
+
+/** For the sources as they are. */
+const sourceArguments = ['--conditions=wittle-source', '--disable-warning=ExperimentalWarning'];
 
 /** In a thread that was started: the host. */
 export function hostThread(): {
