@@ -80,6 +80,40 @@ export const endings = {
     },
   },
 
+  'command-line': {
+    title: '`wittle run` with guests that leave everything open, and many pending connections',
+    run: async (checks) => {
+      const codes = { return: 0, exit: 3, trap: 1 };
+      for (const [how, code] of Object.entries(codes)) {
+        const folder = mkdtempSync(join(tmpdir(), 'wittle-soak-'));
+        const args = ['--allow-net', 'all', '--dir', `${folder}::/`, '--', 'serve', '100000', '50', how];
+        const child = spawn(process.execPath, [wittle, 'run', programs.soak, ...args], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        let output = '';
+        let errors = '';
+        child.stdout.on('data', (chunk) => (output += String(chunk)));
+        child.stderr.on('data', (chunk) => (errors += String(chunk)));
+        await until(() => /listening on \d+\n/.test(output));
+        const port = Number(/\d+/.exec(output)[0]);
+        const sockets = await Promise.all(Array.from({ length: 20 }, () => client(port)));
+        const over = once(child, 'close');
+        const received = await Promise.all(sockets.map((socket) => readAll(socket)));
+        checks.equal(
+          `${how}: one client gets all of it`,
+          received.filter(({ length }) => length === 100_000).length,
+          1,
+        );
+        checks.equal('the others nothing', received.filter(({ length }) => length === 0).length, 19);
+        const [ended] = await over;
+        checks.equal('the process ends by itself', [ended, how === 'trap' || errors === ''], [code, true]);
+        checks.equal('a trap is told of', /trapped: unreachable/.test(errors), how === 'trap');
+        checks.equal('the port is free', await refused(port), 'ECONNREFUSED');
+        rmSync(folder, { recursive: true });
+      }
+    },
+  },
+
   disposed: {
     title: '100 guests that wait, and are ended from outside',
     run: async (checks) => {

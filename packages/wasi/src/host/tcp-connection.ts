@@ -7,6 +7,9 @@ import { ReadableSource } from './readable-source.ts';
 import type { TcpOptions } from './tcp-options.ts';
 import { WritableSink } from './writable-sink.ts';
 
+/** Milliseconds without a byte leaving after which a connection that its guest has dropped is given up. */
+const patience = 120_000;
+
 /** Lives from the moment the socket connects until it is closed and nobody holds it. */
 export class TcpConnection implements Open {
   readonly input: ReadableSource;
@@ -48,8 +51,10 @@ export class TcpConnection implements Open {
     return () => {
       if (!held) return;
       held = false;
-      // What was written still leaves, as with close(2).
-      if (--this.#holders === 0) this.#socket.destroySoon();
+      if (--this.#holders > 0) return;
+      // What was written still leaves, as with close(2). But no peer can keep a socket by never reading.
+      if (this.#socket.writableLength > 0) this.#socket.setTimeout(patience, () => this.#socket.destroy());
+      this.#socket.destroySoon();
     };
   }
 
