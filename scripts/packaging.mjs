@@ -112,13 +112,14 @@ if (
   const components = readFileSync(join(root, 'docs', 'components.md'), 'utf8');
   writeFileSync(join(user, 'inspect.ts'), /<!-- program -->\s*```ts\n([^]*?)```/.exec(components)[1]);
   const shop = join(root, 'packages/component/test/documentation/shop.wasm');
+  const words = join(root, 'examples/components/words/words.wasm');
   const inspected = run(process.execPath, ['inspect.ts', shop], user);
   check('the program of docs/components.md', {
     ...inspected,
     ok: inspected.ok && inspected.text.includes('export demo:shop/prices@1.0.0;'),
   });
   check('wittle run --invoke', {
-    ...run(wittle, ['run', '--invoke', 'total([{name: "tea", count: 3}])', shop], user),
+    ...run(wittle, ['run', '--invoke', 'count("to be or not", 1)', words], user),
   });
   writeFileSync(join(user, 'bad.wit'), 'package a:b; interface i { f: func( }');
   const { ok, text } = run(wittle, ['check', 'bad.wit'], user);
