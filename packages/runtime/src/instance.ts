@@ -164,7 +164,7 @@ export function reselect(cx: ComponentInstance, previous: LiftLowerOptions): voi
 }
 
 function noRealloc(): never {
-  return trap('a string or list must go into the guest, and the core module exports no `cabi_realloc`');
+  return trap('the core module exports no `cabi_realloc`, which a string or list needs');
 }
 
 /** Makes the views anew if the memory has grown. */
@@ -336,15 +336,13 @@ function grownMeanwhile(cx: ComponentInstance): void {
   if (cx.memory === undefined || cx.memory.buffer.byteLength === 0) return;
   renew(cx);
   throw new Error(
-    `component instance ${cx.name} was called while an argument was being lowered into it (by a getter of the argument), and grew its memory: what was lowered is lost`,
+    `component instance ${cx.name} was called by a getter of an argument, and grew its memory: what was lowered is lost`,
   );
 }
 
 export function refuseEnter(cx: ComponentInstance): never {
   trap(
-    cx.state === 2
-      ? `cannot enter component instance ${cx.name}: it is in realloc or post-return`
-      : `cannot enter component instance ${cx.name}: a call is in progress, or one of its calls trapped`,
+    `cannot enter component instance ${cx.name}: ${cx.state === 2 ? 'it is in realloc or post-return' : 'a call is in progress, or one of its calls trapped'}`,
   );
 }
 
@@ -352,9 +350,7 @@ function refuseLeave(cx: ComponentInstance): never {
   const inner = cx.state === 2;
   if (cx.state !== 0) cx.state = 3;
   trap(
-    inner
-      ? 'cannot leave component instance: an import was called from realloc or post-return'
-      : 'cannot leave component instance: an import was called when no call was in progress, or after a trap',
+    `cannot leave component instance ${cx.name}: ${inner ? 'it is in realloc or post-return' : 'no call is in progress, or one of its calls trapped'}`,
   );
 }
 
@@ -404,13 +400,7 @@ export function realloc(
 }
 
 function badRealloc(cx: ComponentInstance, p: number, size: number, alignment: number): void {
-  renew(cx);
-  if ((p & (alignment - 1)) !== 0)
-    trap(`realloc return: result not aligned (unaligned pointer: ${p} is not a multiple of ${alignment})`);
-  if (p + size > cx.u8.length)
-    trap(
-      `realloc return: beyond end of memory (list content out-of-bounds: ${size} bytes at ${p} of a memory of ${cx.u8.length})`,
-    );
+  outside(cx, p, size, alignment - 1, ' from realloc');
 }
 
 /** Spec: `MAX_LIST_BYTE_LENGTH`, `MAX_STRING_BYTE_LENGTH`. */
@@ -419,24 +409,26 @@ export const MAX_BYTE_LENGTH: number = 2 ** 28 - 1;
 /** The bounds check of a list that the guest gave: its bytes are inside the memory, aligned, and not too many. */
 export function checkList(cx: ComponentInstance, p: number, bytes: number, mask: number): void {
   if ((p & mask) !== 0 || bytes > MAX_BYTE_LENGTH || p + bytes > cx.u8.length)
-    outsideList(cx, p, bytes, mask);
+    outsideValue(cx, p, bytes, mask, 'list');
 }
 
-function outsideList(cx: ComponentInstance, p: number, bytes: number, mask: number): void {
-  if (bytes > MAX_BYTE_LENGTH) trap(`list byte length ${bytes} is greater than ${MAX_BYTE_LENGTH}`);
-  outside(cx, p, bytes, mask, 'list pointer/length out of bounds of memory, list content out-of-bounds');
+/** The cold half of the checks of a string or list. */
+export function outsideValue(
+  cx: ComponentInstance,
+  p: number,
+  bytes: number,
+  mask: number,
+  what: 'string' | 'list',
+): void {
+  if (bytes > MAX_BYTE_LENGTH) trap(`${what} byte length ${bytes} is greater than ${MAX_BYTE_LENGTH}`);
+  outside(cx, p, bytes, mask, ` of a ${what}`);
 }
 
 /** The cold half of the bounds check: the memory may have grown, then the views are renewed. */
-export function outside(
-  cx: ComponentInstance,
-  p: number,
-  size: number,
-  mask: number,
-  rule: string = 'pointer out of bounds',
-): void {
-  if (cx.memory === undefined) trap('the core module exports no memory');
+export function outside(cx: ComponentInstance, p: number, size: number, mask: number, of: string = ''): void {
   renew(cx);
-  if ((p & mask) !== 0) trap(`unaligned pointer: ${p} is not a multiple of ${mask + 1}`);
-  if (p + size > cx.u8.length) trap(`${rule}: ${size} bytes at ${p} of a memory of ${cx.u8.length}`);
+  if ((p & mask) !== 0) trap(`unaligned pointer${of}: ${p} is not a multiple of ${mask + 1}`);
+  if (p + size <= cx.u8.length) return;
+  if (cx.memory === undefined) trap('the core module exports no memory');
+  trap(`pointer${of} out of bounds: ${size} bytes at ${p} of a memory of ${cx.u8.length}`);
 }

@@ -40,8 +40,8 @@ export function suspend<T extends number | bigint | void>(
     promise.catch(() => {});
     throw new Error(
       !cx.canWait
-        ? `${what} would have to wait, and this engine or this instance has no way to: it takes WebAssembly's JavaScript Promise Integration (Node 24 or newer, Chromium) and options.blocking other than "none"`
-        : `${what} would have to wait, but the guest was entered by a call that cannot (a constructor, destructor or an export declared synchronous)`,
+        ? `${what} would have to wait, and this engine or this instance has no way to: it takes JavaScript Promise Integration (Node 24, Chromium) and options.blocking other than "none"`
+        : `${what} would have to wait, but the guest was entered by a call that cannot (a constructor, destructor or synchronous export)`,
     );
   }
   cx.pending = promise;

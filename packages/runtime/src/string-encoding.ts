@@ -1,5 +1,12 @@
 /** Strings in and out of linear memory, in the three encodings of the Canonical ABI. Spec: `load_string_from_range`, `store_string_into_range`. */
-import { alloc, allocFrom, MAX_BYTE_LENGTH, outside, realloc, type ComponentInstance } from './instance.ts';
+import {
+  alloc,
+  allocFrom,
+  MAX_BYTE_LENGTH,
+  outsideValue,
+  realloc,
+  type ComponentInstance,
+} from './instance.ts';
 import { trap } from './trap.ts';
 
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
@@ -123,12 +130,7 @@ function badUtf8(bytes: Uint8Array): never {
 }
 
 function checkString(cx: ComponentInstance, p: number, n: number, mask: number): void {
-  if ((p & mask) !== 0 || p + n > cx.u8.length || n > MAX_BYTE_LENGTH) outsideString(cx, p, n, mask);
-}
-
-function outsideString(cx: ComponentInstance, p: number, n: number, mask: number): void {
-  if (n > MAX_BYTE_LENGTH) trap(`string byte length ${n} is greater than ${MAX_BYTE_LENGTH}`);
-  outside(cx, p, n, mask, 'string pointer/length out of bounds of memory, string content out-of-bounds');
+  if ((p & mask) !== 0 || p + n > cx.u8.length || n > MAX_BYTE_LENGTH) outsideValue(cx, p, n, mask, 'string');
 }
 
 /** A string of the host, exactly: as Latin-1 or as UTF-16. Spec: `store_string_copy`. */

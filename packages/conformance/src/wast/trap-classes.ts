@@ -28,9 +28,9 @@ const classes: readonly TrapClass[] = [
   {
     reference:
       /(?:string|list) (?:content|pointer).*out[- ]of[- ]bounds|realloc return: beyond end of memory/,
-    ours: /out[- ]of[- ]bounds|beyond end of memory|byte length \d+ is greater than/,
+    ours: /out of bounds|byte length \d+ is greater than/,
   },
-  { reference: /unaligned pointer|not aligned/, ours: /unaligned pointer|not aligned/ },
+  { reference: /unaligned pointer|not aligned/, ours: /unaligned pointer/ },
   { reference: /utf-?8|utf-?16|unpaired surrogate/i, ours: /utf-?8|utf-?16|surrogate/i },
   { reference: /discriminant/, ours: /invalid \S+ discriminant/ },
   { reference: /`char` bit pattern|integer .* to `char`/, ours: /not a Unicode scalar value/ },

@@ -82,9 +82,9 @@ describe('a call from component to component', () => {
     ['a char', charType, [0x110000], /invalid `char` bit pattern/],
     ['an enum', enumOf('a', 'b'), [2], /invalid variant discriminant/],
     ['a variant', variantOf({ a: u8Type }), [-1, 0], /invalid variant discriminant/],
-    ['a string outside', stringType, [65535, 2], /string content out-of-bounds/],
+    ['a string outside', stringType, [65535, 2], /pointer of a string out of bounds/],
     ['a string that is not UTF-8', stringType, [512, 1], /invalid utf-8/],
-    ['a list outside', list(u8Type), [65535, 2], /list content out-of-bounds/],
+    ['a list outside', list(u8Type), [65535, 2], /pointer of a list out of bounds/],
     ['an unaligned list', list(u32Type), [2, 1], /unaligned pointer/],
     ['a list that is too long', list(u64Type), [0, 2 ** 25], /list byte length/],
     ['a handle that is none', own(0), [1], /unknown handle index 1/],
@@ -161,7 +161,7 @@ describe('a call from component to component', () => {
     const caller = guest();
     callee.realloc = () => -1;
     expect(() => across(caller, callee, () => {}, [list(u8Type)])(0, 0)).toThrow(
-      /list content out-of-bounds/,
+      /pointer from realloc out of bounds/,
     );
     for (const g of [caller, callee]) expect(() => run(g, () => {})).toThrow(/cannot enter/);
     const other = guest();

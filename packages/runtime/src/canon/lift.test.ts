@@ -428,9 +428,9 @@ describe('host code that runs while arguments are lowered', () => {
 
 describe('memory that the allocator gives', () => {
   test.each([
-    ['unaligned', 4097, /unaligned pointer: 4097 is not a multiple of 4/],
-    ['outside', 65536, /beyond end of memory .*8 bytes at 65536/],
-    ['wrapped around', -4, /beyond end of memory .*8 bytes at 4294967292/],
+    ['unaligned', 4097, /unaligned pointer from realloc: 4097 is not a multiple of 4/],
+    ['outside', 65536, /pointer from realloc out of bounds: 8 bytes at 65536/],
+    ['wrapped around', -4, /pointer from realloc out of bounds: 8 bytes at 4294967292/],
   ])('%s traps, and the instance is dead', (_, p, message) => {
     const g = guest();
     g.realloc = () => p;
