@@ -10,7 +10,7 @@ export interface Command<Args> {
 }
 
 /** An option with one value. */
-interface TextOption extends Options {
+export interface TextOption extends Options {
   readonly coerce: (given: unknown) => string | undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from './generated/imports/wasi/http/types.ts';
 import type { Instance } from './host/instance.ts';
-import type { WasiOptions } from './options.ts';
+import { checkOptions, type WasiOptions } from './options.ts';
 import { IncomingRequest } from './p2/http/messages.ts';
 import { ResponseOutparam } from './p2/http/response-outparam.ts';
 import { createWasi, instanceOf, type WasiImports } from './wasi.ts';
@@ -23,6 +23,7 @@ export interface HttpListenerOptions extends WasiOptions {
 /**
  * A listener for `http.createServer` and `https.createServer`. Every request gets a guest of its own: `instantiate` is
  * called with the imports of a new WASI instance, which ends when the guest has returned and the response has left.
+ * Throws a TypeError for options that make no sense.
  *
  * ```ts
  * const component = await compile(bytes);
@@ -36,18 +37,23 @@ export function httpListener(
   instantiate: (imports: WasiImports) => HttpHandler | Promise<HttpHandler>,
   options: HttpListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  checkOptions(options, ['onFailure']);
+  const { onFailure, ...wasiOptions } = options;
+  // What makes no sense is said now, not with each request.
+  createWasi(wasiOptions).dispose();
   return (request, response) => {
-    void answer(instantiate, options, request, response);
+    void answer(instantiate, wasiOptions, onFailure, request, response);
   };
 }
 
 async function answer(
   instantiate: (imports: WasiImports) => HttpHandler | Promise<HttpHandler>,
-  options: HttpListenerOptions,
+  options: WasiOptions,
+  onFailure: HttpListenerOptions['onFailure'],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const failed = (error: unknown): void => options.onFailure?.(error, request);
+  const failed = (error: unknown): void => onFailure?.(error, request);
   const closed = new Promise<void>((resolve) => response.once('close', resolve));
   // A client that goes away is no failure of ours.
   response.on('error', () => {});

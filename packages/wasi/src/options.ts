@@ -33,6 +33,11 @@ export interface WasiOptions {
   readonly limits?: Partial<WasiLimits>;
   /** Time, to be replaced in tests. Default: the host's clocks. */
   readonly clock?: WasiClock;
+  /**
+   * The zone of local time: `'UTC'`, `'host'` for the one of this process, or a name of the IANA database
+   * (`'Europe/Berlin'`). Default: `'UTC'`.
+   */
+  readonly timezone?: string;
   /** Random bytes, to be replaced in tests. Default: Node's secure generator. */
   readonly random?: FillRandom;
   /** Name resolution. Default: the system's. */
@@ -58,6 +63,66 @@ export const defaultLimits: WasiLimits = {
   randomBytes: 0x100_0000,
   linger: 2000,
 };
+
+/** What each option is; for the check, and complete by its type. */
+const kinds: Readonly<Record<keyof WasiOptions, readonly [is: (value: unknown) => boolean, what: string]>> = {
+  args: [(value) => Array.isArray(value) && value.every(isText), 'an array of strings without NUL'],
+  env: [
+    (value) => isObject(value) && Object.entries(value).flat().every(isText),
+    'an object of strings without NUL',
+  ],
+  cwd: [isText, 'a string without NUL'],
+  stdin: [isStdio('on'), "'inherit', 'ignore' or a Node Readable"],
+  stdout: [isStdio('write'), "'inherit', 'ignore' or a Node Writable"],
+  stderr: [isStdio('write'), "'inherit', 'ignore' or a Node Writable"],
+  preopens: [isObject, 'an object of directories by the path that the guest knows them under'],
+  network: [(value) => value === 'all' || isObject(value), "'all' or { connect, listen, resolve }"],
+  onDenied: [isFunction, 'a function'],
+  limits: [isObject, 'an object'],
+  clock: [
+    (value) => isObject(value) && 'monotonic' in value && 'wall' in value,
+    'an object with monotonic() and wall()',
+  ],
+  timezone: [isText, 'a string'],
+  random: [isFunction, 'a function'],
+  resolver: [isFunction, 'a function'],
+  lendBytes: [(value) => typeof value === 'boolean', 'true or false'],
+};
+
+/**
+ * Throws a TypeError for an option that does not exist or is not of its kind; `undefined` is an option left out.
+ * `others` are options that belong to whoever calls.
+ */
+export function checkOptions(options: WasiOptions, others: readonly string[] = []): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(kinds, name)) {
+      if (others.includes(name)) continue;
+      const known = [...Object.keys(kinds), ...others].join(', ');
+      throw new TypeError(`the option ${name} does not exist; there are ${known}`);
+    }
+    const [is, what] = kinds[name as keyof WasiOptions];
+    if (value !== undefined && !is(value)) throw new TypeError(`the option ${name} is ${what}`);
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('\0');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isStdio(method: 'on' | 'write'): (value: unknown) => boolean {
+  return (value) =>
+    value === 'inherit' ||
+    value === 'ignore' ||
+    (isObject(value) && method in value && isFunction((value as Record<string, unknown>)[method]));
+}
 
 /** The limits with their defaults; throws a TypeError for a name or value that is none. */
 export function limitsOf(limits: Partial<WasiLimits> = {}): WasiLimits {

@@ -4,7 +4,8 @@ import { Grants } from './host/grants.ts';
 import { Instance } from './host/instance.ts';
 import { secureRandom } from './host/random-bytes.ts';
 import { stdioInput, stdioOutput } from './host/stdio.ts';
-import { limitsOf, systemClock, type WasiOptions } from './options.ts';
+import { timeZoneOf } from './host/time-zone.ts';
+import { checkOptions, limitsOf, systemClock, type WasiOptions } from './options.ts';
 import { environment } from './p2/cli/environment.ts';
 import { exit } from './p2/cli/exit.ts';
 import { stderr } from './p2/cli/stderr.ts';
@@ -48,6 +49,8 @@ export interface Wasi extends Disposable {
 
 /** Makes a WASI instance for one guest; throws a TypeError for options that make no sense. */
 export function createWasi(options: WasiOptions = {}): Wasi {
+  checkOptions(options);
+  const zone = timeZoneOf(options.timezone ?? 'UTC');
   const grants = new Grants(options.network, options.onDenied);
   const instance = new Instance(
     grants,
@@ -74,7 +77,7 @@ export function createWasi(options: WasiOptions = {}): Wasi {
       'wasi:cli/terminal-stdin': terminalStdin(input),
       'wasi:cli/terminal-stdout': terminalStdout(output),
       'wasi:clocks/monotonic-clock': monotonicClock(instance),
-      'wasi:clocks/timezone': timezone,
+      'wasi:clocks/timezone': timezone(zone),
       'wasi:clocks/wall-clock': wallClock(instance),
       'wasi:filesystem/preopens': preopens(instance, options.preopens ?? {}),
       'wasi:filesystem/types': filesystemTypes,

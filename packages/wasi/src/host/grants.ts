@@ -1,4 +1,4 @@
-/** What a guest may do on the network: nothing but what a grant names. */
+/** What a guest may do on the network: nothing but what a grant names; and who is told of what was missing. */
 import type { ErrorCode, IpAddress, IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
 import { addressBytes, addressOf, formatAddress, formatSocketAddress, parseAddress } from './addresses.ts';
 import { networkError } from './error-codes.ts';
@@ -22,11 +22,11 @@ export interface NetworkGrants {
 
 /** Something a guest wanted and was not allowed. */
 export interface Denial {
-  /** Which list misses it. */
-  readonly list: 'connect' | 'listen' | 'resolve';
-  /** What would have to be in the list: `127.0.0.1:8080`, `example.com`. */
+  /** Which list of `network` misses it; `preopens` for a directory that is read-only. */
+  readonly list: 'connect' | 'listen' | 'resolve' | 'preopens';
+  /** What would have to be in the list: `127.0.0.1:8080`, `example.com`; the path by which the guest knows a directory. */
   readonly subject: string;
-  /** `tcp` or `udp`; undefined for lookups. */
+  /** `tcp` or `udp`; undefined for lookups and directories. */
   readonly protocol: 'tcp' | 'udp' | undefined;
   /** What happened and the grant that would allow it. */
   readonly message: string;
@@ -148,6 +148,13 @@ export class Grants {
       protocol,
       `a ${protocol.toUpperCase()} socket is of no use without a grant`,
     );
+  }
+
+  /** The message for a change below a read-only directory, which the guest knows as `path`; tells the host. */
+  denyChange(path: string): string {
+    const message = `preopens['${path}'] is read-only; grant changes in it with --dir HOST::${path}`;
+    this.#onDenied?.({ list: 'preopens', subject: path, protocol: undefined, message });
+    return message;
   }
 
   #denied(

@@ -35,7 +35,8 @@ const hasDescriptorPaths: boolean = process.platform === 'linux' && fs.existsSyn
 
 /** Opens a directory that the host grants; symlinks in its path are the host's own and followed. */
 export function openHostDirectory(path: string): OpenDirectory {
-  return new HostDirectory(fs.openSync(path, O_RDONLY | O_DIRECTORY), fs.realpathSync(path));
+  const real = fs.realpathSync(path);
+  return new HostDirectory(fs.openSync(path, O_RDONLY | O_DIRECTORY), real);
 }
 
 abstract class HostObject {

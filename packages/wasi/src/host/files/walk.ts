@@ -8,6 +8,9 @@ import { FileError, type OpenDirectory } from './open-objects.ts';
 /** As many symlinks are followed in one path; more is `ELOOP`. Linux has the same. */
 const maxSymlinks = 40;
 
+/** Bytes of a path, with the NUL that Linux counts. */
+const longestPath = 4096;
+
 /** Where a path leads: a name in a directory, or the directory itself. */
 export interface Place extends Disposable {
   readonly directory: OpenDirectory;
@@ -59,6 +62,8 @@ export function walk(base: OpenDirectory, path: string, lastStep: LastStep): Pla
 
 function stepsOf(path: string): string[] {
   if (path === '') throw new FileError('ENOENT', 'the path is empty');
+  if (path.length >= longestPath || Buffer.byteLength(path) >= longestPath)
+    throw new FileError('ENAMETOOLONG', 'the path is too long');
   if (path.includes('\0')) throw new FileError('EINVAL', 'the path contains a NUL');
   if (path.startsWith('/')) throw new FileError('EPERM', 'the path is absolute');
   return path.split('/').filter((step) => step !== '');

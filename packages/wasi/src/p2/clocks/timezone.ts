@@ -1,7 +1,13 @@
-/** `wasi:clocks/timezone` (unstable): UTC, for the host's own time zone is not the guest's business. */
+/** `wasi:clocks/timezone` (unstable): local time of the zone that the options name; UTC unless they name one. */
 import type { Host } from '../../generated/imports/wasi/clocks/timezone.ts';
+import type { TimeZone } from '../../host/time-zone.ts';
 
-export const timezone: Host = {
-  display: () => ({ utcOffset: 0, name: 'UTC', inDaylightSavingTime: false }),
-  utcOffset: () => 0,
-};
+export function timezone(zone: TimeZone): Host {
+  return {
+    display: ({ seconds }) => {
+      const { offset, name, daylightSaving } = zone.at(seconds);
+      return { utcOffset: offset, name, inDaylightSavingTime: daylightSaving };
+    },
+    utcOffset: ({ seconds }) => zone.at(seconds).offset,
+  };
+}

@@ -4,6 +4,7 @@ import { openHostDirectory } from '../../host/files/host-directory.ts';
 import { MemoryDirectory } from '../../host/files/memory-directory.ts';
 import type { OpenDirectory } from '../../host/files/open-objects.ts';
 import type { Instance } from '../../host/instance.ts';
+import { WasiTrap } from '../../host/trap.ts';
 import { Descriptor } from './types.ts';
 
 /** A directory for the guest: a path of the host, or one in memory. */
@@ -24,25 +25,56 @@ export type Preopens = Readonly<Record<string, DirectorySource | Preopen>>;
  * TypeError for one that cannot be opened.
  */
 export function preopens(instance: Instance, granted: Preopens): Host {
-  const opened = Object.entries(granted).map(([path, given]) => {
-    const { directory, readOnly = false } =
-      typeof given === 'string' || given instanceof MemoryDirectory ? { directory: given } : given;
-    return { path, write: !readOnly, directory: openSource(path, directory) };
-  });
-  instance.atEnd.push(() => opened.forEach(({ directory }) => directory.close()));
+  const opened: Opened[] = [];
+  const close = (): void => opened.forEach(({ directory }) => directory.close());
+  try {
+    for (const [path, given] of Object.entries(granted)) opened.push(openGranted(path, given));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  instance.atEnd.push(close);
   return {
-    getDirectories: () =>
-      opened.map(({ path, write, directory }) => {
+    getDirectories: () => {
+      const { files } = instance.limits;
+      if (instance.files + opened.length > files)
+        throw new WasiTrap(
+          `wasi:filesystem/preopens.get-directories: more than ${files} files and directories would be open (limits.files)`,
+        );
+      return opened.map(({ path, write, directory }) => {
         const flags = { read: true, ...(write && { mutateDirectory: true }) };
         // Each call gives descriptors of their own.
-        return [new Descriptor(instance, directory.reopen(), { write }, flags), path];
-      }),
+        return [new Descriptor(instance, directory.reopen(), { path, write }, flags), path];
+      });
+    },
   };
+}
+
+interface Opened {
+  readonly path: string;
+  readonly write: boolean;
+  readonly directory: OpenDirectory;
+}
+
+function openGranted(path: string, given: DirectorySource | Preopen): Opened {
+  if (typeof given === 'string' || given instanceof MemoryDirectory)
+    return { path, write: true, directory: openSource(path, given) };
+  if (typeof given !== 'object' || given === null) return openGranted(path, { directory: given });
+  // A misspelt `readOnly` must not mean that all may be written.
+  for (const name of Object.keys(given)) {
+    if (name !== 'directory' && name !== 'readOnly')
+      throw new TypeError(`preopens['${path}'].${name} does not exist; there are directory, readOnly`);
+  }
+  const { directory, readOnly = false } = given;
+  if (typeof readOnly !== 'boolean') throw new TypeError(`preopens['${path}'].readOnly is true or false`);
+  return { path, write: !readOnly, directory: openSource(path, directory) };
 }
 
 function openSource(path: string, source: DirectorySource): OpenDirectory {
   if (path === '') throw new TypeError('preopens: the path that the guest sees is empty');
   if (source instanceof MemoryDirectory) return source.open();
+  if (typeof source !== 'string' || source === '')
+    throw new TypeError(`preopens['${path}']: a directory is a path of the host or a MemoryDirectory`);
   try {
     return openHostDirectory(source);
   } catch (error) {

@@ -444,6 +444,32 @@ describe.each(kinds)('a directory %s', (kind, make) => {
     expect(get(root, 'file')).toBe('x');
   });
 
+  test('that is read-only tells the host what was missing, once for each try', () => {
+    const told: string[] = [];
+    const onDenied: WasiOptions['onDenied'] = ({ list, subject, protocol }) =>
+      told.push(`${list} ${subject} ${protocol}`);
+    const { guest, root } = open({ '/data': { directory: make(), readOnly: true } }, { onDenied });
+    using _guest = guest;
+    expect(() => root.createDirectoryAt('new')).toThrow(
+      "preopens['/data'] is read-only; grant changes in it with --dir HOST::/data",
+    );
+    using again = root.openAt({}, '.', {}, read);
+    expect(errorOf(() => again.openAt({}, 'file', create, write))).toBe('not-permitted');
+    expect(errorOf(() => root.statAt({}, 'none'))).toBe('no-entry');
+    expect(told).toEqual(['preopens /data undefined', 'preopens /data undefined']);
+  });
+
+  test('has no path of 4096 bytes', () => {
+    const { guest, root } = open({ '/': make() });
+    using _guest = guest;
+    root.createDirectoryAt('d');
+    expect(root.statAt({}, `${'./'.repeat(2047)}d`).type).toBe('directory');
+    expect(errorOf(() => root.statAt({}, `${'./'.repeat(2047)}dd`))).toBe('name-too-long');
+    expect(errorOf(() => root.openAt({}, 'd/../'.repeat(1_000_000), {}, read))).toBe('name-too-long');
+    expect(errorOf(() => root.createDirectoryAt('ä'.repeat(2048)))).toBe('name-too-long');
+    expect(errorOf(() => root.createDirectoryAt('n'.repeat(256)))).toBe('name-too-long');
+  });
+
   test('keeps to the limit of open files, and closes what the guest leaves open', () => {
     const { guest, root } = open({ '/': make() }, { limits: { files: 10 } });
     put(root, 'file', 'x');
@@ -457,7 +483,14 @@ describe.each(kinds)('a directory %s', (kind, make) => {
     (held[0] as HostDescriptor)[Symbol.dispose]();
     expect(errorOf(() => root.openAt({}, 'file', {}, read))).toBe('insufficient-memory');
     stream[Symbol.dispose]();
-    held.push(root.openAt({}, 'file', {}, read), root.readDirectory());
+    const entries = root.readDirectory();
+    // The host keeps a listing open, too.
+    expect(errorOf(() => root.openAt({}, 'file', {}, read))).toBe('insufficient-memory');
+    expect(errorOf(() => root.readDirectory())).toBe('insufficient-memory');
+    entries[Symbol.dispose]();
+    held.push(root.readDirectory());
+    const { getDirectories } = guest.wasi.imports['wasi:filesystem/preopens'];
+    expect(getDirectories).toThrow(/more than 10 files and directories would be open \(limits\.files\)/);
     guest[Symbol.dispose]();
     if (counts) expect(opened()).toBeLessThan(before);
   });

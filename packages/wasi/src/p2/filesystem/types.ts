@@ -1,5 +1,6 @@
 /** `wasi:filesystem/types`: files and directories by descriptor, below the directories that the host grants. */
 import { createHash } from 'node:crypto';
+import { ComponentError } from '@wittle/runtime';
 import type {
   Advice,
   DescriptorFlags,
@@ -34,6 +35,8 @@ const second = 1_000_000_000n;
 
 /** What a preopened directory allows below it. */
 export interface FileGrant {
+  /** By which the guest knows the directory. */
+  readonly path: string;
   /** Anything may be changed; otherwise what would change something is `not-permitted`. */
   readonly write: boolean;
 }
@@ -121,7 +124,7 @@ export class Descriptor {
 
   setSize(size: bigint): void {
     const file = this.#file('is-directory');
-    if (!this.#grant.write) throw fileError('not-permitted');
+    this.#mayChange();
     // As ftruncate.
     if (!this.#flags.write) throw fileError('invalid');
     attempt(() => file.resize(size));
@@ -168,6 +171,7 @@ export class Descriptor {
 
   readDirectory(): DirectoryEntryStream {
     const directory = this.#directory();
+    this.#requireRoom();
     return new DirectoryEntryStream(
       this.#instance,
       attempt(() => directory.entries()),
@@ -232,7 +236,7 @@ export class Descriptor {
       throw fileError('unsupported');
     }
     if (create || truncate || write || mutateDirectory) this.#mayChange();
-    if (this.#instance.files >= this.#instance.limits.files) throw fileError('insufficient-memory');
+    this.#requireRoom();
     return attempt(() => {
       using place = walk(base, path, create && exclusive ? 'name' : lastStepOf(pathFlags));
       const opened = openPlace(place, { read, write, create, exclusive, truncate, directory });
@@ -343,13 +347,19 @@ export class Descriptor {
 
   #writable(): OpenFile {
     const file = this.#file('is-directory');
-    if (!this.#grant.write) throw fileError('not-permitted');
+    this.#mayChange();
     if (!this.#flags.write) throw fileError('bad-descriptor');
     return file;
   }
 
+  #requireRoom(): void {
+    if (this.#instance.files >= this.#instance.limits.files) throw fileError('insufficient-memory');
+  }
+
   #mayChange(): void {
-    if (!this.#grant.write) throw fileError('not-permitted');
+    if (this.#grant.write) return;
+    const message = this.#instance.grants.denyChange(this.#grant.path);
+    throw new ComponentError<ErrorCode>('not-permitted', message);
   }
 
   #writing(file: OpenFile, position: number | 'end'): OutputStream {
@@ -380,6 +390,7 @@ export class DirectoryEntryStream implements Open {
     this.#instance = instance;
     this.#entries = entries;
     instance.open.add(this);
+    instance.files++;
   }
 
   readDirectoryEntry(): DirectoryEntry | undefined {
@@ -387,7 +398,9 @@ export class DirectoryEntryStream implements Open {
   }
 
   closeNow(): void {
-    if (this.#instance.open.delete(this)) this.#entries[Symbol.dispose]();
+    if (!this.#instance.open.delete(this)) return;
+    this.#instance.files--;
+    this.#entries[Symbol.dispose]();
   }
 
   [Symbol.dispose](): void {
