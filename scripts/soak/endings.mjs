@@ -154,9 +154,8 @@ export const endings = {
       await checks.begin();
       const rounds = [];
       for (let count = 0; count < 10; count++) {
-        for (const how of Object.keys(ends)) {
-          rounds.push(...(await Promise.all([0, 10, 500].map((after) => round(how, after)))));
-        }
+        const all = Object.keys(ends).flatMap((how) => [0, 10, 500].map((after) => round(how, after)));
+        rounds.push(...(await Promise.all(all)));
       }
       const whole = rounds.filter(([, all]) => all);
       checks.equal('every client has got all of it', whole.length, 90);

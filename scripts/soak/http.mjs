@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { compile, instantiate } from '../../packages/component/dist/index.js';
 import { ComponentError } from '../../packages/runtime/dist/index.js';
 import { httpListener } from '../../packages/wasi/dist/index.js';
+import { Api, failureOf } from './api.mjs';
 import { descriptors, until } from './checks.mjs';
 import { wittle } from './guests.mjs';
 import { client, closed } from './peers.mjs';
@@ -228,6 +229,101 @@ export const http = {
       server.closeIdleConnections();
       outcomes.length = 0;
       await checks.end({ heap: 24 });
+      await stop(server);
+    },
+  },
+
+  'http-outgoing': {
+    title: '3,000 requests of a guest to a server that answers, is slow, breaks off or says nothing',
+    run: async (checks) => {
+      const { server, port } = await listening((request, response) => {
+        const path = request.url;
+        if (path === '/reset') request.socket.resetAndDestroy();
+        else if (path === '/half') {
+          response.writeHead(200, { 'Content-Length': 100 });
+          response.write('half', () => request.socket.destroy());
+        } else if (path === '/slow') {
+          response.write('slo');
+          setTimeout(() => response.end('w'), 20);
+        } else if (path !== '/silent') response.end(path);
+      });
+      const api = new Api({ limits: { sockets: 200 } });
+      const types = api.wasi.imports['wasi:http/types'];
+      const { handle } = api.wasi.imports['wasi:http/outgoing-handler'];
+      const send = (path) => {
+        const request = new types.OutgoingRequest(new types.Fields());
+        request.setScheme({ tag: 'HTTP' });
+        request.setAuthority(`127.0.0.1:${port}`);
+        request.setPathWithQuery(path);
+        return handle(request, undefined);
+      };
+      const wait = async (from) => {
+        const pollable = from.subscribe();
+        await pollable.block();
+        pollable[Symbol.dispose]();
+      };
+      const ask = async (path) => {
+        const future = send(path);
+        await wait(future);
+        const { val: arrived } = future.get();
+        future[Symbol.dispose]();
+        if (arrived.tag === 'err') return arrived.val.tag;
+        const body = arrived.val.consume();
+        const stream = body.stream();
+        const chunks = [];
+        let end;
+        while (end === undefined) {
+          try {
+            chunks.push(await stream.blockingRead(1000n));
+          } catch (error) {
+            end = error.payload.tag;
+          }
+        }
+        stream[Symbol.dispose]();
+        types.IncomingBody.finish(body)[Symbol.dispose]();
+        arrived.val[Symbol.dispose]();
+        return `${end}: ${Buffer.concat(chunks)}`;
+      };
+      const paths = {
+        '/fine': 'closed: /fine',
+        '/slow': 'closed: slow',
+        '/reset': 'connection-terminated',
+        '/half': 'last-operation-failed: half',
+      };
+      const round = async (count) => {
+        const wrong = new Set();
+        const ones = Object.entries(paths).map(async ([path, expected]) => {
+          const found = await ask(path);
+          if (found !== expected) wrong.add(`${path} gives ${found}`);
+        });
+        // Given up while nothing has come.
+        const silent = Array.from({ length: count }, () => send('/silent'));
+        await Promise.all(ones);
+        for (const future of silent) future[Symbol.dispose]();
+        return [...wrong];
+      };
+      await round(2);
+      await sleep(50);
+      await checks.begin();
+      const wrong = [];
+      for (let index = 0; index < 50; index++) {
+        wrong.push(...(await Promise.all(Array.from({ length: 12 }, () => round(1)))).flat());
+      }
+      checks.equal('each ends as it should', [...new Set(wrong)], []);
+      await until(() => api.instance.sockets === 1);
+      checks.equal('all are over', [api.instance.sockets, api.open], [1, 1]);
+      const kept = [];
+      const refused = await failureOf(() => {
+        for (;;) kept.push(send('/silent'));
+      });
+      checks.equal(
+        '200 sockets are the limit',
+        [kept.length, refused.tag],
+        [199, 'connection-limit-reached'],
+      );
+      api.dispose();
+      server.closeIdleConnections();
+      await checks.end({ guests: [api.instance] });
       await stop(server);
     },
   },

@@ -6,7 +6,10 @@ import { Turns } from './turns.ts';
 
 /** Bounds of what one guest may hold of the host. */
 export interface WasiLimits {
-  /** TCP and UDP sockets at a time, accepted ones included; more is `new-socket-limit`. Default 4096. */
+  /**
+   * TCP and UDP sockets at a time, accepted ones and requests of HTTP included; more is `new-socket-limit`, or
+   * `connection-limit-reached`. Default 4096.
+   */
   readonly sockets: number;
   /** Bytes of a stream or UDP socket kept on the host in each direction until the guest asks otherwise. Default 256 KiB. */
   readonly bufferSize: number;

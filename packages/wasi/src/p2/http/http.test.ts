@@ -413,6 +413,20 @@ describe('a request', () => {
     expect(denied).toHaveLength(1);
   });
 
+  test('beyond limits.sockets is connection-limit-reached, until another is over', async () => {
+    const port = await serve((request, response) => void (request.url === '/' && response.end()));
+    using guest = new Guest({ ...allow, limits: { sockets: 2 } });
+    const [one, other] = [
+      send(guest, requestTo(guest, port, '/waits')),
+      send(guest, requestTo(guest, port, '/waits')),
+    ];
+    expect(errorOf(() => send(guest, requestTo(guest, port)))).toEqual({ tag: 'connection-limit-reached' });
+    one[Symbol.dispose]();
+    await sleep(20);
+    expect((await responseOf(send(guest, requestTo(guest, port)))).status()).toBe(200);
+    other[Symbol.dispose]();
+  });
+
   test('that nobody waits for is given up, and nothing stays open', async () => {
     const closed: Promise<void>[] = [];
     const port = await serve((request) => {

@@ -75,6 +75,13 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
     handle: (given, options) => {
       const request = given as OutgoingRequest;
       const { secure, host, port, authority } = targetOf(instance, request);
+      const { sockets } = instance.limits;
+      if (instance.sockets >= sockets) {
+        throw rejected(
+          { tag: 'connection-limit-reached' },
+          `the guest has ${sockets} sockets, which is limits.sockets`,
+        );
+      }
       const { headers, body } = request.parts();
       const raw = ['Host', authority, ...headers.raw()];
       if (body === undefined) {
@@ -98,7 +105,11 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
         },
       };
       instance.open.add(open);
-      outgoing.once('close', () => instance.open.delete(open));
+      instance.sockets++;
+      outgoing.once('close', () => {
+        instance.open.delete(open);
+        instance.sockets--;
+      });
       outgoing.on('error', (error) => future.settle({ tag: 'err', val: httpErrorOf(error).errorCode }));
       limitTime(outgoing, options as RequestOptions | undefined);
       outgoing.once('response', (message) => {
