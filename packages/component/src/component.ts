@@ -1,7 +1,7 @@
 /** Compiled components. */
 import { canSuspend, componentBinary, type ComponentBinary } from '@wittle/runtime';
 import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
-import type { ComponentDefinition, CoreModuleItem } from './binary/definition.ts';
+import type { CoreModuleItem } from './binary/definition.ts';
 import { MalformedBinary, type BinaryProblem } from './binary/reader.ts';
 import { readComponent } from './binary/sections.ts';
 import { standsFor } from './link/component-value.ts';
@@ -10,7 +10,7 @@ import { once } from './link/once.ts';
 import { planComponent } from './link/plan.ts';
 import type { ComponentValue } from './link/frame.ts';
 import type { ComponentType, Externs, ExternType, ValidComponent } from './validate/component-type.ts';
-import { validateComponent } from './validate/validate.ts';
+import { validComponent } from './validate/validate.ts';
 
 /** What {@link compile} takes: a component's bytes, or where they are. */
 export type ComponentBytes = BufferSource | Response | URL | PromiseLike<BufferSource | Response | URL>;
@@ -140,17 +140,12 @@ function asObject(
 }
 
 function readValid(bytes: Uint8Array): ValidComponent {
-  const { component, problems } = validateComponent(read(bytes));
-  if (component === undefined) throw new ComponentBinaryError(problems);
-  return component;
-}
-
-function read(bytes: Uint8Array): ComponentDefinition {
   try {
-    return readComponent(bytes);
+    return validComponent(readComponent(bytes));
   } catch (error) {
     if (!(error instanceof MalformedBinary)) throw error;
-    throw new ComponentBinaryError([{ message: error.message, offset: error.offset }]);
+    const { message, offset } = error;
+    throw new ComponentBinaryError([{ message, offset }]);
   }
 }
 

@@ -86,9 +86,9 @@ export function suspendable(
     return pending;
   });
   const shim = new WebAssembly.Instance(shimModule(params, result), {
-    h: { t: attempt, w: wait as () => unknown, r: flag() },
+    '': { t: attempt, w: wait as () => unknown, r: flag() },
   });
-  return shim.exports['f'] as (...args: never[]) => unknown;
+  return shim.exports[''] as (...args: never[]) => unknown;
 }
 
 /**
@@ -123,40 +123,20 @@ function shimModule(params: readonly CoreType[], result: CoreType | undefined): 
       : [0x04, CODES[result], 0x10, 1, 0x05, 0x20, local, 0x0b]),
     0x0b,
   ];
-  const name = (letter: string): number[] => [1, letter.charCodeAt(0)];
+  const type = (from: readonly number[]): number[] => [
+    0x60,
+    from.length,
+    ...from,
+    results.length,
+    ...results,
+  ];
   const bytes = new Uint8Array([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [
-      2,
-      0x60,
-      params.length,
-      ...params.map((each) => CODES[each]),
-      results.length,
-      ...results,
-      0x60,
-      0,
-      results.length,
-      ...results,
-    ]),
-    ...section(2, [
-      3,
-      ...name('h'),
-      ...name('t'),
-      0,
-      0,
-      ...name('h'),
-      ...name('w'),
-      0,
-      1,
-      ...name('h'),
-      ...name('r'),
-      2,
-      1,
-      1,
-      1,
-    ]),
+    ...section(1, [2, ...type(params.map((each) => CODES[each])), ...type([])]),
+    // From a module without a name: the functions `t` and `w`, and the memory `r`.
+    ...section(2, [3, 0, 1, 0x74, 0, 0, 0, 1, 0x77, 0, 1, 0, 1, 0x72, 2, 1, 1, 1]),
     ...section(3, [1, 0]),
-    ...section(7, [1, ...name('f'), 0, 2]),
+    ...section(7, [1, 0, 0, 2]),
     ...section(10, [1, body.length, ...body]),
   ]);
   const module = new WebAssembly.Module(bytes);

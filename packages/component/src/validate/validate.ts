@@ -31,12 +31,17 @@ export type Validation =
  */
 export function validateComponent(definition: ComponentDefinition): Validation {
   try {
-    return { component: bounded(() => validate(definition, undefined)), problems: [] };
+    return { component: validComponent(definition), problems: [] };
   } catch (error) {
     if (!(error instanceof MalformedBinary)) throw error;
     const { message, offset } = error;
     return { component: undefined, problems: [{ message, offset }] };
   }
+}
+
+/** The same; throws `MalformedBinary` for what is wrong. */
+export function validComponent(definition: ComponentDefinition): ValidComponent {
+  return bounded(() => validate(definition, undefined));
 }
 
 function validate(definition: ComponentDefinition, outer: Scope | undefined): ValidComponent {

@@ -47,16 +47,17 @@ export function transfers(): Transfers {
 }
 
 function make(from: ValueType, to: ValueType, find: Transfers): Transfer {
-  const { size, count } = from;
-  switch (from.kind) {
+  const { kind, size, count } = from;
+  switch (kind) {
     case 'u8':
-      return plain(size, (core) => (core as number) & 0xff);
-    case 's8':
-      return plain(size, (core) => ((core as number) << 24) >> 24);
     case 'u16':
-      return plain(size, (core) => (core as number) & 0xffff);
-    case 's16':
-      return plain(size, (core) => ((core as number) << 16) >> 16);
+    case 's8':
+    case 's16': {
+      const rest = 32 - 8 * size;
+      return kind.startsWith('u')
+        ? plain(size, (core) => ((core as number) << rest) >>> rest)
+        : plain(size, (core) => ((core as number) << rest) >> rest);
+    }
     case 'u32':
     case 's32':
     case 'u64':
