@@ -9,7 +9,9 @@ const { componentEmbed, componentNew, parse } = await import(
   new URL('../../../bench/peers/node_modules/@bytecodealliance/jco/dist/api.js', import.meta.url)
 );
 const check = process.argv.includes('--check');
-const folders = ['./', '../../../cli/test/components/'].map((path) => new URL(path, import.meta.url));
+const folders = ['./', '../../../cli/test/components/', '../../../cli/test/programs/'].map(
+  (path) => new URL(path, import.meta.url),
+);
 const stale = [];
 for (const folder of folders) {
   for (const file of await readdir(folder)) {

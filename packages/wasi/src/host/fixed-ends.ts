@@ -1,16 +1,21 @@
-/** Streams with nothing behind them: at their end from the start, or accepting and forgetting. */
-import type { ByteSink, ByteSource } from './byte-ends.ts';
+/** Streams with nothing behind them: at their end or failed from the start, or accepting and forgetting. */
+import type { ByteSink, ByteSource, Ending } from './byte-ends.ts';
 import { Readiness } from './readiness.ts';
 
+/** A source without bytes, for the reason given. */
+export function endedSource(ending: Ending): ByteSource {
+  return {
+    readiness: new Readiness(() => true),
+    start: () => {},
+    buffered: 0,
+    take: () => new Uint8Array(0),
+    ending,
+    close: () => {},
+  };
+}
+
 /** A source without bytes. */
-export const emptySource: ByteSource = {
-  readiness: new Readiness(() => true),
-  start: () => {},
-  buffered: 0,
-  take: () => new Uint8Array(0),
-  ending: 'closed',
-  close: () => {},
-};
+export const emptySource: ByteSource = endedSource('closed');
 
 /** A sink that forgets what it is given. */
 export const discardingSink: ByteSink = {

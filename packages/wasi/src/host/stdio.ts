@@ -1,8 +1,9 @@
 /** Standard input and output: Node streams that the host lends to the guest for a while. */
+import { fstatSync, readSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import type { ByteSink, ByteSource } from './byte-ends.ts';
-import { discardingSink, emptySource } from './fixed-ends.ts';
+import { discardingSink, emptySource, endedSource } from './fixed-ends.ts';
 import type { Instance, Open } from './instance.ts';
 import { ReadableSource } from './readable-source.ts';
 import { WritableSink } from './writable-sink.ts';
@@ -22,6 +23,8 @@ export interface Stdio<End> {
 export function stdioInput(instance: Instance, choice: StdioInput): Stdio<ByteSource> {
   if (choice === 'ignore') return { end: emptySource, isTerminal: false };
   return lazily(choice === 'inherit' ? isatty(0) : isTerminal(choice), () => {
+    const failure = choice === 'inherit' ? directoryFailure() : undefined;
+    if (failure !== undefined) return endedSource(failure);
     const readable = choice === 'inherit' ? process.stdin : choice;
     const source = new ReadableSource(readable, instance.limits.bufferSize, false);
     const open: Open = {
@@ -49,6 +52,17 @@ export function stdioOutput(
     instance.atEnd.push(() => sink.detach());
     return sink;
   });
+}
+
+/** Node takes a directory for an input without bytes; to read one is an error. */
+function directoryFailure(): Error | undefined {
+  try {
+    if (!fstatSync(0).isDirectory()) return undefined;
+    readSync(0, new Uint8Array(1));
+  } catch (error) {
+    return error as Error;
+  }
+  return undefined;
 }
 
 function lazily<End>(terminal: boolean, make: () => End): Stdio<End> {
