@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { until } from './checks.mjs';
-import { soakProgram, programs, wittle } from './guests.mjs';
-import { client, closed } from './peers.mjs';
+import { MemoryDirectory } from '../../packages/wasi/dist/index.js';
+import { programs, soakProgram, wittle, WorkerGuest } from './guests.mjs';
+import { client, closed, echoes } from './peers.mjs';
 
 /** What a guest of `soak serve` ends with. */
 const ends = { return: 0, exit: 3, trap: 'RuntimeError' };
@@ -215,6 +216,40 @@ export const endings = {
         checks.equal('terminated: its sockets are closed', await inWorker(), 'ECONNREFUSED');
       }
       await checks.end({ heap: 32 });
+    },
+  },
+
+  workers: {
+    title: 'guests in workers: 2,000 connections, and 4 that spin until their time is up',
+    run: async (checks) => {
+      const served = async (count) => {
+        const guest = new WorkerGuest('echo', ['127.0.0.1', 0, count]);
+        const right = await echoes(await guest.port(), count, 50, 10_000);
+        return [right, await guest.ended];
+      };
+      const limited = async () => {
+        const guest = new WorkerGuest('soak', ['serve', 1000, 20, 'spin'], {
+          timeLimit: 8000,
+          preopens: { '/': new MemoryDirectory() },
+        });
+        const port = await guest.port();
+        const { length } = await readAll(await client(port));
+        return [nameOf(await guest.ended), length, await refused(port)];
+      };
+      await served(10);
+      await checks.begin();
+      checks.equal(
+        'all clients get back what they sent, and the guest ends with 0',
+        await served(2000),
+        [2000, 0],
+      );
+      const ended = await Promise.all(Array.from({ length: 4 }, limited));
+      checks.equal(
+        'those that spin are ended, their clients have got all, their ports are free',
+        new Set(ended.map(String)),
+        new Set(['TimeLimitError,1000,ECONNREFUSED']),
+      );
+      await checks.end();
     },
   },
 };

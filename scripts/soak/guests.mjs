@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createAdapter } from '../../packages/adapter/dist/index.js';
 import { instantiate } from '../../packages/wasi/dist/generated/index.js';
-import { createWasi, WasiExit } from '../../packages/wasi/dist/index.js';
+import { createWasi, runCommand, WasiExit } from '../../packages/wasi/dist/index.js';
 import { instanceOf } from '../../packages/wasi/dist/wasi.js';
 
 export const programs = {
@@ -19,29 +19,21 @@ async function compiled(name) {
   return modules.get(name);
 }
 
-/** A guest that runs. */
-export class Guest {
+/** What a guest says on its standard output. */
+class Output {
   /** All lines that it has printed. */
   lines = [];
   #rest = '';
   #watchers = new Set();
-
-  constructor(module, args, options) {
-    const stdout = new Writable({
-      write: (chunk, _encoding, done) => {
-        const parts = (this.#rest + String(chunk)).split('\n');
-        this.#rest = parts.pop();
-        this.lines.push(...parts);
-        for (const watcher of this.#watchers) watcher();
-        done();
-      },
-    });
-    this.wasi = createWasi({ args, stdout, network: 'all', lendBytes: true, ...options });
-    /** Its host, with what is `open`. */
-    this.instance = instanceOf(this.wasi);
-    /** Its exit code, or what it failed with. */
-    this.ended = this.#run(module);
-  }
+  stdout = new Writable({
+    write: (chunk, _encoding, done) => {
+      const parts = (this.#rest + String(chunk)).split('\n');
+      this.#rest = parts.pop();
+      this.lines.push(...parts);
+      for (const watcher of this.#watchers) watcher();
+      done();
+    },
+  });
 
   /** The first line that matches, as soon as there is one. */
   line(pattern) {
@@ -60,6 +52,18 @@ export class Guest {
 
   async port() {
     return Number((await this.line(/^listening on (?:.*:)?(\d+)$/))[1]);
+  }
+}
+
+/** A guest that runs in this thread. */
+export class Guest extends Output {
+  constructor(module, args, options) {
+    super();
+    this.wasi = createWasi({ args, stdout: this.stdout, network: 'all', lendBytes: true, ...options });
+    /** Its host, with what is `open`. */
+    this.instance = instanceOf(this.wasi);
+    /** Its exit code, or what it failed with. */
+    this.ended = this.#run(module);
   }
 
   dispose() {
@@ -92,4 +96,19 @@ export async function echoServer(clients = 0, options = {}) {
 /** examples/guest-c/programs/soak.c with these arguments. */
 export async function soakProgram(args, options = {}) {
   return new Guest(await compiled('soak'), ['soak', ...args.map(String)], options);
+}
+
+/** A guest in a worker of its own, by `runCommand`. */
+export class WorkerGuest extends Output {
+  constructor(name, args, options = {}) {
+    super();
+    const given = {
+      args: [name, ...args.map(String)],
+      stdout: this.stdout,
+      network: 'all',
+      blocking: 'worker',
+      ...options,
+    };
+    this.ended = runCommand(compiled(name), given).catch((error) => error);
+  }
 }

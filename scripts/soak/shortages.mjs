@@ -4,11 +4,10 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, failureOf } from './api.mjs';
 import { descriptors, until } from './checks.mjs';
 import { echoServer, programs, soakProgram, wittle } from './guests.mjs';
-import { client, datagram, echoes, exchange, quit } from './peers.mjs';
+import { client, datagram, echoes, exchange, quit, server } from './peers.mjs';
 
 /** Runs a program to its end. */
 function run(program, args, options) {
@@ -189,29 +188,19 @@ export const shortages = {
   'full-output': {
     title: 'guests whose standard output takes nothing, or is gone',
     run: async (checks) => {
-      const echo = [
-        wittle,
-        'run',
-        programs.echo,
-        '--allow-net',
-        'all',
-        '--',
-        '127.0.0.1',
-        '0',
-        '1',
-        'localhost',
-      ];
+      const { listener, port } = await server(() => {});
+      await new Promise((resolve) => listener.close(resolve));
+      const echo = ['--allow-net', 'all', '--', '127.0.0.1', String(port), '1', 'localhost'];
       const full = openSync('/dev/full', 'w');
-      // Nobody can know the port: whether it gets that far is all there is to see.
-      const child = spawn(process.execPath, echo, { stdio: ['ignore', full, 'pipe'] });
+      const child = spawn(process.execPath, [wittle, 'run', programs.echo, ...echo], {
+        stdio: ['ignore', full, 'pipe'],
+      });
       let errors = '';
       child.stderr.on('data', (chunk) => (errors += String(chunk)));
       const over = once(child, 'close');
-      await sleep(1500);
-      const alive = child.exitCode === null;
-      child.kill('SIGKILL');
-      await over;
-      checks.equal('a server goes on', [alive, errors], [true, '']);
+      const served = await until(async () => (await exchange(port, 'hello').catch(() => '')).length === 5);
+      const [code] = await over;
+      checks.equal('a server goes on, without a word', [served, code, errors], [true, 0, '']);
       const small = [wittle, 'run', programs.soak, '--', 'refused', 'none'];
       checks.equal(
         'what it says on standard error is heard',
