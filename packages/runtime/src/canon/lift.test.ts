@@ -105,7 +105,7 @@ describe('a lifted function', () => {
     ['variant', variantOf({ a: undefined, b: u64Type })],
     ['record', recordOf({ a: u8Type, b: u32Type })],
     ['list<u16, 3>', fixedLengthList(u16Type, 3)],
-    ['33 flags', flagsOf(...labels(33))],
+    ['32 flags', recordOf({ a: flagsOf(...labels(32)), b: flagsOf('b') })],
   ])('traps at the first unaligned and the first outside address of a %s, and at none before', (_, type) => {
     const call = (p: number) => {
       const g = guest();

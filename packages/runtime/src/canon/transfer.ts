@@ -70,7 +70,8 @@ function make(from: ValueType, to: ValueType, find: Transfers): Transfer {
     case 'char':
       return word(size, (_, core) => (liftChar(core), core));
     case 'flags':
-      return flagWords(from);
+      // Bits without a label are dropped.
+      return word(size, (_, bits) => bits & (count === 32 ? -1 : 2 ** count - 1));
     case 'own':
       return word(size, (a, index, b) => receiveOwn(b, takeOwn(a, index >>> 0, count), to.count));
     case 'borrow':
@@ -122,22 +123,6 @@ function word(size: number, change: (from: Cx, core: number, to: Cx) => number):
     pass(from, to, core, i) {
       core[i] = change(from, core[i] as number, to);
     },
-  };
-}
-
-function flagWords({ count, size, flat, alignment }: ValueType): Transfer {
-  const words = flat.length;
-  const rest = count - 32 * (words - 1);
-  // Bits without a label are dropped.
-  const last = word(size / words, (_, bits) => bits & (rest === 32 ? -1 : 2 ** rest - 1));
-  return {
-    isPlain: false,
-    copy(from, p, to, q) {
-      const end = size - alignment;
-      copyBytes(from, p, to, q, end);
-      last.copy(from, p + end, to, q + end);
-    },
-    pass: (from, to, core, i) => last.pass(from, to, core, i + words - 1),
   };
 }
 

@@ -78,7 +78,7 @@ function moveTuple(
         return lowerShared(values, i, flat, payload, zeros);
       }
       default: {
-        // Flags, and pointers with lengths, are several.
+        // A pointer and a length are two.
         const size = type.size / flat.length;
         flat.forEach((each, k) => word(each, size, at + k * size, values, i + k));
       }

@@ -96,7 +96,7 @@ const { typed } = fc.letrec<{ typed: Typed }>((tie) => {
     typed: fc.oneof(
       { maxDepth: 4, depthSize: 'small' },
       fc.constantFrom(...primitives),
-      fc.integer({ min: 1, max: 70 }).map((count) => ({
+      fc.integer({ min: 1, max: 32 }).map((count) => ({
         type: flagsOf(...labels(count)),
         values: fc.record(
           Object.fromEntries(labels(count).map((label) => [label, fc.boolean()])),
