@@ -112,7 +112,8 @@ export class Instance {
 
 /** One suspended call. */
 class Wait<T> implements Waiter {
-  readonly #waitables: readonly Waitable[];
+  /** Each once: what is watched twice is looked for among all who watch it. */
+  readonly #watched: Iterable<Readiness>;
   readonly #collect: () => T | undefined;
   readonly #done: (value: T | undefined) => void;
   #turn: NodeJS.Immediate | undefined;
@@ -122,13 +123,14 @@ class Wait<T> implements Waiter {
     collect: () => T | undefined,
     done: (value: T | undefined) => void,
   ) {
-    this.#waitables = waitables;
+    const watched = waitables.map(({ readiness }) => readiness);
+    this.#watched = watched.length > 1 ? new Set(watched) : watched;
     this.#collect = collect;
     this.#done = done;
   }
 
   start(): void {
-    for (const { readiness } of this.#waitables) readiness.watch(this);
+    for (const readiness of this.#watched) readiness.watch(this);
   }
 
   /** Goes on when this turn of the event loop is over: all that it makes ready is seen at once. */
@@ -149,7 +151,7 @@ class Wait<T> implements Waiter {
   }
 
   #end(value: T | undefined): void {
-    for (const { readiness } of this.#waitables) readiness.unwatch(this);
+    for (const readiness of this.#watched) readiness.unwatch(this);
     this.#done(value);
   }
 }

@@ -69,9 +69,10 @@ export class DeadlineReadiness extends Readiness {
   }
 
   #arm(): void {
-    // Rounded up, so that a timer is never early by a fraction, and within what setTimeout can count.
+    // Rounded up, so that a timer is never early by a fraction, and within what setTimeout can count: the deadline may
+    // have passed since it was looked at.
     const milliseconds = (this.#remaining() + 999_999n) / 1_000_000n;
-    const delay = milliseconds > 0x7fff_ffffn ? 0x7fff_ffff : Number(milliseconds);
+    const delay = milliseconds > 0x7fff_ffffn ? 0x7fff_ffff : Math.max(Number(milliseconds), 0);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.ready) this.notify();

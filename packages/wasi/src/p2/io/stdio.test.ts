@@ -1,10 +1,10 @@
-/** Standard streams that belong to the process itself, seen by a process of their own. */
+/** What only shows in a process of its own: its standard streams, and its warnings. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from '@jest/globals';
 
-function run(source: string, stdin: number) {
+function run(source: string, stdin: number | 'ignore' = 'ignore') {
   const index = JSON.stringify(new URL('../../index.ts', import.meta.url).href);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -36,3 +36,14 @@ function run(source: string, stdin: number) {
     expect([stderr, stdout]).toEqual(['', 'last-operation-failed is-directory\nclosed undefined\n']);
   },
 );
+
+test('waiting for a moment that has just passed makes no noise', () => {
+  const { stdout, stderr } = run(
+    `let now = 0n;
+     // Every look at the clock takes a second.
+     using wasi = createWasi({ clock: { monotonic: () => (now += 1_000_000_000n), wall: () => 0n } });
+     await wasi.imports['wasi:clocks/monotonic-clock'].subscribeDuration(1_500_000_000n).block();
+     console.log('done');`,
+  );
+  expect([stderr, stdout]).toEqual(['', 'done\n']);
+});

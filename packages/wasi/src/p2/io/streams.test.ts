@@ -45,6 +45,24 @@ describe('poll', () => {
     expect(late.ready()).toBe(false);
   });
 
+  test('takes ten thousand, each its own or all the same, by two that wait at once', async () => {
+    using guest = new Guest();
+    const { subscribeDuration } = guest.wasi.imports['wasi:clocks/monotonic-clock'];
+    const poll = guest.wasi.imports['wasi:io/poll'].poll;
+    const hour = 3_600_000_000_000n;
+    const count = 10_000;
+    const distinct = Array.from({ length: count }, () => subscribeDuration(hour));
+    const start = performance.now();
+    expect(await poll([...distinct, subscribeDuration(1_000_000n)])).toEqual(Uint32Array.of(count));
+    const same = Array.from({ length: count }, () => distinct[0]!);
+    const soon = subscribeDuration(5_000_000n);
+    const both = await Promise.all([poll([...same, soon]), poll([soon, ...same])]);
+    expect(both).toEqual([Uint32Array.of(count), Uint32Array.of(0)]);
+    expect(await poll(same.map(() => soon))).toHaveLength(count);
+    // Quadratic, it takes many seconds.
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
   test('leaves no timer behind', async () => {
     using guest = new Guest();
     const { poll } = guest.wasi.imports['wasi:io/poll'];
