@@ -31,7 +31,7 @@ describe('the handle table', () => {
     const table = new HandleTable();
     const index = table.add(handle(1));
     expect(() => table.get(index, socket)).toThrow(
-      'handle index 1 used with the wrong type, expected host-defined resource but found a different host-defined resource',
+      'handle index 1 used with the wrong type: expected demo:t/net.socket, found demo:t/fs.file',
     );
     expect(() => table.remove(index, { ...file })).toThrow(Trap);
     expect(table.get(index, file).rep).toBe(1);

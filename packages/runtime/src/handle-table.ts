@@ -84,10 +84,5 @@ export class HandleTable {
 
 function badHandle(index: number, handle: ResourceHandle | undefined, type: ResourceType): never {
   if (handle === undefined) trap(`unknown handle index ${index >>> 0}`);
-  const kinds = `expected ${kind(type)} resource but found a different ${kind(handle.type)} resource`;
-  trap(`handle index ${index} used with the wrong type, ${kinds} (${type.name}, ${handle.type.name})`);
-}
-
-function kind(type: ResourceType): string {
-  return (type as { destructor?: unknown }).destructor === undefined ? 'host-defined' : 'guest-defined';
+  trap(`handle index ${index} used with the wrong type: expected ${type.name}, found ${handle.type.name}`);
 }

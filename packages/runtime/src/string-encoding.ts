@@ -111,22 +111,11 @@ function isAscii(bytes: Uint8Array, p: number, end: number): boolean {
 }
 
 function decodeUtf8(cx: ComponentInstance, p: number, n: number): string {
-  const bytes = cx.u8.subarray(p, p + n);
   try {
-    return decoder.decode(bytes);
+    return decoder.decode(cx.u8.subarray(p, p + n));
   } catch {
-    return badUtf8(bytes);
+    return trap('invalid utf-8 in a string');
   }
-}
-
-/** Says whether the bytes are wrong or only end too early. */
-function badUtf8(bytes: Uint8Array): never {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-  } catch {
-    trap('invalid utf-8: the bytes of a string are not UTF-8');
-  }
-  trap('incomplete utf-8 byte sequence at the end of a string');
 }
 
 function checkString(cx: ComponentInstance, p: number, n: number, mask: number): void {
@@ -183,7 +172,7 @@ function decodeUtf16(cx: ComponentInstance, p: number, size: number): string {
   try {
     return utf16Decoder.decode(cx.u8.subarray(p, p + size));
   } catch {
-    return trap('invalid utf-16: unpaired surrogate in a string');
+    return trap('invalid utf-16 in a string: unpaired surrogate');
   }
 }
 

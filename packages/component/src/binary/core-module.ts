@@ -4,7 +4,6 @@ import {
   coreExternKinds,
   readCoreImport,
   readGlobalType,
-  readHeapType,
   readMemoryType,
   readModuleTypes,
   readTableType,
@@ -81,55 +80,43 @@ const sections: Readonly<Record<number, (reader: ByteReader, module: Module) => 
 
 /** Spec: `constexpr`. */
 function skipExpression(reader: ByteReader): void {
-  for (;;) {
-    const code = reader.byte();
-    switch (code) {
-      case 0x0b:
-        return;
-      // Constants, `global.get` and `ref.func`.
-      case 0x41:
-      case 0x42:
-      case 0x23:
-      case 0xd2:
-        skipNumber(reader);
-        break;
-      case 0x43:
-        reader.take(4);
-        break;
-      case 0x44:
-        reader.take(8);
-        break;
-      case 0xd0:
-        readHeapType(reader);
-        break;
-      // Addition, subtraction and multiplication.
-      case 0x6a:
-      case 0x6b:
-      case 0x6c:
-      case 0x7c:
-      case 0x7d:
-      case 0x7e:
-        break;
-      case 0xfb:
-        skipAggregate(reader);
-        break;
-      case 0xfd:
-        if (reader.u32() !== 12) reader.unknown('instruction');
-        reader.take(16);
-        break;
-      default:
-        reader.unknown('instruction');
-    }
+  for (let code = reader.byte(); code !== 0x0b; code = reader.byte()) {
+    const hasSecond = code === 0xfb || code === 0xfd;
+    const follows = instructions[hasSecond ? code * 256 + Math.min(reader.u32(), 0xff) : code];
+    if (follows === undefined) reader.unknown('instruction');
+    for (let left = follows; left > 0; left--) skipNumber(reader);
+    if (follows < 0) reader.take(-follows);
   }
 }
 
-// Structures and arrays with one or two numbers, and conversions of references without.
-function skipAggregate(reader: ByteReader): void {
-  const code = reader.u32();
-  if (code === 8) reader.u32();
-  if ([0, 1, 6, 7, 8].includes(code)) reader.u32();
-  else if (![26, 27, 28].includes(code)) reader.unknown('instruction');
-}
+/** How many numbers follow a constant instruction; bytes, where negative. */
+const instructions: Readonly<Record<number, number>> = {
+  // Constants, `global.get`, `ref.null` and `ref.func`.
+  0x41: 1,
+  0x42: 1,
+  0x43: -4,
+  0x44: -8,
+  0xfd0c: -16,
+  0x23: 1,
+  0xd0: 1,
+  0xd2: 1,
+  // Addition, subtraction and multiplication.
+  0x6a: 0,
+  0x6b: 0,
+  0x6c: 0,
+  0x7c: 0,
+  0x7d: 0,
+  0x7e: 0,
+  // Structures, arrays, and conversions of references.
+  0xfb00: 1,
+  0xfb01: 1,
+  0xfb06: 1,
+  0xfb07: 1,
+  0xfb08: 2,
+  0xfb1a: 0,
+  0xfb1b: 0,
+  0xfb1c: 0,
+};
 
 function skipNumber(reader: ByteReader): void {
   for (let left = 10; reader.byte() >= 0x80;) {

@@ -88,7 +88,7 @@ export function readReferenceType(reader: ByteReader): CoreReferenceType {
 }
 
 /** Spec: `core:heaptype`. */
-export function readHeapType(reader: ByteReader): string | number {
+function readHeapType(reader: ByteReader): string | number {
   return reader.known(heapTypes) ?? reader.signedIndex('type').index;
 }
 

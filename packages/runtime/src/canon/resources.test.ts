@@ -157,7 +157,7 @@ describe('handles that the guest makes up', () => {
     [
       'of another type',
       2,
-      /handle index 2 used with the wrong type, expected host-defined resource but found a different host-defined resource \(demo:t\/host\.blob, demo:t\/host\.other\)/,
+      /handle index 2 used with the wrong type: expected demo:t\/host\.blob, found demo:t\/host\.other/,
     ],
   ])('%s trap however they are used', (_, index, message) => {
     const uses: ((g: Resources) => (i: number) => unknown)[] = [

@@ -163,9 +163,7 @@ describe('malformed strings', () => {
     for (const around of [0, 8, 100, 400]) {
       const all = [...Array.from({ length: around }, () => 0x61), ...bytes];
       g.write(HEAP, all);
-      expect(() => lift(stringType, [HEAP, all.length], g)).toThrow(
-        /^(invalid utf-8|incomplete utf-8 byte sequence)/,
-      );
+      expect(() => lift(stringType, [HEAP, all.length], g)).toThrow(/^invalid utf-8/);
     }
   });
 
