@@ -61,7 +61,6 @@ export class FileSource implements ByteSource {
 /** Writes a file from a position on, or at its end. */
 export class FileSink implements ByteSink {
   readonly readiness: Readiness = new Readiness(() => true);
-  readonly flushed = true;
   readonly #file: OpenFile;
   #position: number | 'end';
   #ending: Ending | undefined;
@@ -77,6 +76,11 @@ export class FileSink implements ByteSink {
 
   get ending(): Ending | undefined {
     return this.#ending;
+  }
+
+  /** What is written has left, unless it failed. */
+  get flushed(): boolean {
+    return this.#ending === undefined || this.#ending === 'closed';
   }
 
   write(bytes: Uint8Array): void {

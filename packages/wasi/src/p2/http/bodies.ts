@@ -151,7 +151,7 @@ class CountingSink implements ByteSink {
     return this.#sink.permit;
   }
   get flushed(): boolean {
-    return this.#sink.flushed;
+    return this.#failure === undefined && this.#sink.flushed;
   }
   get ending(): Ending | undefined {
     return this.#failure ?? this.#sink.ending;
@@ -250,9 +250,13 @@ export class OutgoingBody implements ChildOwner {
   }
 }
 
-/** The number in `Content-Length`, when there is one that is a number. */
-export function contentLength(headers: Fields): number | undefined {
-  const [value] = headers.get('content-length');
-  const text = value === undefined ? '' : Buffer.from(value).toString('latin1').trim();
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+/**
+ * The number in `Content-Length`, when there is one; `invalid` for what is none, or says it more than once: two
+ * recipients could see different ends of the message.
+ */
+export function contentLength(headers: Fields): number | 'invalid' | undefined {
+  const [value, ...others] = headers.get('content-length');
+  if (value === undefined) return undefined;
+  const text = Buffer.from(value).toString('latin1').trim();
+  return others.length === 0 && /^\d{1,15}$/.test(text) ? Number(text) : 'invalid';
 }

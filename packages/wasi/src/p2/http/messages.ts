@@ -135,14 +135,22 @@ abstract class Outgoing implements ChildOwner {
   }
 
   body(): OutgoingBody {
-    if (this.#body !== undefined) throw failed();
-    this.#body = new OutgoingBody(this.#instance, contentLength(this.#headers), this.#wrongSize);
+    const length = contentLength(this.#headers);
+    if (this.#body !== undefined || length === 'invalid') throw failed();
+    this.#body = new OutgoingBody(this.#instance, length, this.#wrongSize);
     return this.#body;
   }
 
   /** For the host that sends it: its headers and its body, if it has one. */
   parts(): { readonly headers: Fields; readonly body: OutgoingBody | undefined } {
     return { headers: this.#headers, body: this.#body };
+  }
+
+  /** Why it cannot be sent without a body: its headers announce one. */
+  missingBody(): ErrorCode | undefined {
+    const length = contentLength(this.#headers);
+    if (this.#body !== undefined || length === undefined || length === 0) return undefined;
+    return length === 'invalid' ? { tag: 'HTTP-protocol-error' } : this.#wrongSize(0);
   }
 }
 

@@ -75,6 +75,8 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
     handle: (given, options) => {
       const request = given as OutgoingRequest;
       const { secure, host, port, authority } = targetOf(instance, request);
+      const missing = request.missingBody();
+      if (missing !== undefined) throw rejected(missing, 'Content-Length, but no body of that length');
       const { sockets } = instance.limits;
       if (instance.sockets >= sockets) {
         throw rejected(
@@ -115,6 +117,13 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
       outgoing.once('response', (message) => {
         if (!future.settle({ tag: 'ok', val: new IncomingResponse(instance, message) })) message.destroy();
       });
+      // Answers after which the connection is no longer one of HTTP: CONNECT's, and 101. There is no way to go on.
+      const changed = (_message: IncomingMessage, socket: Socket): void => {
+        future.settle({ tag: 'err', val: { tag: 'HTTP-protocol-error' } });
+        socket.destroy();
+      };
+      outgoing.once('connect', changed);
+      outgoing.once('upgrade', changed);
       if (body === undefined) outgoing.end();
       else sendBody(outgoing, body);
       return future;

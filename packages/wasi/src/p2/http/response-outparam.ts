@@ -35,17 +35,24 @@ export class ResponseOutparam {
   static set(param: ResponseOutparam, answer: Answer): void {
     param.#used = true;
     const response = param.#response;
-    if (response.destroyed || response.headersSent) return;
-    if (answer.tag === 'err') {
-      param.#onFailure(answer.val);
+    if (response.destroyed || response.headersSent) {
+      // Nobody will read it.
+      if (answer.tag === 'ok') answer.val.parts().body?.content.destroy();
+      return;
+    }
+    const failure = answer.tag === 'err' ? answer.val : param.#failureOf(answer.val);
+    if (failure !== undefined || answer.tag === 'err') {
+      if (answer.tag === 'ok') answer.val.parts().body?.content.destroy();
+      param.#onFailure(failure!);
       param.#fail();
       return;
     }
     const { headers, body } = answer.val.parts();
-    const hasLength = headers.has('content-length');
+    const status = answer.val.statusCode();
     const raw = headers.raw();
-    if (body === undefined && !hasLength) raw.push('Content-Length', '0');
-    response.writeHead(answer.val.statusCode(), raw);
+    if (body === undefined && !headers.has('content-length') && !param.#isBodiless(status))
+      raw.push('Content-Length', '0');
+    response.writeHead(status, raw);
     param.#body = body;
     if (body === undefined) response.end();
     else {
@@ -77,6 +84,19 @@ export class ResponseOutparam {
     if (this.#used) return;
     this.#used = true;
     this.#fail();
+  }
+
+  /** Whether what answers this request with that status never has a body: its headers say what one would be like. */
+  #isBodiless(status: number): boolean {
+    return status === 204 || status === 304 || this.#response.req.method === 'HEAD';
+  }
+
+  /** Why a response cannot be the answer: the client would wait for what never comes. */
+  #failureOf(response: OutgoingResponse): ErrorCode | undefined {
+    const status = response.statusCode();
+    if (status < 200) return { tag: 'HTTP-protocol-error' };
+    const missing = response.missingBody();
+    return missing?.tag === 'HTTP-response-body-size' && this.#isBodiless(status) ? undefined : missing;
   }
 
   #fail(): void {
