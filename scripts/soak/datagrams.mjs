@@ -85,9 +85,10 @@ export const datagrams = {
       await sleep(100);
       checks.resident(128);
       const [input, output] = socket.stream(undefined);
-      const kept = input
-        .receive(10_000n)
-        .map(({ data }) => new DataView(data.buffer, data.byteOffset).getUint32(0, true));
+      const kept = [];
+      for (let some; (some = input.receive(1000n)).length > 0;) {
+        kept.push(...some.map(({ data }) => new DataView(data.buffer, data.byteOffset).getUint32(0, true)));
+      }
       checks.that(`${kept.length} are kept, of at most 1024`, kept.length > 0 && kept.length <= 1024);
       checks.that(
         'in their order',
