@@ -1,6 +1,6 @@
 /** The guest's side: the host's implementations as a worker sees them, every call of which waits for its answer. */
 import { answer as componentAnswer } from '../host/answer.ts';
-import { kinds, settle, slots, states, type Connection, type Failure, type Message } from './connection.ts';
+import { kinds, settle, slots, type Connection, type Failure, type Message } from './connection.ts';
 import type { ClassShape, FunctionShape, ObjectShape, Shape } from './shapes.ts';
 import { define, ValueReader, ValueWriter, type References } from './values.ts';
 
@@ -179,15 +179,12 @@ class Line {
     request.u32(number);
     if (self !== undefined) request.value(self, this.references);
     for (const each of args) request.value(each, this.references);
-    const control = this.#control;
-    Atomics.store(control, slots.state, states.waiting);
-    if (Atomics.load(control, slots.closed) !== 0) throw closed();
-    if (request.bytes === this.#sent) this.#post(request.length);
+    if (request.bytes === this.#sent) this.#ask(request.length);
     else {
       this.#sent = request.bytes;
-      this.#post({ requests: request.bytes.buffer as SharedArrayBuffer, length: request.length });
+      this.#ask({ requests: request.bytes.buffer as SharedArrayBuffer, length: request.length });
     }
-    Atomics.wait(control, slots.state, states.waiting);
+    const control = this.#control;
     if (control[slots.kind] === kinds.room) this.#makeRoom(control[slots.length]!);
     return this.#answer(control[slots.kind]!, control[slots.length]!);
   }
@@ -204,13 +201,24 @@ class Line {
   #makeRoom(size: number): void {
     const answers = new SharedArrayBuffer(Math.max(size, 2 * this.#answers.length));
     this.#answers = new Uint8Array(answers);
-    Atomics.store(this.#control, slots.state, states.waiting);
-    this.#post({ answers });
-    Atomics.wait(this.#control, slots.state, states.waiting);
+    this.#ask({ answers });
+  }
+
+  /** Waits for the answer to this message, and no other. */
+  #ask(message: Message): void {
+    const control = this.#control;
+    const number = (Atomics.load(control, slots.asked) + 1) & 0x7fff_ffff;
+    Atomics.store(control, slots.asked, number);
+    this.#post(message);
+    for (;;) {
+      const answered = Atomics.load(control, slots.answered);
+      if (answered === number) return;
+      if (answered === -1) throw closed();
+      Atomics.wait(control, slots.answered, answered);
+    }
   }
 
   #answer(kind: number, length: number): unknown {
-    if (kind === kinds.closed) throw closed();
     const answer = new ValueReader(this.#answers, length).value(this.references);
     if (kind === kinds.value) return answer;
     if (kind === kinds.thrown) throw componentAnswer(answer);

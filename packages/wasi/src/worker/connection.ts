@@ -18,15 +18,13 @@ export interface Connection {
   readonly surface: Surface;
 }
 
-/** Where `control` has what. */
-export const slots = { state: 0, kind: 1, length: 2, closed: 3 } as const;
-/** `control[slots.state]`: the worker waits, or the host has answered. */
-export const states = { waiting: 0, answered: 1 } as const;
 /**
- * `control[slots.kind]`: what the answer is. `room`: a length, the answer itself waits for memory of that size. `closed`: the
- * host does not answer any more.
+ * Where `control` has what. `asked` counts what the worker has waited for, `answered` has the number of the last of
+ * these that the host has answered, -1 once it does not any more.
  */
-export const kinds = { value: 0, thrown: 1, failure: 2, room: 3, closed: 4 } as const;
+export const slots = { asked: 0, answered: 1, kind: 2, length: 3 } as const;
+/** `control[slots.kind]`: what the answer is. `room`: a length, the answer itself waits for memory of that size. */
+export const kinds = { value: 0, thrown: 1, failure: 2, room: 3 } as const;
 
 /**
  * From the worker to the host. A number from 0 is the length of a request, for which the worker waits; one below 0 is

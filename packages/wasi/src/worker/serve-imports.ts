@@ -6,7 +6,6 @@ import {
   listen,
   settle,
   slots,
-  states,
   type Connection,
   type Failure,
   type Message,
@@ -120,9 +119,7 @@ export class Server implements ServedImports {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#busy = false;
-    // In this order: a worker that has not seen that it is closed does not begin to wait either.
-    Atomics.store(this.#control, slots.closed, 1);
-    this.#wake(kinds.closed, 0);
+    this.#wake(kinds.value, 0, -1);
     this.#held.clear();
     this.#port.close();
   }
@@ -156,9 +153,14 @@ export class Server implements ServedImports {
     }
   }
 
+  /** Whether there is something to answer. */
+  get #waits(): boolean {
+    return Atomics.load(this.#control, slots.asked) !== Atomics.load(this.#control, slots.answered);
+  }
+
   #answer(length: number): void {
     // There is one guest, and it waits: no other call can come in between.
-    if (this.#busy) return;
+    if (this.#busy || !this.#waits) return;
     this.#busy = true;
     let result: unknown;
     try {
@@ -228,11 +230,11 @@ export class Server implements ServedImports {
     this.#wake(kind, length);
   }
 
-  #wake(kind: number, length: number): void {
+  #wake(kind: number, length: number, answered: number = Atomics.load(this.#control, slots.asked)): void {
     this.#control[slots.kind] = kind;
     this.#control[slots.length] = length;
-    Atomics.store(this.#control, slots.state, states.answered);
-    Atomics.notify(this.#control, slots.state);
+    Atomics.store(this.#control, slots.answered, answered);
+    Atomics.notify(this.#control, slots.answered);
   }
 }
 
