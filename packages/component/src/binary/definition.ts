@@ -150,7 +150,7 @@ export type CoreModuleDeclaration =
       readonly name: string;
       readonly type: CoreExternDeclaration;
     }
-  | { readonly kind: 'type'; readonly offset: number; readonly definition: CoreTypeDefinition }
+  | { readonly kind: 'type'; readonly offset: number; readonly definition: CoreRecursiveTypes }
   /** An outer alias of a core type. */
   | { readonly kind: 'alias'; readonly offset: number; readonly scopes: number; readonly index: number }
   | {

@@ -16,8 +16,6 @@ export function addAlias(scope: Scope, alias: Alias): void {
   if (isOuter) {
     const { scopes, index } = alias;
     const outer = outerScope(scope, scopes);
-    if (!/^(?:type|core type|core module|component)$/.test(sort))
-      fail(`a ${sort} cannot be aliased from outside`);
     const found = outer.at(sort, { index });
     if (sort === 'type' && scopes > 0 && outerScope(scope, scopes - 1).kind === 'component') {
       check(isClosed(found as never), 'the outer type refers to resources');

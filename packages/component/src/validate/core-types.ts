@@ -55,7 +55,6 @@ export function defineModuleType(scope: Scope, { declarations }: CoreModuleTypeD
     switch (declaration.kind) {
       case 'type': {
         const { definition } = declaration;
-        if (definition.kind === 'module') return fail('a module type cannot contain module types');
         for (const type of defineRecursive(definition, types.length, at)) types.push(type);
         break;
       }

@@ -301,7 +301,6 @@ describe('aliases of what is outside', () => {
       [nested(), scopeType('instance', outer('component', 1, 0))],
       'aliases in types may only refer to types or instances',
     ],
-    ['do not find functions', [outer('function', 0, 0)], 'a function cannot be aliased from outside'],
   ])('%s', (_title, items, problem) => {
     expect(problemOf(...items)).toBe(problem);
   });

@@ -25,13 +25,7 @@ import {
   type,
   validComponent,
 } from '../../test/definitions.ts';
-import type {
-  CoreSubtype,
-  CoreTypeDefinition,
-  Item,
-  TypeDefinition,
-  ValueTypeReference,
-} from '../binary/definition.ts';
+import type { CoreSubtype, Item, TypeDefinition, ValueTypeReference } from '../binary/definition.ts';
 import { readComponent } from '../binary/sections.ts';
 import { validateComponent } from './validate.ts';
 
@@ -73,14 +67,6 @@ describe('core types', () => {
     }));
     return { kind: 'core type', offset: 0, definition: { kind: 'recursive types', types: whole } };
   };
-  const module = (...definitions: readonly CoreTypeDefinition[]): Item => ({
-    kind: 'core type',
-    offset: 0,
-    definition: {
-      kind: 'module',
-      declarations: definitions.map((definition) => ({ kind: 'type', offset: 0, definition })),
-    },
-  });
   const array = (heap: number): Partial<CoreSubtype> => ({
     type: { kind: 'array', element: { type: { nullable: true, heap }, mutable: false } },
   });
@@ -98,11 +84,6 @@ describe('core types', () => {
         core({ supertypes: [0], type: { kind: 'function', params: [], results: [] } }),
       ],
       'the supertype is of another kind',
-    ],
-    [
-      'are no modules inside a module',
-      [module({ kind: 'module', declarations: [] })],
-      'a module type cannot contain module types',
     ],
   ])('%s', (_title, items, problem) => {
     expect(problemOf(...items)).toBe(problem);

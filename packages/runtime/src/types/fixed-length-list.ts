@@ -17,7 +17,6 @@ export function fixedLength(value: unknown, length: number, at: string): ArrayLi
  * numbers, else an array. Spec: `load_list_from_valid_range`, `store_list_into_valid_range`.
  */
 export function fixedLengthList(element: ValueType, length: number): ValueType<unknown> {
-  if (!(length > 0)) throw new RangeError('a list of a fixed length has at least one element');
   const numbers = NUMBERS[element.kind];
   const width = element.flat.length;
   return {

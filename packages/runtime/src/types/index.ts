@@ -1,6 +1,7 @@
 /**
  * The Canonical ABI as descriptors, for components that are loaded without generated code: a type is built once, and
- * functions are lifted and lowered by what it says. Names of kinds are those of WIT.
+ * functions are lifted and lowered by what it says. Names of kinds are those of WIT. Types are taken to be valid: that they
+ * have parts at all, and flags at most 32, is not checked again.
  *
  * @packageDocumentation
  */

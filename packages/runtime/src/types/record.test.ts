@@ -95,11 +95,6 @@ describe('records', () => {
     expect(lower(odd, value)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test('have at least one field', () => {
-    expect(() => record([])).toThrow(RangeError);
-    expect(() => tuple([])).toThrow(RangeError);
-  });
-
   test('keep their strings apart when the memory grows between them', () => {
     const g = guest();
     const two = recordOf({ a: stringType, b: stringType, n: f64Type });

@@ -48,7 +48,6 @@ export function recordAs<T extends object>(
   check: (value: unknown, at: string) => void,
   empty: T,
 ): ValueType<T> {
-  if (parts.length === 0) throw new RangeError(`a ${kind} has at least one part`);
   const types = parts.map((part) => part.type);
   const { size, alignment, offsets } = recordLayout(types);
   const starts = flatStarts(types);

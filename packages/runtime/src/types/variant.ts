@@ -96,7 +96,6 @@ export function variantAs<T>(
   paths: readonly string[],
   mapping: CaseMapping<T>,
 ): ValueType<T> {
-  if (payloads.length === 0) throw new RangeError(`a ${kind} has at least one case`);
   const { size, alignment, discriminantSize, payloadOffset } = variantLayout(payloads);
   const flat = flattenVariant(payloads);
   const { make, match, payload } = mapping;
