@@ -28,7 +28,7 @@ export interface HttpListenerOptions extends WasiOptions {
  * ```ts
  * const component = await compile(bytes);
  * http.createServer(httpListener(async (imports) => {
- *   const exports = await instantiate(component, imports);
+ *   const exports = await instantiate(component, versionedImports(imports));
  *   return exports['wasi:http/incoming-handler'];
  * })).listen(8080);
  * ```

@@ -8,6 +8,7 @@
 // The host
 export { createWasi } from './wasi.ts';
 export type { Wasi, WasiImports } from './wasi.ts';
+export { versionedImports } from './versioned-imports.ts';
 
 // Commands
 export { runCommand } from './run-command.ts';

@@ -2,6 +2,7 @@
 import { createAdapter, type AdapterOptions } from '@wittle/adapter';
 import { componentLinkage, LinkError, type ComponentSource, type ModuleSource } from '@wittle/runtime';
 import { instantiate, type Exports } from './generated/index.ts';
+import { versionedImports } from './versioned-imports.ts';
 import type { WasiImports } from './wasi.ts';
 
 export interface ProgramOptions {
@@ -34,7 +35,7 @@ async function runComponent(
 ): Promise<number> {
   const linkage = component[componentLinkage];
   const instantiateAny = (): Promise<object> =>
-    linkage.instantiate(versioned(imports), { blocking, ...(trapMissing && { trapMissing }) });
+    linkage.instantiate(versionedImports(imports), { blocking, ...(trapMissing && { trapMissing }) });
   if (call !== undefined) return (await call(await instantiateAny())) ?? 0;
   const path = [...linkage.exports.keys()].find((each) => /^wasi:cli\/run@0\.2\..*#run$/.test(each));
   if (path === undefined)
@@ -49,11 +50,6 @@ async function runComponent(
   }
   await run.run();
   return 0;
-}
-
-/** With the version behind the names, only releases find the implementations that are compatible with it. */
-function versioned(imports: WasiImports): object {
-  return Object.fromEntries(Object.entries(imports).map(([name, host]) => [`${name}@0.2.12`, host]));
 }
 
 export function isComponent(program: Awaited<ModuleSource>): program is ComponentSource {

@@ -7,22 +7,59 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { binary, folder, repository, wittle } from '../../test/command-line.ts';
 import { command } from '../../test/modules.ts';
 
+const server = readFileSync(join(repository, 'packages/cli/test/components/server.wasm'));
+
+/** The component with other versions of what it imports. */
+const ofRelease = (from: string, to: string): Buffer =>
+  Buffer.from(server.toString('latin1').replaceAll(from, to), 'latin1');
+
 const cwd = folder({
-  'server.wasm': readFileSync(join(repository, 'packages/cli/test/components/server.wasm')),
+  'server.wasm': server,
+  'newer.wasm': ofRelease('wasi:io/error@0.2.12', 'wasi:io/error@0.2.99'),
+  'next.wasm': ofRelease('wasi:http/types@0.2.12', 'wasi:http/types@0.3.12'),
   'shop.wasm': readFileSync(join(repository, 'packages/cli/test/components/shop.wasm')),
   'core.wasm': command([], []),
+});
+
+interface Served {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly errors: () => string;
+}
+
+async function serving(program: string): Promise<Served> {
+  let errors = '';
+  const child = spawn(process.execPath, [binary, 'serve', program, '--addr', '0'], { cwd });
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  while (!errors.includes('\n')) await once(child.stderr, 'data');
+  return { child, url: /http:\/\/127\.0\.0\.1:\d+\//.exec(errors)![0], errors: () => errors };
+}
+
+describe('a component of another release', () => {
+  test.each([
+    ['newer.wasm', 200, 'path: /', /^serving on \S+\n$/],
+    ['next.wasm', 500, '', /no implementation of `wasi:http\/types@0\.3\.12`.*is not compatible with it/],
+  ])(
+    '%s gives status %d',
+    async (program, status, body, said) => {
+      const { child, url, errors } = await serving(program);
+      const response = await fetch(url);
+      const text = await response.text();
+      child.kill('SIGKILL');
+      expect([response.status, text]).toEqual([status, body]);
+      expect(errors()).toMatch(said);
+    },
+    30_000,
+  );
 });
 
 describe('wittle serve', () => {
   let child: ChildProcess;
   let url = '';
-  let errors = '';
+  let errors: () => string;
 
   beforeAll(async () => {
-    child = spawn(process.execPath, [binary, 'serve', 'server.wasm', '--addr', '0'], { cwd });
-    child.stderr!.on('data', (chunk) => (errors += String(chunk)));
-    while (!errors.includes('\n')) await once(child.stderr!, 'data');
-    url = /http:\/\/127\.0\.0\.1:\d+\//.exec(errors)![0];
+    ({ child, url, errors } = await serving('server.wasm'));
   }, 30_000);
   afterAll(() => void child.kill('SIGKILL'));
 
@@ -39,7 +76,7 @@ describe('wittle serve', () => {
   test('gives status 500 for a guest that traps, says so, and goes on', async () => {
     const response = await fetch(`${url}trap`);
     expect([response.status, await response.text()]).toEqual([500, '']);
-    expect(errors).toMatch(/^wittle: GET \/trap: .*server\.wasm trapped: unreachable$/m);
+    expect(errors()).toMatch(/^wittle: GET \/trap: .*server\.wasm trapped: unreachable$/m);
     expect(await (await fetch(url)).text()).toBe('path: /');
   }, 30_000);
 

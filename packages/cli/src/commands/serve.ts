@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
-import { httpListener, type HttpHandler } from '@wittle/wasi';
+import { httpListener, versionedImports, type HttpHandler, type WasiImports } from '@wittle/wasi';
 import { failure, reasonOf } from '../failure.ts';
 import { grantOptions, grantsEpilogue, grantsOf, type GrantArgs } from '../grants.ts';
 import type { Io } from '../io.ts';
@@ -52,10 +52,12 @@ ${grantsEpilogue}`,
       );
     }
     const { instantiate } = await import('@wittle/component');
-    const make = async (imports: object): Promise<HttpHandler> => {
-      const exports = await instantiate<Readonly<Record<string, HttpHandler>>>(component, imports, {
-        trapMissing: isStandard,
-      });
+    const make = async (imports: WasiImports): Promise<HttpHandler> => {
+      const exports = await instantiate<Readonly<Record<string, HttpHandler>>>(
+        component,
+        versionedImports(imports),
+        { trapMissing: isStandard },
+      );
       return exports[handler]!;
     };
     const listener = httpListener(make, {
