@@ -41,11 +41,18 @@ export function preopens(instance: Instance, granted: Preopens): Host {
         throw new WasiTrap(
           `wasi:filesystem/preopens.get-directories: more than ${files} files and directories would be open (limits.files)`,
         );
-      return opened.map(({ path, write, directory }) => {
-        const flags = { read: true, ...(write && { mutateDirectory: true }) };
+      const given: [Descriptor, string][] = [];
+      try {
         // Each call gives descriptors of their own.
-        return [new Descriptor(instance, directory.reopen(), { path, write }, flags), path];
-      });
+        for (const { path, write, directory } of opened) {
+          const flags = { read: true, ...(write && { mutateDirectory: true }) };
+          given.push([new Descriptor(instance, directory.reopen(), { path, write }, flags), path]);
+        }
+      } catch (error) {
+        for (const [descriptor] of given) descriptor[Symbol.dispose]();
+        throw new WasiTrap(`wasi:filesystem/preopens.get-directories: ${(error as Error).message}`);
+      }
+      return given;
     },
   };
 }
