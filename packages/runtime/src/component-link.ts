@@ -10,7 +10,7 @@ import {
 } from './component-source.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
 import { importFunction, liftWorld } from './guest-functions.ts';
-import { leave, select, type ComponentInstance, type LiftLowerOptions } from './instance.ts';
+import { giveMemory, leave, select, type ComponentInstance, type LiftLowerOptions } from './instance.ts';
 
 /** Whether something is a compiled component. */
 export function isComponent(value: unknown): value is ComponentSource {
@@ -120,7 +120,7 @@ function split(path: string): [module: string, name: string] {
 /** Memory and allocator become the instance's own as they get known. */
 function attach(cx: ComponentInstance, { memory, realloc }: LiftLowerOptions): void {
   if (memory !== undefined && (cx.memory !== memory || (realloc !== undefined && realloc !== cx.realloc)))
-    cx.attach(memory, realloc ?? cx.realloc);
+    giveMemory(cx, memory, realloc ?? cx.realloc);
 }
 
 /** A function that is lowered with another memory or allocator than the instance's. */

@@ -37,15 +37,6 @@ describe('the handle table', () => {
     expect(table.get(index, file).rep).toBe(1);
   });
 
-  test('gives out all that is live, once', () => {
-    const table = new HandleTable();
-    for (const rep of [1, 2, 3]) table.add(handle(rep));
-    table.remove(2, file);
-    expect(table.clear().map((each) => each.rep)).toEqual([1, 3]);
-    expect([table.size, table.clear()]).toEqual([0, []]);
-    expect(table.add(handle(4))).toBe(1);
-  });
-
   test('holds many', () => {
     const table = new HandleTable();
     for (let i = 1; i <= 100_000; i++) expect(table.add(handle(i))).toBe(i);

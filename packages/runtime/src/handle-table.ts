@@ -72,14 +72,6 @@ export class HandleTable {
     this.#free.push(index);
     return handle;
   }
-
-  /** Takes every handle out; what was there, in order. */
-  clear(): ResourceHandle[] {
-    const live = this.#entries.filter((entry) => entry !== undefined);
-    this.#entries.length = 1;
-    this.#free.length = 0;
-    return live;
-  }
 }
 
 function badHandle(index: number, handle: ResourceHandle | undefined, type: ResourceType): never {

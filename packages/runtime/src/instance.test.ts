@@ -8,6 +8,7 @@ import {
   endBorrows,
   enter,
   enterLowered,
+  giveMemory,
   leave,
   mayEnter,
   mayLeave,
@@ -60,7 +61,7 @@ describe('the bounds check', () => {
   test('notices that a shared memory has grown, whose old views stay', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
     const cx = new ComponentInstance('shared');
-    cx.attach(memory, undefined);
+    giveMemory(cx, memory, undefined);
     memory.grow(1);
     check(cx, 65536, 4, 3);
     expect(cx.u8.length).toBe(131072);

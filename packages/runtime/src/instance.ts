@@ -113,14 +113,18 @@ export class ComponentInstance {
     this.stringEncoding = stringEncoding;
     this.options = { stringEncoding, memory: undefined, realloc: undefined };
   }
+}
 
-  /** Gives the instance its memory and allocator, once the core module is there. */
-  attach(memory: WebAssembly.Memory | undefined, realloc: Realloc | undefined): void {
-    this.memory = memory;
-    this.realloc = realloc ?? noRealloc;
-    this.options = { stringEncoding: this.stringEncoding, memory, realloc: this.realloc };
-    if (memory !== undefined) refresh(this);
-  }
+/** Gives an instance its memory and allocator, once the core module is there. */
+export function giveMemory(
+  cx: ComponentInstance,
+  memory: WebAssembly.Memory | undefined,
+  realloc: Realloc | undefined,
+): void {
+  cx.memory = memory;
+  cx.realloc = realloc ?? noRealloc;
+  cx.options = { stringEncoding: cx.stringEncoding, memory, realloc: cx.realloc };
+  if (memory !== undefined) refresh(cx);
 }
 
 /**

@@ -3,7 +3,7 @@ import { isComponent, linkageOptions, linkComponent } from './component-link.ts'
 import type { ComponentSource } from './component-source.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
 import { guestFunction, importFunction, liftWorld, requireExports } from './guest-functions.ts';
-import { enter, leave, type ComponentInstance, type Realloc } from './instance.ts';
+import { enter, giveMemory, leave, type ComponentInstance, type Realloc } from './instance.ts';
 
 /** What a guest can be given as: a core module's bytes, compiled, or where to fetch it from; or a compiled component. */
 export type ModuleSource = Fetched | URL | Response | PromiseLike<Fetched | URL | Response>;
@@ -166,7 +166,8 @@ function attach<E>(
 ): E {
   const core = instance.exports;
   const { memory } = core;
-  cx.attach(
+  giveMemory(
+    cx,
     memory instanceof WebAssembly.Memory ? memory : undefined,
     core['cabi_realloc'] as Realloc | undefined,
   );

@@ -1,4 +1,5 @@
 /** A guest for tests: a memory, an allocator that only goes up, and the instance around them. */
+import { giveMemory } from '../src/instance.ts';
 import { ComponentInstance, type Realloc, type StringEncoding } from '../src/types/index.ts';
 import type { CanonicalOptions } from '../src/types/index.ts';
 
@@ -53,6 +54,6 @@ export function guest(stringEncoding: StringEncoding = 'utf8', pages: number = 1
     },
     realloc: undefined,
   };
-  cx.attach(memory, made.options.realloc);
+  giveMemory(cx, memory, made.options.realloc);
   return made;
 }

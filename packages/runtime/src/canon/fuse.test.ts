@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { guest, HEAP, type Guest } from '../../test/guest.ts';
 import { enumOf, flagsOf, recordOf, variantOf } from '../../test/types.ts';
+import { giveMemory } from '../instance.ts';
 import {
   boolType,
   borrow,
@@ -535,7 +536,7 @@ describe('entering', () => {
   const inside = (parent: Guest): Guest => {
     const g = guest();
     const cx = new ComponentInstance('inner', 'utf8', parent.cx);
-    cx.attach(g.memory, g.options.realloc ?? undefined);
+    giveMemory(cx, g.memory, g.options.realloc ?? undefined);
     return { ...g, cx };
   };
   const type = functionType([]);

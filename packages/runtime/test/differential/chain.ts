@@ -19,6 +19,7 @@ import {
   type StringEncoding,
 } from '../../src/types/index.ts';
 import { ComponentError } from '../../src/errors.ts';
+import { giveMemory } from '../../src/instance.ts';
 import { own } from '../../src/types/index.ts';
 import {
   coreFromWire,
@@ -148,7 +149,7 @@ function newGuest(name: number, stringEncoding: StringEncoding, trace: Event[], 
     postReturn: (...args) =>
       void trace.push([name, 'post', args.length === 1 && args[0] === undefined ? 0 : args.length]),
   };
-  cx.attach(memory, options.realloc);
+  giveMemory(cx, memory, options.realloc);
   const heap = (): string => Buffer.from(memory.buffer, HEAP, top - HEAP).toString('hex');
   const overwrite = (changes: Changes): void => {
     if (top === HEAP) return;
