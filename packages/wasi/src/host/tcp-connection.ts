@@ -28,7 +28,7 @@ export class TcpConnection implements Open {
     this.local = parseSocketAddress(socket.localAddress ?? '0.0.0.0', socket.localPort ?? 0);
     this.remote = parseSocketAddress(socket.remoteAddress ?? '0.0.0.0', socket.remotePort ?? 0);
     this.input = new ReadableSource(socket, options.receiveBufferSize, true, instance.lendsBytes);
-    this.output = new WritableSink(socket, options.sendBufferSize, true);
+    this.output = new WritableSink(socket, options.sendBufferSize, true, true);
     this.apply(options);
     instance.open.add(this);
     instance.sockets++;

@@ -13,14 +13,19 @@ export class WritableSink implements ByteSink {
   limit: number;
   readonly #writable: Writable;
   readonly #owned: boolean;
+  readonly #releases: boolean;
   #flushing = false;
   #ending: Ending | undefined;
 
-  /** `owned`: closing the sink ends the stream. */
-  constructor(writable: Writable, limit: number, owned: boolean) {
+  /**
+   * `owned`: closing the sink ends the stream. `releases`: the stream copies bytes to the system before it counts them as
+   * written, as a socket does. Others may keep what they were given: a `PassThrough` has it still to give.
+   */
+  constructor(writable: Writable, limit: number, owned: boolean, releases = false) {
     this.#writable = writable;
     this.limit = limit;
     this.#owned = owned;
+    this.#releases = releases;
     writable.on('error', this.#onError);
     writable.on('close', this.#onClose);
   }
@@ -36,7 +41,7 @@ export class WritableSink implements ByteSink {
     if (this.#writable.writableLength + bytes.length < this.limit) this.#writable.write(bytes);
     else this.#writable.write(bytes, this.#onWritten);
     // Nothing waits: the system has them.
-    if (usedUp && this.#writable.writableLength === 0) release(bytes);
+    if (usedUp && this.#releases && this.#writable.writableLength === 0) release(bytes);
   }
 
   flush(): void {

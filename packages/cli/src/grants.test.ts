@@ -1,0 +1,54 @@
+/** What options of the command line come to, and what is said of those that make no sense. */
+import { describe, expect, test } from '@jest/globals';
+import { command } from '../test/modules.ts';
+import { folder, wittle } from '../test/command-line.ts';
+import { grantsOf, type GrantArgs } from './grants.ts';
+
+const cwd = folder({ 'ok.wasm': command([], []) });
+const none: GrantArgs = {
+  'allow-net': [],
+  dir: [],
+  env: [],
+  'inherit-env': undefined,
+  cwd: undefined,
+  timezone: undefined,
+  limit: [],
+};
+
+test('without options a guest gets nothing', () => {
+  const { onDenied: _onDenied, ...grants } = grantsOf(none, { stdout: () => {}, stderr: () => {}, cwd });
+  expect(grants).toEqual({ env: {}, preopens: {}, limits: {} });
+});
+
+test('limits, working directory and time zone are those of the host', () => {
+  const args = { ...none, limit: ['files=100', 'sockets=2'], cwd: '/data', timezone: 'Europe/Berlin' };
+  expect(grantsOf(args, { stdout: () => {}, stderr: () => {}, cwd })).toMatchObject({
+    limits: { files: 100, sockets: 2 },
+    cwd: '/data',
+    timezone: 'Europe/Berlin',
+  });
+});
+
+test('what is denied is said once', () => {
+  const said: string[] = [];
+  const { onDenied } = grantsOf(none, { stdout: () => {}, stderr: (text) => void said.push(text), cwd });
+  const denial = { list: 'preopens', subject: '/a', protocol: undefined, message: 'no' } as const;
+  onDenied?.(denial);
+  onDenied?.(denial);
+  expect(said).toEqual(['wittle: no\n']);
+});
+
+describe('what makes no sense is said', () => {
+  test.each([
+    [['--limit', 'file=5'], '--limit file does not exist; there are sockets, bufferSize'],
+    [['--limit', 'files'], '--limit `files` is not a limit'],
+    [['--limit', 'files=0'], '--limit files is a whole number greater than 0, not 0'],
+    [['--timezone', 'Mars'], `--timezone is 'UTC', 'host' or a name as in 'Europe/Berlin', not "Mars"`],
+    [['--cwd', '/a', '--cwd', '/b'], '--cwd is given more than once'],
+  ])('%j', async (options, message) => {
+    for (const name of ['run', 'serve']) {
+      const { code, stdout, stderr } = await wittle(cwd, name, 'ok.wasm', ...options);
+      expect([name, code, stdout, stderr]).toEqual([name, 1, '', expect.stringContaining(message)]);
+    }
+  });
+});
