@@ -2,7 +2,7 @@
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { errorOf, Guest, laterErrorOf, ready } from '../../../test/driver.ts';
+import { errorOf, Guest, laterErrorOf, ready, within } from '../../../test/driver.ts';
 import { httpListener, type HttpHandler } from '../../index.ts';
 import type { ErrorCode, Method } from '../../generated/imports/wasi/http/types.ts';
 import { OutgoingBody } from './bodies.ts';
@@ -139,6 +139,38 @@ describe('a response', () => {
     expect(all).toBe(`HTTP/1.1 500 Internal Server Error\nContent-Length: 0\n\n${last}`);
     expect(failures).toEqual([`the guest answered with the error ${failure}`]);
   });
+});
+
+test('an answer to a client that has gone before is written to nobody, and does not wait', async () => {
+  let told: unknown;
+  const over = new Promise<void>((resolve) => {
+    void serve(
+      httpListener((imports): HttpHandler => {
+        const { OutgoingResponse: Response } = imports['wasi:http/types'];
+        return {
+          handle: async (_request, out) => {
+            await new Promise((gone) => servers[0]!.once('gone', gone));
+            const response = new (Response as unknown as new (fields: Fields) => OutgoingResponse)(
+              new Fields(),
+            );
+            const body = response.body();
+            const stream = body.write();
+            ResponseOutparam.set(out, { tag: 'ok', val: response });
+            told = await laterErrorOf(async () => {
+              for (;;) await stream.blockingWriteAndFlush(new Uint8Array(4096));
+            });
+            resolve();
+          },
+        };
+      }),
+    ).then((port) => {
+      servers[0]!.on('connection', (socket) => socket.once('close', () => servers[0]!.emit('gone')));
+      const socket = net.connect(port, '127.0.0.1');
+      socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n', () => setTimeout(() => socket.destroy(), 30));
+    });
+  });
+  await within(5000, 'the guest', over);
+  expect(told).toEqual({ tag: 'closed' });
 });
 
 describe('a request', () => {
