@@ -54,7 +54,7 @@ function parseName(name: string, suffix: string | undefined): NameForm {
     checkLabel(name);
     return { kind: 'label' };
   }
-  const [, label, version] = interfacePattern().exec(name) ?? [];
+  const [, label, version] = interfacePattern.exec(name) ?? [];
   check(label !== undefined && isLabel(label), malformed);
   checkVersion(version, suffix);
   return { kind: 'interface' };
@@ -66,7 +66,7 @@ const malformed = 'it is not well-formed';
 function checkVersion(version: string | undefined, suffix: string | undefined): void {
   const whole = `${version ?? ''}${suffix ?? ''}`;
   const isCanonical = /^([1-9]\d*|0\.[1-9]\d*|0\.0\.(0|[1-9]\d*))$/.test(version ?? '');
-  const isSemver = entire(semver).test(whole);
+  const isSemver = semverPattern.test(whole);
   const isValid =
     suffix === undefined ? version === undefined || isCanonical || isSemver : isCanonical && isSemver;
   if (!isValid) fail(`invalid interface version \`${whole}\``);
@@ -74,11 +74,12 @@ function checkVersion(version: string | undefined, suffix: string | undefined): 
 
 const entire = (pattern: string): RegExp => new RegExp(`^(${pattern})$`);
 const words = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
-const interfacePattern = (): RegExp => new RegExp(`^${words}:${words}/([^:/@]*)(?:@(.*))?$`, 's');
+const interfacePattern = new RegExp(`^${words}:${words}/([^:/@]*)(?:@(.*))?$`, 's');
 const number = '(0|[1-9]\\d*)';
 const identifier = `(${number}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)`;
 const dotted = (each: string): string => `${each}(\\.${each})*`;
 const semver = `${number}\\.${number}\\.${number}(-${dotted(identifier)})?(\\+${dotted('[0-9a-zA-Z-]+')})?`;
+const semverPattern = entire(semver);
 
 // These forms are in older releases of the specification; other tools write and take them.
 function isDependency(name: string): boolean {

@@ -10,11 +10,15 @@ type Inside = readonly (Typed | undefined)[];
 
 /** The types directly inside a type, in order; `undefined` where there may be one but is none. */
 export function insideOf(type: Typed): Inside {
-  return placesOf(type).flatMap((place) => {
+  const found: (Typed | undefined)[] = [];
+  for (const place of placesOf(type)) {
     const inside = (type as Members)[place];
-    if (inside instanceof Map) return Array.from(inside.values() as Iterable<Extern>, typeOf);
-    return Array.isArray(inside) ? inside.map(typeOf) : [inside as Typed | undefined];
-  });
+    if (Array.isArray(inside)) for (const item of inside as Partial<Extern>[]) found.push(typeOf(item));
+    else if (inside instanceof Map)
+      for (const extern of (inside as Externs).values()) found.push(extern.type);
+    else found.push(inside as Typed | undefined);
+  }
+  return found;
 }
 
 /**
@@ -45,8 +49,10 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Members that are types, lists of types, or have types under names. */
 function placesOf({ kind }: Typed): readonly string[] {
-  return places[kind] ?? [];
+  return places[kind] ?? none;
 }
+
+const none: readonly string[] = [];
 
 const places: Readonly<Record<string, readonly string[]>> = {
   record: ['fields'],
