@@ -12,6 +12,8 @@ export interface LocalTime {
 export interface TimeZone {
   /** `seconds` since 1970-01-01T00:00:00Z. */
   at(seconds: bigint): LocalTime;
+  /** The `offset` alone, which is found sooner. */
+  offsetAt(seconds: bigint): number;
 }
 
 /**
@@ -37,7 +39,7 @@ export function timeZoneOf(choice: string): TimeZone {
   }
 }
 
-const utc: TimeZone = { at: () => ({ offset: 0, name: 'UTC', daylightSaving: false }) };
+const utc: TimeZone = { at: () => ({ offset: 0, name: 'UTC', daylightSaving: false }), offsetAt: () => 0 };
 
 /** Seconds that `Date` reaches; later moments are taken for the last one. */
 const lastSecond = 8_640_000_000_000n;
@@ -59,10 +61,14 @@ class IntlZone implements TimeZone {
   }
 
   at(seconds: bigint): LocalTime {
-    const date = new Date(Number(seconds < lastSecond ? seconds : lastSecond) * 1000);
+    const date = dateOf(seconds);
     const offset = this.#offsetAt(date);
     const name = this.#short.map((format) => nameIn(format, date)).find((each) => !/^GMT[+-]/.test(each));
     return { offset, name: name ?? offsetText(offset), daylightSaving: this.#daylightSaving(date, offset) };
+  }
+
+  offsetAt(seconds: bigint): number {
+    return this.#offsetAt(dateOf(seconds));
   }
 
   /** `GMT`, `GMT+05:30`, or with seconds, as before there were zones. */
@@ -82,6 +88,10 @@ class IntlZone implements TimeZone {
     const half = (month: number): number => this.#offsetAt(new Date(Date.UTC(date.getUTCFullYear(), month)));
     return offset > Math.min(half(0), half(6));
   }
+}
+
+function dateOf(seconds: bigint): Date {
+  return new Date(Number(seconds < lastSecond ? seconds : lastSecond) * 1000);
 }
 
 function nameIn(format: Intl.DateTimeFormat, date: Date): string {

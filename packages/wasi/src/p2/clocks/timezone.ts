@@ -8,6 +8,6 @@ export function timezone(zone: TimeZone): Host {
       const { offset, name, daylightSaving } = zone.at(seconds);
       return { utcOffset: offset, name, inDaylightSavingTime: daylightSaving };
     },
-    utcOffset: ({ seconds }) => zone.at(seconds).offset,
+    utcOffset: ({ seconds }) => zone.offsetAt(seconds),
   };
 }
