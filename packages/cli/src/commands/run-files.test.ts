@@ -30,6 +30,18 @@ test('a directory of the host serves stdio, descriptors and directories', async 
   }
 }, 60_000);
 
+test('what a read-only directory denies is said once, with the option that would grant it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wittle-guest-'));
+  const args = [wittle, 'run', program, '--dir', `${folder}::/data::ro`, '--dir', `${folder}::/::ro`];
+  const errors = await new Promise<string>((resolve) => {
+    execFile(process.execPath, args, (_error, _stdout, stderr) => resolve(stderr)).stdin!.end();
+  });
+  rmSync(folder, { recursive: true });
+  expect(errors.match(/^wittle: .*$/gm)).toEqual([
+    "wittle: preopens['/'] is read-only; grant changes in it with --dir HOST::/",
+  ]);
+}, 60_000);
+
 test('a directory in memory serves the same', async () => {
   const memory = new MemoryDirectory();
   let output = '';
