@@ -14,26 +14,11 @@ export function readFile(
   count: number,
   countPointer: number,
 ): number {
-  checkVectors(memory, vectors, count);
-  memory.check(countPointer, 4);
-  let done = 0;
-  try {
-    for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
-      const target = memory.bytes(memory.loadU32(at), memory.loadU32(at + 4));
-      if (target.length === 0) continue;
-      const read =
-        descriptor.readInto === undefined
-          ? readCopies(descriptor, target, position + done)
-          : descriptor.readInto(target, position + done);
-      done += read;
-      if (read < target.length) break;
-    }
-  } catch (thrown) {
-    // What came before an error has come: the next read tells of the error.
-    const failure = fileFailure(thrown);
-    if (done === 0 || failure === thrown) throw failure;
-  }
-  return stored(memory, countPointer, done);
+  return transfer(memory, vectors, count, countPointer, (target, done) =>
+    descriptor.readInto === undefined
+      ? readCopies(descriptor, target, position + done)
+      : descriptor.readInto(target, position + done),
+  );
 }
 
 /** Writes the vectors at `position`; the number of bytes that went goes to `countPointer`. */
@@ -45,21 +30,34 @@ export function writeFile(
   count: number,
   countPointer: number,
 ): number {
+  return transfer(memory, vectors, count, countPointer, (source, done) =>
+    descriptor.writeFrom === undefined
+      ? writeCopies(descriptor, source, position + done)
+      : descriptor.writeFrom(source, position + done),
+  );
+}
+
+/** Moves bytes vector by vector, until one is not moved whole. */
+function transfer(
+  memory: GuestMemory,
+  vectors: number,
+  count: number,
+  countPointer: number,
+  move: (bytes: Uint8Array, done: number) => number,
+): number {
   checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
   let done = 0;
   try {
     for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
-      const source = memory.bytes(memory.loadU32(at), memory.loadU32(at + 4));
-      if (source.length === 0) continue;
-      const written =
-        descriptor.writeFrom === undefined
-          ? writeCopies(descriptor, source, position + done)
-          : descriptor.writeFrom(source, position + done);
-      done += written;
-      if (written < source.length) break;
+      const bytes = memory.bytes(memory.loadU32(at), memory.loadU32(at + 4));
+      if (bytes.length === 0) continue;
+      const moved = move(bytes, done);
+      done += moved;
+      if (moved < bytes.length) break;
     }
   } catch (thrown) {
+    // What went before an error has gone: the next call tells of the error.
     const failure = fileFailure(thrown);
     if (done === 0 || failure === thrown) throw failure;
   }

@@ -65,8 +65,8 @@ async function answer(
     const out = new ResponseOutparam(response, (code: ErrorCode) =>
       failed(new Error(`the guest answered with the error ${code.tag}`)),
     );
-    const { handle } = bound(await instantiate(wasi.imports));
-    await handle(incoming, out);
+    const handler = await instantiate(wasi.imports);
+    await handler.handle(incoming, out);
     if (!out.used) {
       failed(new Error('the guest returned without an answer'));
       out[Symbol.dispose]();
@@ -78,8 +78,4 @@ async function answer(
     if (response.headersSent) response.destroy();
     else response.writeHead(500, ['Content-Length', '0']).end();
   }
-}
-
-function bound(handler: HttpHandler): HttpHandler {
-  return { handle: (request, out) => handler.handle(request, out) };
 }

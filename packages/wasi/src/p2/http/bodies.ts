@@ -8,11 +8,11 @@ import type { ByteSink, ByteSource, Ending } from '../../host/byte-ends.ts';
 import { HttpError } from '../../host/http-errors.ts';
 import type { Instance } from '../../host/instance.ts';
 import { ReadableSource } from '../../host/readable-source.ts';
-import { Readiness } from '../../host/readiness.ts';
+import type { Readiness } from '../../host/readiness.ts';
 import { WritableSink } from '../../host/writable-sink.ts';
-import { Pollable } from '../io/poll.ts';
 import { InputStream, OutputStream } from '../io/streams.ts';
 import { Fields, requireNoChildren, type ChildOwner } from './fields.ts';
+import { Future } from './future.ts';
 
 /** A failure without a value. */
 export function failed(): ComponentError<undefined> {
@@ -34,8 +34,6 @@ class BodySource extends ReadableSource {
     return new HttpError(this.#failure(), ending);
   }
 }
-
-type Arrived = { tag: 'ok'; val: Fields | undefined } | { tag: 'err'; val: ErrorCode };
 
 /** WIT: `resource incoming-body`. */
 export class IncomingBody implements ChildOwner {
@@ -62,8 +60,9 @@ export class IncomingBody implements ChildOwner {
           : { tag: 'ok', val: Fields.received(rawTrailers, trailers) },
       );
     });
-    const broken = (error?: Error): void =>
+    const broken = (error?: Error): void => {
       trailers.settle({ tag: 'err', val: error instanceof HttpError ? error.errorCode : failure() });
+    };
     message.once('error', broken);
     message.once('close', () => broken());
   }
@@ -91,34 +90,8 @@ export class IncomingBody implements ChildOwner {
 }
 
 /** WIT: `resource future-trailers`. */
-export class FutureTrailers implements ChildOwner {
+export class FutureTrailers extends Future<Fields | undefined> implements ChildOwner {
   children = 0;
-  readonly #instance: Instance;
-  readonly #readiness: Readiness = new Readiness(() => this.#arrived !== undefined);
-  #arrived: Arrived | 'given' | undefined;
-
-  constructor(instance: Instance) {
-    this.#instance = instance;
-  }
-
-  /** The first answer counts. */
-  settle(arrived: Arrived): void {
-    if (this.#arrived !== undefined) return;
-    this.#arrived = arrived;
-    this.#readiness.notify();
-  }
-
-  subscribe(): Pollable {
-    return new Pollable(this.#instance, this.#readiness);
-  }
-
-  get(): { tag: 'ok'; val: Arrived } | { tag: 'err' } | undefined {
-    const arrived = this.#arrived;
-    if (arrived === undefined) return undefined;
-    if (arrived === 'given') return { tag: 'err' };
-    this.#arrived = 'given';
-    return { tag: 'ok', val: arrived };
-  }
 
   [Symbol.dispose](): void {}
 }

@@ -8,10 +8,9 @@ import type { ErrorCode } from '../../generated/imports/wasi/http/types.ts';
 import { parseAddress, parseSocketAddress, unmapped } from '../../host/addresses.ts';
 import { HttpError, httpErrorOf } from '../../host/http-errors.ts';
 import type { Instance, Open } from '../../host/instance.ts';
-import { Readiness } from '../../host/readiness.ts';
-import { Pollable } from '../io/poll.ts';
 import type { Resolver } from '../sockets/ip-name-lookup.ts';
 import type { OutgoingBody } from './bodies.ts';
+import { Future } from './future.ts';
 import {
   IncomingResponse,
   methodText,
@@ -23,44 +22,18 @@ import {
 /** What applies where the guest sets no timeout: nanoseconds. */
 const defaultTimeout = 600_000_000_000n;
 
-type Arrived = { tag: 'ok'; val: IncomingResponse } | { tag: 'err'; val: ErrorCode };
-
 /** WIT: `resource future-incoming-response`. */
-export class FutureIncomingResponse {
-  readonly #instance: Instance;
-  readonly #readiness: Readiness = new Readiness(() => this.#arrived !== undefined);
+export class FutureIncomingResponse extends Future<IncomingResponse> {
   readonly #cancel: () => void;
-  #arrived: Arrived | 'given' | undefined;
 
   /** `cancel`: nobody waits for the response any more. */
   constructor(instance: Instance, cancel: () => void) {
-    this.#instance = instance;
+    super(instance);
     this.#cancel = cancel;
   }
 
-  /** The first answer counts; whether it was this. */
-  settle(arrived: Arrived): boolean {
-    if (this.#arrived !== undefined) return false;
-    this.#arrived = arrived;
-    this.#readiness.notify();
-    return true;
-  }
-
-  subscribe(): Pollable {
-    return new Pollable(this.#instance, this.#readiness);
-  }
-
-  get(): { tag: 'ok'; val: Arrived } | { tag: 'err' } | undefined {
-    const arrived = this.#arrived;
-    if (arrived === undefined) return undefined;
-    if (arrived === 'given') return { tag: 'err' };
-    this.#arrived = 'given';
-    return { tag: 'ok', val: arrived };
-  }
-
   [Symbol.dispose](): void {
-    if (this.#arrived === undefined) this.#cancel();
-    this.#arrived ??= 'given';
+    if (this.close()) this.#cancel();
   }
 }
 
