@@ -8,6 +8,7 @@ import {
   type GuestObject,
 } from '../src/guest-resource.ts';
 import { ComponentInstance, endAsync, enter, enterAsync, guestResource, leave } from '../src/instance.ts';
+import { collect } from './collect.ts';
 
 class Counter implements GuestObject {
   readonly [guest]: GuestCell;
@@ -22,14 +23,6 @@ function instance(): { cx: ComponentInstance; destructed: number[] } {
   const destructor = (rep: number): void => void destructed.push(rep);
   cx.resources.push(Object.assign(guestResource('counter'), { implementation: Counter, destructor }));
   return { cx, destructed };
-}
-
-/** Collects until the condition holds, or so many times. */
-async function collect(until: () => boolean, times: number = 50): Promise<void> {
-  for (let i = 0; i < times && !until(); i++) {
-    gc!();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Makes owners in a frame of its own, which is gone before anything is collected. */
