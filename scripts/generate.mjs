@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hostTarget } from '../packages/codegen/dist/index.js';
+import { generate as generateFiles, hostTarget } from '../packages/codegen/dist/index.js';
 import { hasErrors, renderDiagnostics, selectWorld } from '../packages/parser/dist/index.js';
 import { loadPackage } from '../packages/parser/dist/node/index.js';
 
@@ -48,8 +48,9 @@ function generate({ wit, world: name, directory, options }) {
   if (model === undefined || hasErrors(diagnostics)) fail(renderDiagnostics(diagnostics));
   const { world, diagnostics: unknown } = selectWorld(model, name);
   if (world === undefined) fail(renderDiagnostics(unknown));
-  const { files, problems } = hostTarget.generate(world, options, { name: `wittle ${version}`, source: wit });
-  if (problems.length > 0) fail(problems.map((problem) => problem.message).join('\n'));
+  const generator = { name: `wittle ${version}`, source: wit };
+  const { files, diagnostics: problems } = generateFiles(world, hostTarget, options, generator);
+  if (problems.length > 0) fail(renderDiagnostics(problems));
   const folder = join(root, directory);
   const wanted = new Map(files.map(({ path, contents }) => [join(folder, path), contents]));
   const changes = [];

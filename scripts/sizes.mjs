@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { hostTarget } from '../packages/codegen/dist/index.js';
+import { generate, hostTarget } from '../packages/codegen/dist/index.js';
 import { selectWorld } from '../packages/parser/dist/index.js';
 import { loadPackage } from '../packages/parser/dist/node/index.js';
 
@@ -103,7 +103,7 @@ function generated(of) {
   const { model, diagnostics } = loadPackage(join(root, path), { packages });
   if (model === undefined) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   const { world } = selectWorld(model, name);
-  const { files } = hostTarget.generate(world, { importSuffix: '.ts' }, { name: 'wittle', source: path });
+  const { files } = generate(world, hostTarget, { importSuffix: '.ts' }, { name: 'wittle', source: path });
   const contents = new Map(files.map((file) => [file.path, file.contents]));
   worlds.set(of, contents);
   return contents;

@@ -24,5 +24,5 @@ export function finding(
   span: Diagnostic['span'],
   hint: string | undefined,
 ): Diagnostic {
-  return { code: code as Diagnostic['code'], severity: 'error', message, span, related: [], hint };
+  return { code, severity: 'error', message, span, related: [], hint };
 }

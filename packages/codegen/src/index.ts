@@ -4,10 +4,13 @@
  * @packageDocumentation
  */
 
+// Generating
+export { generate } from './generate.ts';
+
 // Targets
-export { hostDefaults, hostTarget } from './targets/host/index.ts';
+export { hostTarget } from './targets/host/index.ts';
 export type { HostOptions } from './targets/host/index.ts';
-export type { GenerateProblem, GenerateResult, Generator, Target } from './target.ts';
+export type { GenerateResult, Generator, Target } from './target.ts';
 
 // Output
 export type { GeneratedFile } from './emit/file.ts';

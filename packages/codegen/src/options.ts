@@ -1,20 +1,16 @@
 /** Options of a target against its JSON schema, at the door: what is wrong with them is data, not an exception. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { GenerateProblem } from './target.ts';
+import type { Diagnostic } from '@wittle/parser';
+import { problem } from './world/problems.ts';
 
 /** What is wrong with the options that a target was given; nothing when they fit its schema. */
-export function optionProblems(schema: object, given: unknown): readonly GenerateProblem[] {
+export function optionProblems(schema: object, given: unknown): readonly Diagnostic[] {
   // Compiling a schema takes longer than generating a small world, and most runs change nothing.
   if (isEmpty(given)) return [];
   const validate = validators.get(schema) ?? compile(schema);
   if (validate(given)) return [];
   const problems = (validate.errors ?? []).map((error) => describe(schema, error));
-  return [...new Set(problems)].map((message) => ({
-    code: 'invalid-option',
-    message,
-    element: undefined,
-    hint: undefined,
-  }));
+  return [...new Set(problems)].map((message) => problem('invalid-option', message));
 }
 
 const validators = new WeakMap<object, ValidateFunction>();

@@ -1,15 +1,6 @@
 /** What a target is: from a world to files, by its own options. */
-import type { World } from '@wittle/parser';
+import type { Diagnostic, World } from '@wittle/parser';
 import type { GeneratedFile } from './emit/file.ts';
-
-/** Something about a world that a target cannot generate, or an option that is wrong. */
-export interface GenerateProblem {
-  readonly code: string;
-  readonly message: string;
-  /** What is concerned, for a located message: the model's element has a span. */
-  readonly element: { readonly span: World['span'] } | undefined;
-  readonly hint: string | undefined;
-}
 
 /** What a target is told about its run, for the header of its files. */
 export interface Generator {
@@ -19,10 +10,14 @@ export interface Generator {
   readonly source: string;
 }
 
+/** What came of generating. */
 export interface GenerateResult {
-  /** In the order of their paths; none when there is a problem. */
+  /** In the order of their paths; none when there is an error among the diagnostics. */
   readonly files: readonly GeneratedFile[];
-  readonly problems: readonly GenerateProblem[];
+  /**
+   * What is wrong with the world for this target (located in the WIT), or with the options. Codes are the target's own.
+   */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A kind of output. `O` is its options, all of which have defaults. */
@@ -30,7 +25,10 @@ export interface Target<O extends object> {
   readonly name: string;
   /** One line for `--help`. */
   readonly description: string;
-  /** JSON schema of the options. */
+  /** JSON schema of the options, whose properties are those of `O`. */
   readonly optionsSchema: object;
-  readonly generate: (world: World, options: Partial<O>, generator: Generator) => GenerateResult;
+  /** What holds for options that are not given. */
+  readonly defaults: O;
+  /** Makes the files; the options were checked against the schema, and those left out filled in. */
+  readonly generate: (world: World, options: O, generator: Generator) => GenerateResult;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resolve, selectWorld, type World } from '@wittle/parser';
 import type * as runtime from '../../runtime/src/index.ts';
-import { hostTarget, type HostOptions, type GeneratedFile } from '../src/index.ts';
+import { generate, hostTarget, type HostOptions, type GeneratedFile } from '../src/index.ts';
 
 /** What generated code says it comes from. */
 export const GENERATOR = { name: 'wittle test', source: 'test.wit' };
@@ -22,8 +22,8 @@ export function worldOf(text: string, name?: string): World {
 
 /** The files of a world that must have no problems. */
 export function generated(world: World, options: Partial<HostOptions> = {}): readonly GeneratedFile[] {
-  const { files, problems } = hostTarget.generate(world, { importSuffix: '.ts', ...options }, GENERATOR);
-  if (problems.length > 0) throw new Error(problems.map((each) => each.message).join('\n'));
+  const { files, diagnostics } = generate(world, hostTarget, { importSuffix: '.ts', ...options }, GENERATOR);
+  if (diagnostics.length > 0) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   return files;
 }
 

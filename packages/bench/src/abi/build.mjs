@@ -78,16 +78,16 @@ export async function generateWithWittle(folder = new URL('wittle/', abiOut), op
   buildPackages(['runtime', 'component', 'codegen']);
   const { loadPackage } = await import(new URL('parser/dist/node/index.js', packages));
   const { selectWorld } = await import(new URL('parser/dist/index.js', packages));
-  const { hostTarget } = await import(new URL('codegen/dist/index.js', packages));
+  const { generate, hostTarget } = await import(new URL('codegen/dist/index.js', packages));
   const { model, diagnostics } = loadPackage(fileURLToPath(wit));
   if (model === undefined) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   const { world } = selectWorld(model, 'micro');
   const generator = { name: 'wittle', source: 'wit/world.wit' };
-  const { files, problems } = hostTarget.generate(world, { importSuffix: '.ts', ...options }, generator);
-  if (problems.length > 0) throw new Error(problems.map((each) => each.message).join('\n'));
+  const made = generate(world, hostTarget, { importSuffix: '.ts', ...options }, generator);
+  if (made.diagnostics.length > 0) throw new Error(made.diagnostics.map((each) => each.message).join('\n'));
   rmSync(folder, { recursive: true, force: true });
   const runtime = new URL('runtime/dist/abi/index.js', packages);
-  for (const { path, contents } of files) {
+  for (const { path, contents } of made.files) {
     const file = new URL(path, folder);
     mkdirSync(new URL('.', file), { recursive: true });
     writeFileSync(file, contents.replaceAll("'@wittle/runtime/abi'", `'${runtime}'`));

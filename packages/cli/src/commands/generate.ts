@@ -1,8 +1,8 @@
 /** `wittle generate`: typed TypeScript for a world. Everything is made in memory before anything is written. */
 import { resolve } from 'node:path';
-import { hostTarget, type GeneratedFile, type GenerateProblem, type HostOptions } from '@wittle/codegen';
+import { generate as generateFiles, hostTarget, type GeneratedFile, type HostOptions } from '@wittle/codegen';
 import { packageId, selectWorld, type Diagnostic, type Model, type World } from '@wittle/parser';
-import { diagnosed, finding } from '../diagnose.ts';
+import { diagnosed } from '../diagnose.ts';
 import { failure } from '../failure.ts';
 import {
   choice,
@@ -92,13 +92,9 @@ function filesOf(world: World, args: GenerateArgs): readonly GeneratedFile[] {
     syncExports: args['sync-exports'] ?? [],
   };
   const generator = { name: generatorName(), source: sourceName(args.wit) };
-  const { files, problems } = hostTarget.generate(world, options, generator);
-  if (problems.length > 0) throw diagnosed(problems.map(problemFinding));
+  const { files, diagnostics } = generateFiles(world, hostTarget, options, generator);
+  if (diagnostics.length > 0) throw diagnosed(diagnostics);
   return files;
-}
-
-function problemFinding({ code, message, element, hint }: GenerateProblem): Diagnostic {
-  return finding(code, message, element?.span, hint);
 }
 
 // It ends up in a comment, on every system the same.

@@ -5,6 +5,8 @@ import { quote, type Code, type Name, type Part } from './code.ts';
 export interface GeneratedFile {
   readonly path: string;
   readonly contents: string;
+  /** A beginning that people go on with: once it was changed, or is no longer what was generated, it stays as it is. */
+  readonly isTemplate?: true;
 }
 
 export interface PrintOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as generated from '../../../codegen/src/typescript/names.ts';
-import { WASI_BLOCKING as generatedBlocking } from '../../../codegen/src/targets/host/blocking.ts';
+import { WASI_BLOCKING as generatedBlocking } from '../../../codegen/src/world/blocking.ts';
 import { WASI_BLOCKING } from './blocking.ts';
 import {
   awaitedKey,

@@ -7,7 +7,8 @@ export type Severity = 'error' | 'warning';
 
 /** One finding. `span` is `undefined` only when there is no place to point at (a folder without any WIT file). */
 export interface Diagnostic {
-  readonly code: DiagnosticCode;
+  /** One of the catalogue's, or of a tool that reports findings of its own in this form. */
+  readonly code: DiagnosticCode | (string & {});
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span | undefined;

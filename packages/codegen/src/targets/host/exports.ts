@@ -5,7 +5,8 @@ import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
 import { withConstants } from './constants.ts';
-import { coreSignature, resultOf } from './core-signature.ts';
+import { coreSignature } from './core-signature.ts';
+import { resultOf } from '../../world/functions.ts';
 import {
   classKey,
   classType,
@@ -17,10 +18,11 @@ import {
   wraps,
   type ResourceFunctions,
   type Wrap,
-} from './declarations.ts';
+} from '../../typescript/declarations.ts';
 import { callsPost, guestCall, guestParameters, type OwnLift } from './guest-call.ts';
-import { localName, resourceOf, sideWords, type Side } from './plan.ts';
-import { coreTypeName, typeOf, type Context } from './values/context.ts';
+import { localName, resourceOf, sideWords, type Side } from '../../world/plan.ts';
+import { coreTypeName, type Context } from './values/context.ts';
+import { typeOf } from '../../typescript/context.ts';
 
 /** What `index.ts` needs of an exported interface. */
 export interface ExportNames {
@@ -70,7 +72,7 @@ export function exportFile(cx: Context): Code[] {
 }
 
 function resourceDeclarations(cx: Context): Code[] {
-  const wrap = wraps(cx.functions.plan).exports(cx.side);
+  const wrap = wraps(cx.plan).exports(cx.side);
   const member = code`${docs('Drops the value: runs its destructor in the guest. Doing so again does nothing.')}[Symbol.dispose](): void;\n`;
   const dispose = { member, optional: false };
   return resourcesOf(cx.side).map((resource) => resourceDeclaration(cx, resource, wrap, dispose));
@@ -78,7 +80,7 @@ function resourceDeclarations(cx: Context): Code[] {
 
 function offeredDeclaration(cx: Context): Code {
   const { side } = cx;
-  const wrap = wraps(cx.functions.plan).exports(side);
+  const wrap = wraps(cx.plan).exports(side);
   const classes = resourcesOf(side).map(
     (resource) =>
       code`${docs(resource.type.docs)}readonly ${classKey(side, resource.type)}: ${classType(cx, resource, wrap)};\n`,
@@ -93,7 +95,7 @@ function offeredDeclaration(cx: Context): Code {
 
 function liftExports(cx: Context): Code {
   const { side } = cx;
-  const wrap = wraps(cx.functions.plan).exports(side);
+  const wrap = wraps(cx.plan).exports(side);
   const { offered, lift } = exportNames(side);
   const cores = side.functions.map((of) => coreBinding(cx, of, wrap(of)));
   const resources = resourcesOf(side);
@@ -132,7 +134,7 @@ function coreBinding(cx: Context, of: WitFunction, wrap: Wrap): Code {
 function classDefinition(cx: Context, resource: ResourceFunctions, wrap: (of: WitFunction) => Wrap): Code {
   const { side } = cx;
   const { type, constructorFunction: make, methods, statics } = resource;
-  const { index } = resourceOf(cx.functions.plan, side, type);
+  const { index } = resourceOf(cx.plan, side, type);
   const name = classKey(side, type);
   const label = `${side.label === '' ? '' : `${side.label}.`}${type.name}`;
   const constructed =

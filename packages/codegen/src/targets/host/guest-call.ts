@@ -4,19 +4,13 @@ import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout } from '../../layout.ts';
 import { propertyKey, scopeNames } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
-import { coreSignature, handleOf, ownParams, resultOf } from './core-signature.ts';
-import type { Wrap } from './declarations.ts';
-import { holds } from './part-kinds.ts';
-import { functionLabel, localName, resourceOf } from './plan.ts';
-import {
-  bind,
-  local,
-  newLocals,
-  parameterType,
-  typeOf,
-  type Context,
-  type Locals,
-} from './values/context.ts';
+import { coreSignature } from './core-signature.ts';
+import { handleOf, ownParams, resultOf } from '../../world/functions.ts';
+import type { Wrap } from '../../typescript/declarations.ts';
+import { holds } from '../../world/part-kinds.ts';
+import { functionLabel, localName, resourceOf } from '../../world/plan.ts';
+import { bind, local, newLocals, type Context, type Locals } from './values/context.ts';
+import { parameterType, typeOf } from '../../typescript/context.ts';
 import { LOWERED_HANDLE } from './values/functions.ts';
 import { takeBack } from './values/handles.ts';
 import { liftFlat, liftsLater } from './values/lift.ts';
@@ -231,7 +225,7 @@ function spill(cx: Context, of: WitFunction, locals: Locals): Arguments {
 /** A method's own object: the guest gets the rep. Spec: `lower_borrow`, `cx.inst is t.rt.impl`. */
 function selfRep(cx: Context, of: WitFunction, label: string): Code {
   if (of.role.kind !== 'method') throw new Error(`${of.name} is no method`);
-  const { index } = resourceOf(cx.functions.plan, cx.side, of.role.resource);
+  const { index } = resourceOf(cx.plan, cx.side, of.role.resource);
   return code`${abi.selfRep}(cx, this, ${index}, ${quote(`${label} → self`)})`;
 }
 
@@ -249,5 +243,5 @@ function entersTable(cx: Context, type: Type): boolean {
 function lends(cx: Context, type: Type): boolean {
   const handle = handleOf(type);
   if (handle?.kind !== 'borrow') return holds(type, 'borrow');
-  return resourceOf(cx.functions.plan, cx.side, handle.resource).side.direction === 'import';
+  return resourceOf(cx.plan, cx.side, handle.resource).side.direction === 'import';
 }

@@ -4,12 +4,14 @@ import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout, type CoreType } from '../../layout.ts';
 import { bareKey, member } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
-import { coreSignature, resultOf } from './core-signature.ts';
-import { classKey } from './declarations.ts';
-import { holds } from './part-kinds.ts';
-import { functionLabel, localName, type Side } from './plan.ts';
+import { coreSignature } from './core-signature.ts';
+import { resultOf } from '../../world/functions.ts';
+import { classKey } from '../../typescript/declarations.ts';
+import { holds } from '../../world/part-kinds.ts';
+import { functionLabel, localName, type Side } from '../../world/plan.ts';
 import { functionNumber } from './type-number.ts';
-import { coreTypeName, newLocals, typeOf, zeroOf, type Context } from './values/context.ts';
+import { coreTypeName, newLocals, zeroOf, type Context } from './values/context.ts';
+import { typeOf } from '../../typescript/context.ts';
 import { functionOf } from './values/functions.ts';
 import { liftEach } from './values/lift.ts';
 import { load } from './values/load.ts';
@@ -25,7 +27,7 @@ export interface HostCall {
 
 /** Spec: `canon_lower`. */
 export function hostCall(cx: Context, of: WitFunction): HostCall {
-  const mayBlock = cx.functions.plan.options.mayBlock(cx.side, of);
+  const mayBlock = cx.plan.options.mayBlock(cx.side, of);
   const { params, result, viaMemory } = coreSignature(of);
   const names = params.map((_, index) => `$${index}`);
   const signature = names.map((name, index) => `${name}: ${coreTypeName(params[index]!)}`);
@@ -43,7 +45,7 @@ export function hostCall(cx: Context, of: WitFunction): HostCall {
     .join(', ');
   return {
     before: finish.before,
-    entry: code`{ name: ${quote(of.name)}, type: ${functionNumber(cx.functions.plan, cx.side, of)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => ${poisoning(code`
+    entry: code`{ name: ${quote(of.name)}, type: ${functionNumber(cx.plan, cx.side, of)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => ${poisoning(code`
       ${abi.mayLeave}(cx);
       ${lifted.statements}
       ${finish.statements}`)} },\n`,

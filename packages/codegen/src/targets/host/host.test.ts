@@ -1,8 +1,8 @@
-/** What `hostTarget.generate` makes of options and of whole worlds. */
+/** What target host makes of options and of whole worlds. */
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from '@wittle/parser';
 import { fileOf, generated, GENERATOR, worldOf } from '../../../test/generate.ts';
-import { hostTarget, type GenerateResult } from '../../index.ts';
+import { generate as generateFiles, hostTarget, type GenerateResult } from '../../index.ts';
 
 const shop = `package demo:shop@1.2.3;
   interface db { query: func(q: string) -> list<string>; }
@@ -10,7 +10,7 @@ const shop = `package demo:shop@1.2.3;
   world shop { import db; export cart; }`;
 
 function generate(text: string, options: object): GenerateResult {
-  return hostTarget.generate(worldOf(text), options, GENERATOR);
+  return generateFiles(worldOf(text), hostTarget, options, GENERATOR);
 }
 
 describe('options', () => {
@@ -35,19 +35,20 @@ describe('options', () => {
       'option syncExports names `demo:shop/db#query`, which world demo:shop/shop does not have',
     ],
   ];
-  test.each(cases)('%s is a problem that names it, and nothing is generated', (_, options, message) => {
-    const { files, problems } = generate(shop, options);
-    expect(problems.map((each) => each.message)).toEqual([message]);
+  test.each(cases)('%s is a finding that names it, and nothing is generated', (_, options, message) => {
+    const { files, diagnostics } = generate(shop, options);
+    expect(diagnostics.map((each) => each.message)).toEqual([message]);
     expect(files).toEqual([]);
   });
 
   test('all that is wrong is told at once', () => {
-    expect(generate(shop, { a: 1, b: 2, importSuffix: 3 }).problems).toHaveLength(3);
+    expect(generate(shop, { a: 1, b: 2, importSuffix: 3 }).diagnostics).toHaveLength(3);
   });
 
   test('those that are not the defaults stand in the header, which stays one comment', () => {
-    const { files } = hostTarget.generate(
+    const { files } = generateFiles(
       worldOf(shop),
+      hostTarget,
       { importSuffix: '', mayBlock: ['*'] },
       {
         name: 'wittle 9',
@@ -71,9 +72,9 @@ describe('what has no synchronous glue', () => {
     ],
   ];
   test.each(cases)('%s is a located problem', (text, message) => {
-    const { problems } = generate(`package demo:a; interface i { ${text} } world w { import i; }`, {});
-    expect(problems.map((each) => each.message)).toEqual([message]);
-    expect(problems[0]!.element?.span?.source.name).toBe('test.wit');
+    const { diagnostics } = generate(`package demo:a; interface i { ${text} } world w { import i; }`, {});
+    expect(diagnostics.map((each) => each.message)).toEqual([message]);
+    expect(diagnostics[0]!.span?.source.name).toBe('test.wit');
   });
 });
 
@@ -157,11 +158,11 @@ describe('size', () => {
       const types = Array.from({ length: levels }, (_each, n) => level(n + 1)).join('\n');
       return `package demo:a; interface i { type t0 = u8; ${types} f: func(x: t${levels}) -> t${levels}; } world w { import i; export i; }`;
     };
-    expect(generate(text(245), {}).problems).toEqual([]);
-    const { problems } = generate(text(3000), {});
-    expect(problems).toHaveLength(1);
-    expect(problems[0]!.message).toMatch(/^`t\d+` is made of types that are nested more than 500 deep$/);
-    expect(problems[0]!.element?.span).toBeDefined();
+    expect(generate(text(245), {}).diagnostics).toEqual([]);
+    const { diagnostics } = generate(text(3000), {});
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]!.message).toMatch(/^`t\d+` is made of types that are nested more than 500 deep$/);
+    expect(diagnostics[0]!.span).toBeDefined();
   });
 
   test('a list of a fixed length, however long, is a loop', () => {

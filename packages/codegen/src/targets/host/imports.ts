@@ -13,9 +13,9 @@ import {
   resourcesOf,
   typeDeclarations,
   wraps,
-} from './declarations.ts';
+} from '../../typescript/declarations.ts';
 import { hostCall, poisoning } from './host-call.ts';
-import { resourceOf, sideWords, type Side } from './plan.ts';
+import { resourceOf, sideWords, type Side } from '../../world/plan.ts';
 import type { Context } from './values/context.ts';
 
 /** What `index.ts` needs of an imported interface. */
@@ -56,7 +56,7 @@ export function importFile(cx: Context): Code[] {
 }
 
 function resourceDeclarations(cx: Context): Code[] {
-  const wrap = wraps(cx.functions.plan).imports(cx.side);
+  const wrap = wraps(cx.plan).imports(cx.side);
   const member = code`${docs('Called when the guest drops its last handle to a value that it owns.')}[Symbol.dispose]?(): void;\n`;
   const dispose = { member, optional: true };
   return resourcesOf(cx.side).map((resource) => resourceDeclaration(cx, resource, wrap, dispose));
@@ -65,7 +65,7 @@ function resourceDeclarations(cx: Context): Code[] {
 function hostDeclaration(cx: Context): Code {
   const { side } = cx;
   const { host } = importNames(side);
-  const wrap = wraps(cx.functions.plan).imports(side);
+  const wrap = wraps(cx.plan).imports(side);
   const classes = resourcesOf(side).map(
     (resource) =>
       code`${docs(resource.type.docs)}readonly ${classKey(side, resource.type)}: ${classType(cx, resource, wrap)};\n`,
@@ -83,7 +83,7 @@ function coreImports(cx: Context): Code {
   const { host, core } = importNames(side);
   const functions = side.functions.map((of) => hostCall(cx, of));
   const drops = resourcesOf(side).map(({ type }) => {
-    const { index } = resourceOf(cx.functions.plan, side, type);
+    const { index } = resourceOf(cx.plan, side, type);
     return code`{ name: ${quote(`[resource-drop]${type.name}`)}, host: [${quote(classKey(side, type))}], call: ($handle: number): void => ${poisoning(code`
       ${abi.mayLeave}(cx); ${abi.dropHandle}(cx, $handle, ${index} /* ${type.name} */);
     `)} },\n`;

@@ -5,7 +5,7 @@
  * `list 123`, `record a:1 b:2`, `func a:1 -> 3`, `own counter`. Reading components makes the same numbers of their types.
  */
 import type { Type, TypeShape, WitFunction } from '@wittle/parser';
-import { behindAlias, type Plan, type Side } from './plan.ts';
+import { behindAlias, type Plan, type Side } from '../../world/plan.ts';
 
 /** The number of a function's type, greater than 0. Resources count by the names that they are declared with. */
 export function functionNumber(plan: Plan, side: Side, of: WitFunction): number {

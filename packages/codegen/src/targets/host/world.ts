@@ -4,12 +4,12 @@ import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
-import { optionName } from './blocking.ts';
-import { classKey, resourcesOf } from './declarations.ts';
+import { optionName } from '../../world/blocking.ts';
+import { classKey, resourcesOf } from '../../typescript/declarations.ts';
 import { coreExportName, coreItemName, exportNames, offersSomething } from './exports.ts';
-import { holds } from './part-kinds.ts';
+import { holds } from '../../world/part-kinds.ts';
 import { importNames, needsHost } from './imports.ts';
-import { shortKeys, sideWords, type Plan, type Resource, type Side } from './plan.ts';
+import { shortKeys, sideWords, type Plan, type Resource, type Side } from '../../world/plan.ts';
 import { functionNumber } from './type-number.ts';
 
 const INDEX = 'index';

@@ -1,42 +1,16 @@
 /** What code about one side's values is written with: whose types they are, and which local names are taken. */
-import type { Type } from '@wittle/parser';
 import { code, type Code } from '../../../emit/code.ts';
 import type { CoreType } from '../../../layout.ts';
-import { numberArray, typeExpression, type NameType } from '../../../typescript/types.ts';
-import { declared, typeSymbol, type Side } from '../plan.ts';
+import type { TypeContext } from '../../../typescript/context.ts';
 import type { ValueFunctions } from './functions.ts';
 
-export interface Context {
+export interface Context extends TypeContext {
   readonly functions: ValueFunctions;
-  readonly side: Side;
   /**
    * A list in which the call whose values these are keeps account of its handles: of those that it lends when they are
    * lifted, of those that it would have to take back when they are lowered. `undefined` when it need not.
    */
   readonly account: string | undefined;
-}
-
-/** How declared types are called here. */
-export function namer(cx: Context): NameType {
-  return (of) => {
-    const { side, type } = declared(cx.functions.plan, cx.side, of);
-    return typeSymbol(side, type);
-  };
-}
-
-/** The TypeScript type of a value. */
-export function typeOf(cx: Context, type: Type): Code {
-  return typeExpression(type, namer(cx));
-}
-
-/** The type of a parameter: a list written in place may be one that is not changed. */
-export function parameterType(cx: Context, type: Type): Code {
-  const isArray =
-    type.kind === 'type-definition' &&
-    type.name === undefined &&
-    type.shape.kind === 'list' &&
-    numberArray(type.shape.element) === undefined;
-  return isArray ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
 }
 
 /** A core value type in TypeScript. */

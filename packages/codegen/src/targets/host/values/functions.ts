@@ -6,8 +6,8 @@ import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
 import { code, mentions, type Code, type Name } from '../../../emit/code.ts';
 import { camelCase, pascalCase } from '../../../typescript/names.ts';
 import { abi, abiNames } from '../abi.ts';
-import { holds } from '../part-kinds.ts';
-import { declared, type Plan } from '../plan.ts';
+import { holds } from '../../../world/part-kinds.ts';
+import { declared, type Plan } from '../../../world/plan.ts';
 import type { Context } from './context.ts';
 
 /** The functions that the files of one world came to need. */
@@ -98,7 +98,7 @@ export function functionOf(cx: Context, key: string, base: string, make: (name: 
 function typeKey(cx: Context, type: Type): string {
   if (type.kind !== 'type-definition') return type.kind;
   if (type.name !== undefined) {
-    const { side, type: named } = declared(cx.functions.plan, cx.side, type);
+    const { side, type: named } = declared(cx.plan, cx.side, type);
     return `${side.file}#${named.name}`;
   }
   return `${type.shape.kind}<${parts(type.shape)
@@ -110,7 +110,7 @@ function typeKey(cx: Context, type: Type): string {
 function typeWords(cx: Context, type: Type): string {
   if (type.kind !== 'type-definition') return pascalCase(type.kind);
   if (type.name !== undefined) {
-    const { side, type: named } = declared(cx.functions.plan, cx.side, type);
+    const { side, type: named } = declared(cx.plan, cx.side, type);
     return side.typeNames.get(named.name!)!;
   }
   const inner = parts(type.shape).map((part) =>

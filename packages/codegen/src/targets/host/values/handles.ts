@@ -2,13 +2,13 @@
 import type { TypeDefinition } from '@wittle/parser';
 import { code, type Code, type Name, type Piece } from '../../../emit/code.ts';
 import { abi, instanceType } from '../abi.ts';
-import { resourceOf, typeSymbol } from '../plan.ts';
+import { resourceOf, typeSymbol } from '../../../world/plan.ts';
 import type { Context } from './context.ts';
 import { functionOf, LOWERED_HANDLE } from './functions.ts';
 
 /** An expression for what is behind a handle. Spec: `lift_own`, `lift_borrow`. */
 export function liftHandle(cx: Context, kind: 'own' | 'borrow', handle: TypeDefinition, index: Code): Code {
-  const { side, type, index: resource } = resourceOf(cx.functions.plan, cx.side, handle);
+  const { side, type, index: resource } = resourceOf(cx.plan, cx.side, handle);
   const lifted =
     kind === 'own'
       ? code`${abi.liftOwn}(cx, ${index}, ${resource})`
@@ -26,7 +26,7 @@ export function lowerHandle(
   value: Piece,
   path: string,
 ): Code {
-  const { side, index: resource } = resourceOf(cx.functions.plan, cx.side, handle);
+  const { side, index: resource } = resourceOf(cx.plan, cx.side, handle);
   const lowered = code`${kind === 'own' ? abi.lowerOwn : abi.lowerBorrow}(cx, ${value}, ${resource}, ${path})`;
   // The guest gets its own resources as they are when they are borrowed: nothing is to be taken back.
   const noted = cx.account !== undefined && (kind === 'own' || side.direction === 'import');

@@ -4,9 +4,10 @@ import { code, join, mentions, type Code, type Name } from '../../../emit/code.t
 import { flatten, flattenCases, variantCases, type CoreType } from '../../../layout.ts';
 import { keysOf, numberArray } from '../../../typescript/types.ts';
 import { abi, instanceType } from '../abi.ts';
-import { behindAlias } from '../plan.ts';
+import { behindAlias } from '../../../world/plan.ts';
 import { caseValue, invalid } from './cases.ts';
-import { coreTypeName, typeOf, type Context } from './context.ts';
+import { coreTypeName, type Context } from './context.ts';
+import { typeOf } from '../../../typescript/context.ts';
 import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { liftHandle } from './handles.ts';
 import { liftLabels } from './labels.ts';
@@ -15,7 +16,7 @@ import { primitive, unsupported } from './primitives.ts';
 
 /** An expression that lifts a value from its flat core values. Spec: `lift_flat`. */
 export function liftFlat(cx: Context, type: Type, cores: readonly Code[]): Code {
-  const { side, type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const { side, type: behind } = behindAlias(cx.plan, cx.side, type);
   const [first = code``, second = code``] = cores;
   if (behind.kind !== 'type-definition') {
     if (behind.kind === 'string') return code`${abi.liftString}(cx, ${first} >>> 0, ${second} >>> 0)`;
@@ -77,7 +78,7 @@ export function liftEach(cx: Context, types: readonly Type[], cores: readonly Co
 
 /** Whether lifting a single core value cannot trap and reads no memory: it may be done when the call is over. */
 export function liftsLater(cx: Context, type: Type): boolean {
-  const { type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const { type: behind } = behindAlias(cx.plan, cx.side, type);
   return behind.kind === 'type-definition' ? behind.shape.kind === 'flags' : behind.kind !== 'char';
 }
 

@@ -12,9 +12,10 @@ import {
 } from '../../../layout.ts';
 import { arrayOf, keysOf, numberArray } from '../../../typescript/types.ts';
 import { abi, instanceType } from '../abi.ts';
-import { behindAlias } from '../plan.ts';
+import { behindAlias } from '../../../world/plan.ts';
 import { caseValue, invalid, loadDiscriminant } from './cases.ts';
-import { namer, typeOf, type Context } from './context.ts';
+import { type Context } from './context.ts';
+import { namer, typeOf } from '../../../typescript/context.ts';
 import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { liftHandle } from './handles.ts';
 import { liftLabels } from './labels.ts';
@@ -23,7 +24,7 @@ import { address, advance, times } from './reading.ts';
 
 /** An expression that loads a value. `base` is an identifier. Spec: `load`. */
 export function load(cx: Context, type: Type, base: string, offset: number): Code {
-  const { side, type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const { side, type: behind } = behindAlias(cx.plan, cx.side, type);
   const p = address(base, offset);
   if (behind.kind !== 'type-definition') return code`${abi[primitive(behind.kind).load]}(cx, ${p})`;
   const inner: Context = { ...cx, side };

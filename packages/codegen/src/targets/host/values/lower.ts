@@ -5,9 +5,10 @@ import { flatten, flattenCases, variantCases, type CoreType } from '../../../lay
 import { pascalCase } from '../../../typescript/names.ts';
 import { isOption, isPlainOption, keysOf } from '../../../typescript/types.ts';
 import { abi } from '../abi.ts';
-import { behindAlias } from '../plan.ts';
+import { behindAlias } from '../../../world/plan.ts';
 import { badTag, caseNames } from './cases.ts';
-import { bind, declare, local, typeOf, type Context, type Locals } from './context.ts';
+import { bind, declare, local, type Context, type Locals } from './context.ts';
+import { typeOf } from '../../../typescript/context.ts';
 import { lowerHandle } from './handles.ts';
 import { lowerLabels } from './labels.ts';
 import { primitive, unsupported } from './primitives.ts';
@@ -25,7 +26,7 @@ export interface Lowered {
  * that take statements. `path` is where the value is, as plain text.
  */
 export function lowerOne(cx: Context, type: Type, value: Code, path: string): Code | undefined {
-  const { side, type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const { side, type: behind } = behindAlias(cx.plan, cx.side, type);
   const where = quote(path);
   if (behind.kind !== 'type-definition') {
     const { check } = primitive(behind.kind);
@@ -68,7 +69,7 @@ export function lowerFlat(
       cores: [code`${pointer}`, code`${length}`],
     };
   };
-  const { side, type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const { side, type: behind } = behindAlias(cx.plan, cx.side, type);
   if (behind.kind !== 'type-definition') return range(code`${abi.lowerString}(cx, ${value}, ${where})`);
   const inner: Context = { ...cx, side };
   const { shape } = behind;

@@ -13,9 +13,10 @@ import {
 import { arrayOf, isOption, isPlainOption, keysOf, numberArray } from '../../../typescript/types.ts';
 import { abi, instanceType } from '../abi.ts';
 import { withConstants } from '../constants.ts';
-import { behindAlias } from '../plan.ts';
+import { behindAlias } from '../../../world/plan.ts';
 import { badTag, caseNames, storeDiscriminant } from './cases.ts';
-import { namer, parameterType, typeOf, type Context } from './context.ts';
+import { type Context } from './context.ts';
+import { namer, parameterType, typeOf } from '../../../typescript/context.ts';
 import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { lowerHandle } from './handles.ts';
 import { lowerLabels } from './labels.ts';
@@ -31,7 +32,7 @@ export function store(
   value: Piece,
   path: string,
 ): Code {
-  const { side, type: behind } = behindAlias(cx.functions.plan, cx.side, type);
+  const { side, type: behind } = behindAlias(cx.plan, cx.side, type);
   const p = address(base, offset);
   if (behind.kind !== 'type-definition') {
     const leaf = primitive(behind.kind);
@@ -94,7 +95,7 @@ function rangeBody(cx: Context, shape: TypeShape): Code {
   }
   if (shape.kind !== 'list') throw unsupported(shape.kind);
   const list = code`const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, namer(cx))};\n`;
-  const { side, type: element } = behindAlias(cx.functions.plan, cx.side, shape.element);
+  const { side, type: element } = behindAlias(cx.plan, cx.side, shape.element);
   if (element.kind !== 'type-definition' || element.shape.kind !== 'record') {
     const each = store(cx, shape.element, 'q', 0, 'list[i]!', "''");
     return code`${list}${elements(sizeOf(shape.element), alignmentOf(shape.element), each)}`;

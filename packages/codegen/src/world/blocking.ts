@@ -1,6 +1,6 @@
 /** Which imported functions may have to wait, in worlds whose functions are all synchronous. */
 import type { WitFunction } from '@wittle/parser';
-import type { Side } from './plan.ts';
+import type { PlanOptions, Side } from './plan.ts';
 
 /**
  * The functions of WASI 0.2 that wait by their definition: everything in `wasi:io/poll` that blocks, and the
@@ -20,4 +20,17 @@ export const WASI_BLOCKING: readonly string[] = [
 /** A function's name in options: `wasi:io/poll#poll`, `log` of the world itself. */
 export function optionName(side: Side, of: WitFunction): string {
   return side.label === '' ? of.name : `${side.label}#${of.name}`;
+}
+
+/** What a plan has to know of waiting, from the options of a target. */
+export function waitingOptions(options: {
+  readonly mayBlock: readonly string[];
+  readonly syncExports: readonly string[];
+}): PlanOptions {
+  const blocking = new Set([...WASI_BLOCKING, ...options.mayBlock]);
+  const sync = new Set(options.syncExports);
+  return {
+    mayBlock: (side, of) => blocking.has('*') || blocking.has(optionName(side, of)),
+    staysSync: (side, of) => sync.has(optionName(side, of)),
+  };
 }

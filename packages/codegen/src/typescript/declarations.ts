@@ -1,20 +1,20 @@
 /** The types that a file declares: those of an interface, and what implements or offers its functions. */
 import type { Type, TypeDefinition, WitFunction } from '@wittle/parser';
-import { code, join, plainText, quote, type Code } from '../../emit/code.ts';
-import { docs } from '../../typescript/docs.ts';
-import { parameterName, scopeNames } from '../../typescript/names.ts';
-import { caseExpression, fieldDeclaration, keysOf, shapeExpression } from '../../typescript/types.ts';
-import { ownParams, resultOf } from './core-signature.ts';
-import { declared, typeSymbol, type Plan, type Side } from './plan.ts';
-import { namer, parameterType, typeOf, type Context } from './values/context.ts';
+import { code, join, plainText, quote, type Code } from '../emit/code.ts';
+import { docs } from './docs.ts';
+import { parameterName, scopeNames } from './names.ts';
+import { caseExpression, fieldDeclaration, keysOf, shapeExpression } from './types.ts';
+import { ownParams, resultOf } from '../world/functions.ts';
+import { declared, typeSymbol, type Plan, type Side } from '../world/plan.ts';
+import { namer, parameterType, typeOf, type TypeContext } from './context.ts';
 
 /** The declaration of every type of a side, resources left out. */
-export function typeDeclarations(cx: Context): Code[] {
+export function typeDeclarations(cx: TypeContext): Code[] {
   return cx.side.types.flatMap((type) => (type.shape.kind === 'resource' ? [] : [typeDeclaration(cx, type)]));
 }
 
-function typeDeclaration(cx: Context, type: TypeDefinition): Code {
-  const { plan } = cx.functions;
+function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
+  const { plan } = cx;
   const name = typeSymbol(cx.side, type);
   const of = (each: Type): Code => typeOf(cx, each);
   const head = docs(type.docs);
@@ -91,13 +91,13 @@ export function freestandingOf(side: Side): readonly WitFunction[] {
 export type Wrap = 'plain' | 'maybe-promise' | 'promise';
 
 /** `(a: number, b?: …): T`, with the result as the side has it. */
-export function signature(cx: Context, of: WitFunction, wrap: Wrap): Code {
+export function signature(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
   const { value } = resultOf(of);
   const result = value === undefined ? code`void` : typeOf(cx, value);
   return code`(${parameters(cx, of)}): ${wrapped(result, wrap)}`;
 }
 
-export function parameters(cx: Context, of: WitFunction): Code {
+export function parameters(cx: TypeContext, of: WitFunction): Code {
   const params = ownParams(of);
   const names = scopeNames(
     params.map((param) => param.name),
@@ -121,7 +121,7 @@ function wrapped(result: Code, wrap: Wrap): Code {
 }
 
 /** The doc comment of a function; what it throws is part of it. */
-export function functionDocs(cx: Context, of: WitFunction): string {
+export function functionDocs(cx: TypeContext, of: WitFunction): string {
   const { fails, error } = resultOf(of);
   if (!fails) return docs(of.docs);
   const payload = error === undefined ? '' : `<${plainText(typeOf(cx, error))}>`;
@@ -133,7 +133,7 @@ export function functionDocs(cx: Context, of: WitFunction): string {
  * lets no class fit that has other members, so it is made no such type.
  */
 export function resourceDeclaration(
-  cx: Context,
+  cx: TypeContext,
   resource: ResourceFunctions,
   wrap: (of: WitFunction) => Wrap,
   dispose: { readonly member: Code; readonly optional: boolean },
@@ -149,7 +149,11 @@ export function resourceDeclaration(
 }
 
 /** The class of a resource as a value: its constructor and statics. */
-export function classType(cx: Context, resource: ResourceFunctions, wrap: (of: WitFunction) => Wrap): Code {
+export function classType(
+  cx: TypeContext,
+  resource: ResourceFunctions,
+  wrap: (of: WitFunction) => Wrap,
+): Code {
   const name = typeSymbol(cx.side, resource.type);
   const { constructorFunction: make, statics } = resource;
   const members = statics.map(
@@ -163,7 +167,7 @@ export function classType(cx: Context, resource: ResourceFunctions, wrap: (of: W
 }
 
 /** A member of `Host`, or of an exported interface, for a freestanding function. */
-export function functionMember(cx: Context, of: WitFunction, wrap: Wrap): Code {
+export function functionMember(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
   return code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap)};\n`;
 }
 

@@ -9,7 +9,7 @@ import {
   type World,
   type WorldItem,
 } from '@wittle/parser';
-import type { Name } from '../../emit/code.ts';
+import type { Name } from '../emit/code.ts';
 import {
   bareKey,
   camelCase,
@@ -21,7 +21,7 @@ import {
   topLevelKey,
   typeName,
   type Spelling,
-} from '../../typescript/names.ts';
+} from '../typescript/names.ts';
 
 export type Direction = 'import' | 'export';
 

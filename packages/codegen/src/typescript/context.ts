@@ -1,0 +1,33 @@
+/** Where types are named: which side of which world, and how its declared types are called there. */
+import type { Type } from '@wittle/parser';
+import { code, type Code } from '../emit/code.ts';
+import { declared, typeSymbol, type Plan, type Side } from '../world/plan.ts';
+import { numberArray, typeExpression, type NameType } from './types.ts';
+
+export interface TypeContext {
+  readonly plan: Plan;
+  readonly side: Side;
+}
+
+/** How declared types are called here. */
+export function namer(cx: TypeContext): NameType {
+  return (of) => {
+    const { side, type } = declared(cx.plan, cx.side, of);
+    return typeSymbol(side, type);
+  };
+}
+
+/** The TypeScript type of a value. */
+export function typeOf(cx: TypeContext, type: Type): Code {
+  return typeExpression(type, namer(cx));
+}
+
+/** The type of a parameter: a list written in place may be one that is not changed. */
+export function parameterType(cx: TypeContext, type: Type): Code {
+  const isArray =
+    type.kind === 'type-definition' &&
+    type.name === undefined &&
+    type.shape.kind === 'list' &&
+    numberArray(type.shape.element) === undefined;
+  return isArray ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
+}
