@@ -11,6 +11,8 @@ export const peers = new URL('peers/node_modules/', bench);
 export const out = new URL('out/', bench);
 /** The guest and everyone's glue for it; what an adapter gets as its folder. */
 export const abiOut = new URL('abi/', out);
+/** The guest that works on files, and its directory. */
+export const filesOut = new URL('files/', out);
 
 /** The newest jco, and the one with the fastest glue. */
 export const jcoVersions = ['1.35.0', '1.10.2'];
