@@ -4,6 +4,8 @@ import { componentLinkage, type ComponentSource } from '@wittle/runtime/types';
 import type { CoreModuleItem } from './binary/definition.ts';
 import { MalformedBinary, type BinaryProblem } from './binary/reader.ts';
 import { readComponent } from './binary/sections.ts';
+import { checkLimits, LimitError, limited, type ProgramLimits } from './limits.ts';
+import { census, passesCode } from './link/census.ts';
 import { standsFor } from './link/component-value.ts';
 import { linkageOf } from './link/linkage.ts';
 import { once } from './link/once.ts';
@@ -23,6 +25,11 @@ export interface CompileOptions {
    * that is the one way to wait, for lack of JSPI.
    */
   readonly portable?: boolean;
+  /**
+   * Bounds of what an instance can allocate: of all its core modules together, those of components inside it included.
+   * Not with `modules`. Default: the engine's.
+   */
+  readonly limits?: ProgramLimits;
 }
 
 /** An import or export of a component. */
@@ -64,18 +71,16 @@ export interface Component extends ComponentSource {
 }
 
 /**
- * Reads, validates and compiles a component. Throws {@link ComponentBinaryError}, and an error for what cannot be
- * fetched.
+ * Reads, validates and compiles a component. Throws {@link ComponentBinaryError}, {@link LimitError} for a component that
+ * starts with more than the limits allow, and an error for what cannot be fetched.
  */
 export async function compile(source: ComponentBytes, options: CompileOptions = {}): Promise<Component> {
   const bytes = await bytesOf(await source);
   const valid = readValid(bytes);
   const given = options.modules;
   const modules = await Promise.all(
-    coreModules(valid).map(async (item, index) => {
-      return (
-        given?.[index] ?? WebAssembly.compile(item.bytes).catch((error: unknown) => refused(item, error))
-      );
+    modulesToCompile(valid, options).map(async ({ item, bytes }, index) => {
+      return given?.[index] ?? WebAssembly.compile(bytes).catch((error: unknown) => refused(item, error));
     }),
   );
   return made(valid, modules, kept(bytes, options));
@@ -85,9 +90,9 @@ export async function compile(source: ComponentBytes, options: CompileOptions = 
 export function compileSync(bytes: BufferSource, options: CompileOptions = {}): Component {
   const viewed = view(bytes);
   const valid = readValid(viewed);
-  const modules = coreModules(valid).map((item, index) => {
+  const modules = modulesToCompile(valid, options).map(({ item, bytes }, index) => {
     try {
-      return options.modules?.[index] ?? new WebAssembly.Module(item.bytes);
+      return options.modules?.[index] ?? new WebAssembly.Module(bytes);
     } catch (error) {
       return refused(item, error);
     }
@@ -152,6 +157,43 @@ function readValid(bytes: Uint8Array): ValidComponent {
 function refused(item: CoreModuleItem, error: unknown): never {
   if (!(error instanceof WebAssembly.CompileError)) throw error;
   throw new ComponentBinaryError([{ message: `core module: ${error.message}`, offset: item.offset }]);
+}
+
+interface ModuleToCompile {
+  readonly item: CoreModuleItem;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** With lower maxima for their memories and tables, if there are limits. */
+function modulesToCompile(valid: ValidComponent, { limits, modules }: CompileOptions): ModuleToCompile[] {
+  const items = coreModules(valid);
+  if (limits === undefined) return items.map((item) => ({ item, bytes: item.bytes }));
+  checkLimits(limits);
+  if (limits.memory === undefined && limits.tableElements === undefined)
+    return items.map((item) => ({ item, bytes: item.bytes }));
+  if (modules !== undefined)
+    throw new TypeError('limits need the core modules in binary form: leave out `modules`');
+  requireOwnCode(valid);
+  const counts = census(valid, items);
+  const bytes = limited(
+    items.map((item) => ({ bytes: item.bytes, offset: item.offset, instances: counts.get(item) ?? 0 })),
+    limits,
+  );
+  return items.map((item, index) => ({ item, bytes: bytes[index]! }));
+}
+
+/** What comes from elsewhere has other limits, and what goes elsewhere is instantiated without this component. */
+function requireOwnCode({ type, definition }: ValidComponent): void {
+  for (const [kind, verb] of [
+    ['import', 'imports'],
+    ['export', 'exports'],
+  ] as const) {
+    const name = passesCode(type[`${kind}s`]);
+    if (name === undefined) continue;
+    const item = definition.items.find((each) => each.kind === kind && each.name.name === name);
+    const message = `the component ${verb} core modules or components (\`${name}\`), which limits do not reach`;
+    throw new LimitError([{ message, offset: item!.offset }]);
+  }
 }
 
 function coreModules({ definition, facts }: ValidComponent): CoreModuleItem[] {

@@ -11,6 +11,10 @@ export { instantiate, instantiateSync } from './instantiate.ts';
 export type { AnyExports, Exported } from './instantiate.ts';
 export type { InstantiateOptions } from './link/instance.ts';
 
+// Bounds of what they allocate
+export { LimitError, limitModule } from './limits.ts';
+export type { ProgramLimits } from './limits.ts';
+
 // Their types
 export type {
   AnyType,

@@ -2,6 +2,7 @@
  * A component as generated code takes it. `Component` of `@wittle/component` offers this under a symbol, so that
  * neither package needs the other.
  */
+import type { InstanceLimits } from './core-world.ts';
 import type { CanonicalOptions, CoreCallee } from './function-type.ts';
 import type { ComponentInstance, LiftLowerOptions } from './instance.ts';
 
@@ -61,6 +62,7 @@ export interface LinkageOptions {
   readonly syncExports?: readonly string[];
   /** By descriptors: asked about an import that is missing; true makes a trap of calling it. */
   readonly trapMissing?: (name: string) => boolean;
+  readonly limits?: InstanceLimits;
 }
 
 /**

@@ -2,6 +2,15 @@
 import type { CoreAdapter, CoreType } from './core-adapter.ts';
 import type { canSuspend, promising, suspendable } from './jspi.ts';
 
+/** Bounds of what a guest may hold of its host. */
+export interface InstanceLimits {
+  /**
+   * Handles that a component instance may have at a time, of its own resources and of others'; one more is a trap.
+   * Those in a component each have as many. Default: 2^28 - 1, as the specification has it.
+   */
+  readonly handles?: number | undefined;
+}
+
 /** Options of a generated `instantiate`. */
 export interface InstantiateOptions {
   /** Core functions beside the world's own imports, such as Preview 1; for core modules. */
@@ -11,6 +20,8 @@ export interface InstantiateOptions {
    * `none` makes such a call fail with an error that says so.
    */
   readonly blocking?: 'jspi' | 'none';
+  /** Bounds of what the guest may hold. */
+  readonly limits?: InstanceLimits;
 }
 
 /** One function that a world's imports have for core modules. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { HandleTable, ResourceHandle } from './handle-table.ts';
+import { lowerBorrow, lowerOwn } from './abi/index.ts';
+import { HandleTable, limitHandles, ResourceHandle } from './handle-table.ts';
+import { ComponentInstance, enter, hostResource } from './instance.ts';
 import { Trap } from './trap.ts';
 
 const file = { name: 'demo:t/fs.file' };
@@ -43,4 +45,48 @@ describe('the handle table', () => {
     for (let i = 100_000; i > 0; i--) table.remove(i, file);
     expect([table.size, table.add(handle(0))]).toEqual([0, 1]);
   });
+
+  test('is full when it has as many as it may, and not before', () => {
+    const table = new HandleTable();
+    limitHandles(table, 2);
+    for (let i = 0; i < 10; i++) {
+      const indices = [table.add(handle(1)), table.add(handle(2))];
+      for (const index of indices) table.remove(index, file);
+    }
+    table.add(handle(1));
+    table.add(handle(2));
+    expect(() => table.add(handle(3))).toThrow(new Trap('handle table is full: it has 2 handles'));
+    expect([table.size, table.get(1, file).rep]).toEqual([2, expect.any(Number)]);
+  });
+
+  test('never has more than the specification allows', () => {
+    const table = new HandleTable();
+    expect(table.limit).toBe(2 ** 28 - 1);
+    limitHandles(table, undefined);
+    limitHandles(table, Number.MAX_SAFE_INTEGER);
+    expect(table.limit).toBe(2 ** 28 - 1);
+  });
+
+  test.each([0, -1, 0.5, NaN, Infinity, '7', null])('takes no limit of %p', (limit) => {
+    expect(() => limitHandles(new HandleTable(), limit as number)).toThrow(
+      new TypeError(`limits.handles is a whole number greater than 0, not ${limit}`),
+    );
+  });
+});
+
+test.each([
+  ['own', lowerOwn],
+  ['borrowed', lowerBorrow],
+])('an argument too many, %s, is the end of the instance, though it was not entered', (_, lower) => {
+  class File {}
+  const one = new ComponentInstance('one');
+  const other = new ComponentInstance('other');
+  for (const cx of [one, other]) {
+    cx.resources.push(hostResource('file', File));
+    limitHandles(cx.handles, 1);
+    expect(lower(cx, new File(), 0, 'f → a')).toBe(1);
+  }
+  expect(() => lower(one, new File(), 0, 'f → a')).toThrow(Trap);
+  expect(() => enter(one)).toThrow('cannot enter component instance one: ');
+  enter(other);
 });

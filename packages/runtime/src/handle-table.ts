@@ -37,8 +37,16 @@ export class ResourceHandle {
 
 /** Handles by number; 0 is never one, and a freed number is the next to be used. */
 export class HandleTable {
+  /** How many handles may be live at a time; one more traps. */
+  limit: number = MAX_LENGTH;
+  readonly #whenFull: () => void;
   readonly #entries: (ResourceHandle | undefined)[] = [undefined];
   readonly #free: number[] = [];
+
+  /** @param whenFull Called before a handle too many traps. */
+  constructor(whenFull: () => void = () => {}) {
+    this.#whenFull = whenFull;
+  }
 
   /** How many handles are live. */
   get size(): number {
@@ -53,7 +61,7 @@ export class HandleTable {
       return free;
     }
     const index = this.#entries.length;
-    if (index > MAX_LENGTH) trap('handle table is full');
+    if (index > this.limit) this.#full();
     this.#entries.push(handle);
     return index;
   }
@@ -72,6 +80,19 @@ export class HandleTable {
     this.#free.push(index);
     return handle;
   }
+
+  #full(): never {
+    this.#whenFull();
+    trap(`handle table is full: it has ${this.limit} handles`);
+  }
+}
+
+/** Bounds a table that is still empty; throws a TypeError for what is no number of handles. Undefined is no bound. */
+export function limitHandles(table: HandleTable, limit: number | undefined): void {
+  if (limit === undefined) return;
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new TypeError(`limits.handles is a whole number greater than 0, not ${String(limit)}`);
+  table.limit = Math.min(limit, MAX_LENGTH);
 }
 
 function badHandle(index: number, handle: ResourceHandle | undefined, type: ResourceType): never {

@@ -13,7 +13,7 @@ export type { CoreAdapter, CoreGuest, CoreImport, CoreImports, CoreType } from '
 
 // Instances
 export { LinkError } from './core-world.ts';
-export type { InstantiateOptions } from './core-world.ts';
+export type { InstanceLimits, InstantiateOptions } from './core-world.ts';
 export type { Fetched, ModuleSource } from './link.ts';
 export { componentBinary, componentLinkage } from './component-source.ts';
 export type { ComponentBinary, ComponentSource } from './component-source.ts';

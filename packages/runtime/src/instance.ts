@@ -97,7 +97,8 @@ export class ComponentInstance {
   readonly known: LiftLowerOptions[] = [];
   /** The call whose values are being lifted or lowered by descriptors. */
   scope: CallScope | undefined;
-  readonly handles: HandleTable = new HandleTable();
+  /** The arguments of a call may be too many handles, before the instance is entered: that is its end, too. */
+  readonly handles: HandleTable = new HandleTable(() => void (this.state = 3));
   /** The world's resource types, by the number that generated code gives them. */
   readonly resources: InstanceResource[] = [];
   /** Where a host call that must wait leaves what it waits for. */

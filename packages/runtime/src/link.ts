@@ -2,6 +2,7 @@
 import { isComponent, linkageOptions, linkComponent } from './component-link.ts';
 import type { ComponentSource } from './component-source.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
+import { limitHandles } from './handle-table.ts';
 import { guestFunction, importFunction, liftWorld, requireExports } from './guest-functions.ts';
 import { enter, giveMemory, leave, type ComponentInstance, type Realloc } from './instance.ts';
 
@@ -18,6 +19,7 @@ export async function instantiateCore<E>(
   world: CoreWorld<E>,
   options: InstantiateOptions,
 ): Promise<E> {
+  limitHandles(cx.handles, options.limits?.handles);
   const given = await fetched(cx.name, await source);
   if (isComponent(given)) {
     const { linkage, core, canon, lift } = linkComponent(cx, given, world, options);
@@ -43,6 +45,7 @@ export function instantiateCoreSync<E>(
   world: CoreWorld<E>,
   options: InstantiateOptions,
 ): E {
+  limitHandles(cx.handles, options.limits?.handles);
   const given = guestOf(cx.name, source);
   if (isComponent(given)) {
     const { linkage, core, canon, lift } = linkComponent(cx, given, world, options);

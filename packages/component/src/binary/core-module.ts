@@ -79,7 +79,7 @@ const sections: Readonly<Record<number, (reader: ByteReader, module: Module) => 
 };
 
 /** Spec: `constexpr`. */
-function skipExpression(reader: ByteReader): void {
+export function skipExpression(reader: ByteReader): void {
   for (let code = reader.byte(); code !== 0x0b; code = reader.byte()) {
     const hasSecond = code === 0xfb || code === 0xfd;
     const follows = instructions[hasSecond ? code * 256 + Math.min(reader.u32(), 0xff) : code];

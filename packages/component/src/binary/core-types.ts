@@ -138,8 +138,8 @@ export function readTagType(reader: ByteReader): number {
   return reader.u32();
 }
 
-// The flags are: 1 for a maximum, 2 for shared, 4 for 64-bit addresses.
-function readLimits(reader: ByteReader, flags: number): CoreLimits {
+/** Spec: `core:limits`. The flags are: 1 for a maximum, 2 for shared, 4 for 64-bit addresses. */
+export function readLimits(reader: ByteReader, flags: number): CoreLimits {
   if (flags > 7) reader.unknown('kind of limits');
   return {
     minimum: reader.u64(),

@@ -4,7 +4,6 @@
  */
 import {
   ComponentInstance,
-  hostResource,
   type CanonicalOptions,
   type CoreCallee,
   type CoreCanon,
@@ -21,9 +20,9 @@ import {
   type GivenCanon,
   type HostFunction,
   type InstanceValue,
-  type Value,
 } from './frame.ts';
 import { run, type CoreRequest } from './run.ts';
+import { importsByPath, pathOf, standIn, standIns } from './stand-ins.ts';
 
 /** What such a component was found to be, without running anything of it. */
 export interface CoreView {
@@ -48,12 +47,12 @@ export function coreViewOf(component: ComponentValue): CoreView | undefined {
     lower(callee, options, from) {
       require(from === cx && !isLifted(callee) && options.stringEncoding === 'utf8');
       lowered.push(options);
-      return standIn as unknown as CoreCallee;
+      return standIn;
     },
     resource(_, resource, type, from) {
       require(from === cx);
       used.set(resource, type);
-      return standIn as unknown as CoreCallee;
+      return standIn;
     },
     other: () => require(false),
   };
@@ -125,19 +124,6 @@ export function* runCore(
   };
 }
 
-/** Imports that are nothing but their paths, as names. */
-function importsByPath(externs: Externs, owner = ''): InstanceValue {
-  const values = new Map<string, Value>();
-  for (const [name, { type }] of externs) {
-    const path = pathOf(owner, name);
-    if (type.kind === 'instance') values.set(name, importsByPath(type.exports, path));
-    else if (type.kind === 'function') values.set(name, { name: path, call: () => {}, mayBlock: false });
-    else if (type.kind === 'type' && type.type.kind === 'resource')
-      values.set(name, hostResource(path, undefined));
-  }
-  return values;
-}
-
 function* valuesByPath(
   externs: Externs,
   values: InstanceValue,
@@ -152,25 +138,6 @@ function* valuesByPath(
   }
 }
 
-/** `wasi:io/poll@0.2.12#poll`, or the name alone at the root. */
-export function pathOf(owner: string, name: string): string {
-  return owner === '' ? name : `${owner}#${name}`;
-}
-
 function isResource(value: FunctionValue | InstanceResource): value is InstanceResource {
   return 'implementation' in value;
-}
-
-const standIn = {};
-
-/** Any export is there, and the same one each time. */
-function standIns(): WebAssembly.Exports {
-  const made = new Map<string | symbol, unknown>();
-  return new Proxy(Object.create(null) as WebAssembly.Exports, {
-    get(_, name) {
-      const known = made.get(name) ?? {};
-      made.set(name, known);
-      return known;
-    },
-  });
 }

@@ -89,6 +89,8 @@ export interface Linking {
   readonly unfinished: Set<ComponentInstance>;
   /** Instances made so far, of components and of core modules. */
   instances: number;
+  /** Handles that each of its instances may have at a time; `undefined` for what the specification says. */
+  readonly handles: number | undefined;
   /** Steps taken so far: what a small component can multiply is bounded. */
   steps: number;
   /** Core functions of someone else's in place of the runtime's. */
@@ -117,6 +119,7 @@ export function newLinking(canon?: GivenCanon): Linking {
     plain: new WeakSet(),
     unfinished: new Set(),
     instances: 0,
+    handles: undefined,
     steps: 0,
     canon,
   };

@@ -1,5 +1,5 @@
 /** An instance of a component with what the host gives it, as the host gets it. */
-import { canSuspend, LinkError } from '@wittle/runtime';
+import { canSuspend, LinkError, type InstanceLimits } from '@wittle/runtime';
 import { WASI_BLOCKING } from './blocking.ts';
 import { offerExports } from './exports.ts';
 import type { Making } from './finish.ts';
@@ -27,6 +27,8 @@ export interface InstantiateOptions {
    * the same, and calling a function that is not there is a trap that names it. Default: false for all.
    */
   readonly trapMissing?: (name: string) => boolean;
+  /** Bounds of what the guest may hold. */
+  readonly limits?: InstanceLimits;
 }
 
 /**
@@ -53,6 +55,7 @@ export function* makeInstance(
   if (unfit.length > 0) throw new LinkError('root', unfit);
   const linking = {
     ...newLinking(),
+    handles: options.limits?.handles,
     suspends: (taken.mayBlock || taken.isAsync) && options.blocking !== 'none' && canSuspend(),
   };
   const { exports } = yield* run(component, taken.values, linking);

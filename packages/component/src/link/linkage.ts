@@ -1,11 +1,12 @@
 /** What generated code asks of a component. */
 import type { ComponentInstance, ComponentLinkage, CoreCanon, CoreLinkage } from '@wittle/runtime/types';
 import type { Externs, FunctionType, ResourceIdentity } from '../validate/component-type.ts';
-import { coreViewOf, pathOf, runCore } from './core-view.ts';
+import { coreViewOf, runCore } from './core-view.ts';
 import { finish, finishSync } from './finish.ts';
 import { makeInstance } from './instance.ts';
 import { once } from './once.ts';
 import type { ComponentValue } from './frame.ts';
+import { pathOf } from './stand-ins.ts';
 import { typeNumbers } from './type-number.ts';
 
 /** `wrap` makes objects of components that are exported. */

@@ -1,5 +1,5 @@
 /** Carries out a plan: one component instance, with all that is inside it. */
-import { ComponentInstance, enter, leave } from '@wittle/runtime/types';
+import { ComponentInstance, enter, leave, limitHandles } from '@wittle/runtime/types';
 import { add, type ComponentValue, type Frame, type InstanceValue, type Linking } from './frame.ts';
 
 /** A core instance to be made. What comes back are its exports. */
@@ -29,6 +29,7 @@ export function* run(
   atMost(depth, MAX_DEPTH, 'instances inside each other');
   atMost(linking.steps, MAX_STEPS, 'definitions in its instances');
   const cx = (depth === 0 && canon?.cx) || new ComponentInstance('root', undefined, parent);
+  limitHandles(cx.handles, linking.handles);
   const resources = canon === undefined ? cx.resources : [];
   const frame: Frame = { cx, outer, args, exports: new Map(), spaces: {}, resources, linking };
   unfinished.add(cx);

@@ -80,6 +80,9 @@ export { ComponentInstance, enter, guestResource, hostResource, leave } from '..
 export type { InstanceResource, LiftLowerOptions, Realloc } from '../instance.ts';
 export type { StringEncoding } from '../string-encoding.ts';
 
+export { limitHandles } from '../handle-table.ts';
+export type { InstanceLimits } from '../core-world.ts';
+
 // What generated code takes of a component
 export { componentLinkage } from '../component-source.ts';
 export type {
