@@ -1,11 +1,12 @@
 /** Guests that answer HTTP requests, behind Node's server: `wasi:http/incoming-handler`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ErrorCode } from './generated/imports/wasi/http/types.ts';
 import type { Instance } from './host/instance.ts';
 import { checkOptions, type WasiOptions } from './options.ts';
-import { IncomingRequest } from './p2/http/messages.ts';
+import { WasiExit } from './p2/cli/exit.ts';
+import { IncomingRequest, requestTarget } from './p2/http/messages.ts';
 import { ResponseOutparam } from './p2/http/response-outparam.ts';
-import { createWasi, instanceOf, type WasiImports } from './wasi.ts';
+import { createWasi, instanceOf, type Wasi, type WasiImports } from './wasi.ts';
+import { TimeLimitError } from './worker/time-limit-error.ts';
 
 /** What a guest exports as `wasi:http/incoming-handler`. */
 export interface HttpHandler {
@@ -15,7 +16,7 @@ export interface HttpHandler {
 export interface HttpListenerOptions extends WasiOptions {
   /**
    * Told of each request that the guest did not answer with a response: what it threw, an Error with the error code
-   * that it gave, or that it gave nothing. The client has got status 500.
+   * that it gave, or that it gave nothing. The client has got status 500; 504 when the guest's time was up.
    */
   readonly onFailure?: (error: unknown, request: IncomingMessage) => void;
 }
@@ -23,7 +24,7 @@ export interface HttpListenerOptions extends WasiOptions {
 /**
  * A listener for `http.createServer` and `https.createServer`. Every request gets a guest of its own: `instantiate` is
  * called with the imports of a new WASI instance, which ends when the guest has returned and the response has left.
- * Throws a TypeError for options that make no sense.
+ * Throws a TypeError for options that make no sense. For a component, `httpServer` does more.
  *
  * ```ts
  * const component = await compile(bytes);
@@ -37,45 +38,72 @@ export function httpListener(
   instantiate: (imports: WasiImports) => HttpHandler | Promise<HttpHandler>,
   options: HttpListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  checkOptions(options, ['onFailure']);
-  const { onFailure, ...wasiOptions } = options;
-  // What makes no sense is said now, not with each request.
-  createWasi(wasiOptions).dispose();
-  return (request, response) => {
-    void answer(instantiate, wasiOptions, onFailure, request, response);
-  };
+  const exchange = exchangeOf(options, ['onFailure'], async ({ wasi, request, out }) => {
+    const handler = await instantiate(wasi.imports);
+    await handler.handle(request, out);
+  });
+  return (request, response) => void exchange(request, response);
 }
 
-async function answer(
-  instantiate: (imports: WasiImports) => HttpHandler | Promise<HttpHandler>,
-  options: WasiOptions,
-  onFailure: HttpListenerOptions['onFailure'],
+/** What a guest is given for one request. */
+export interface Task {
+  readonly wasi: Wasi;
+  readonly request: IncomingRequest;
+  readonly out: ResponseOutparam;
+  /** Settled when nobody waits for the response any more. */
+  readonly closed: Promise<void>;
+}
+
+/** Answers a request; settled when guest and response are over. `wanted` is called when the body is first asked for. */
+export type Exchange = (
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
-  const failed = (error: unknown): void => onFailure?.(error, request);
-  const closed = new Promise<void>((resolve) => response.once('close', resolve));
-  // A client that goes away is no failure of ours.
-  response.on('error', () => {});
-  try {
-    using wasi = createWasi(options);
-    const instance: Instance = instanceOf(wasi);
-    const secure = 'encrypted' in request.socket;
-    const incoming = new IncomingRequest(instance, request, { tag: secure ? 'HTTPS' : 'HTTP' });
-    const out = new ResponseOutparam(response, (code: ErrorCode) =>
-      failed(new Error(`the guest answered with the error ${code.tag}`)),
-    );
-    const handler = await instantiate(wasi.imports);
-    await handler.handle(incoming, out);
-    if (!out.used) {
-      failed(new Error('the guest returned without an answer'));
-      out[Symbol.dispose]();
+  wanted?: () => void,
+) => Promise<void>;
+
+/**
+ * How requests are answered by guests that `run` runs, each to its end. `others` are options that belong to whoever
+ * calls. Throws a TypeError for options that make no sense.
+ */
+export function exchangeOf(
+  options: HttpListenerOptions,
+  others: readonly string[],
+  run: (task: Task) => void | Promise<void>,
+): Exchange {
+  checkOptions(options, others);
+  const { onFailure } = options;
+  const wasiOptions: WasiOptions = Object.fromEntries(
+    Object.entries(options).filter(([name]) => !others.includes(name)),
+  );
+  // What makes no sense is said now, not with each request.
+  createWasi(wasiOptions).dispose();
+  return async (request, response, wanted) => {
+    const failed = (error: unknown): void => onFailure?.(error, request);
+    const closed = new Promise<void>((resolve) => response.once('close', resolve));
+    // A client that goes away is no failure of ours.
+    response.on('error', () => {});
+    const target = requestTarget(request);
+    if (target === undefined) {
+      response.writeHead(400, ['Connection', 'close', 'Content-Length', '0']).end();
+      return;
     }
-    out.endWithGuest();
-    await closed;
-  } catch (error) {
-    failed(error);
-    if (response.headersSent) response.destroy();
-    else response.writeHead(500, ['Content-Length', '0']).end();
-  }
+    const out = new ResponseOutparam(response, (what) => failed(new Error(what)));
+    try {
+      using wasi = createWasi(wasiOptions);
+      const instance: Instance = instanceOf(wasi);
+      const incoming = new IncomingRequest(instance, request, target, wanted);
+      await run({ wasi, request: incoming, out, closed });
+      if (!out.used) {
+        failed(new Error('the guest returned without an answer'));
+        out.fail(500);
+      }
+      out.endWithGuest();
+      await closed;
+    } catch (error) {
+      // A guest that has answered and then exits has returned.
+      if (out.used && error instanceof WasiExit && error.code === 0) return out.endWithGuest();
+      failed(error);
+      out.fail(error instanceof TimeLimitError ? 504 : 500);
+    }
+  };
 }

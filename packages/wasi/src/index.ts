@@ -13,10 +13,13 @@ export { versionedImports } from './versioned-imports.ts';
 // Commands
 export { runCommand } from './run-command.ts';
 export type { RunOptions } from './run-command.ts';
+export type { WaitingOptions } from './waiting.ts';
 
 // HTTP servers
 export { httpListener } from './http-listener.ts';
 export type { HttpHandler, HttpListenerOptions } from './http-listener.ts';
+export { httpServer } from './http-server.ts';
+export type { HttpServerOptions } from './http-server.ts';
 
 // Options
 export { defaultLimits } from './options.ts';

@@ -1,25 +1,15 @@
 /** Runs a component or core module as a command, with WASI 0.2; a core module also with Preview 1 by the adapter. */
 import type { AdapterOptions } from '@wittle/adapter';
-import { canSuspend, ComponentError, type ModuleSource } from '@wittle/runtime';
+import { ComponentError, type ModuleSource } from '@wittle/runtime';
 import { checkOptions, type WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
 import { runProgram } from './run-program.ts';
-import { createWasi } from './wasi.ts';
+import { blockingOf, type WaitingOptions } from './waiting.ts';
+import { createWasi, instanceOf } from './wasi.ts';
 
-export interface RunOptions extends WasiOptions {
+export interface RunOptions extends WasiOptions, WaitingOptions {
   /** How Preview 1 is served. */
   readonly adapter?: AdapterOptions;
-  /**
-   * How a call that is not ready waits. `jspi` suspends the guest's stack, which takes an engine that can (Node 24 or
-   * newer); `worker` runs the guest in a thread of its own, which stops meanwhile; with `none` the call fails. Default:
-   * JSPI where there is any and no `timeLimit`, else a worker.
-   */
-  readonly blocking?: 'jspi' | 'worker' | 'none';
-  /**
-   * Milliseconds that the guest may run, its start included; then it is ended, whatever it does, and a
-   * `TimeLimitError` is thrown. Only in a worker. Default: no limit.
-   */
-  readonly timeLimit?: number;
   /**
    * For components: asked about each interface that is imported and not there (`wasi:http/types@0.2.3`). Where it says
    * true, the component runs all the same, and calling a function of that interface is a trap. Default: none.
@@ -45,16 +35,14 @@ export interface RunOptions extends WasiOptions {
  */
 export async function runCommand(program: ModuleSource, options: RunOptions = {}): Promise<number> {
   checkOptions(options, ownOptions);
-  const { adapter, blocking: wish, timeLimit, trapMissing, call, ...wasiOptions } = options;
-  const blocking = wish ?? (timeLimit === undefined && canSuspend() ? 'jspi' : 'worker');
-  if (blocking !== 'jspi' && blocking !== 'worker' && blocking !== 'none')
-    throw new TypeError(`the option blocking is 'jspi', 'worker' or 'none', not ${JSON.stringify(blocking)}`);
-  checkTimeLimit(timeLimit, blocking);
+  const { adapter, blocking: _wish, timeLimit, trapMissing, call, ...wasiOptions } = options;
+  const blocking = blockingOf(options);
   const wasi = createWasi({ lendBytes: true, ...wasiOptions });
   try {
     const given = await program;
+    const { handles } = instanceOf(wasi).limits;
     if (blocking !== 'worker')
-      return await runProgram(given, wasi.imports, { adapter, blocking, trapMissing, call });
+      return await runProgram(given, wasi.imports, { adapter, blocking, handles, trapMissing, call });
     const { runInWorker } = await import('./worker/run-in-worker.ts');
     return await runInWorker(given, wasi, wasiOptions, { adapter, trapMissing, call, timeLimit });
   } catch (error) {
@@ -74,11 +62,3 @@ const ownOptions: readonly Exclude<keyof RunOptions, keyof WasiOptions>[] = [
   'trapMissing',
   'call',
 ];
-
-function checkTimeLimit(limit: number | undefined, blocking: string): void {
-  if (limit === undefined) return;
-  if (!(limit > 0))
-    throw new TypeError(`timeLimit is a number of milliseconds above 0, not ${String(limit)}`);
-  if (blocking !== 'worker')
-    throw new TypeError(`timeLimit needs a guest in a worker, and blocking is '${blocking}'`);
-}

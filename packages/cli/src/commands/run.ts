@@ -5,14 +5,13 @@ import { runCommand, type RunOptions } from '@wittle/wasi';
 import { failure } from '../failure.ts';
 import { grantOptions, grantsEpilogue, grantsOf, type GrantArgs } from '../grants.ts';
 import type { Io } from '../io.ts';
-import { choice, text, type Command, type GlobalArgs } from '../options.ts';
+import { text, type Command, type GlobalArgs } from '../options.ts';
 import { guestFailure, isStandard, loadProgram, type Program } from '../program.ts';
+import { compilingFor, waitingOf, waitingOptions, type WaitingArgs } from '../waiting.ts';
 
-interface RunArgs extends GlobalArgs, GrantArgs {
+interface RunArgs extends GlobalArgs, GrantArgs, WaitingArgs {
   readonly program: string;
   readonly invoke: string | undefined;
-  readonly blocking: string | undefined;
-  readonly 'time-limit': string | undefined;
   readonly '--'?: readonly string[];
 }
 
@@ -31,12 +30,7 @@ export const run: Command<RunArgs> = {
           'invoke',
           'Call this exported function of a component and print its result: `name(arguments)`, values in WAVE',
         ),
-        blocking: choice(
-          'blocking',
-          'How the guest waits: with JSPI, in a worker, or never; auto is JSPI where there is any, else a worker',
-          ['auto', 'jspi', 'worker', 'none'],
-        ),
-        'time-limit': text('time-limit', 'Seconds after which the guest is ended; it runs in a worker then'),
+        ...waitingOptions('Seconds after which the guest is ended; it runs in a worker then'),
         ...grantOptions,
       })
       .example('$0 tool.wasm -- --flag value', 'What stands behind -- is for the guest')
@@ -63,8 +57,7 @@ Exit code: the guest's; 1 for a trap, when the time is up, and for a function wh
       trapMissing: isStandard,
       ...waitingOf(args),
     };
-    const inWorker = options.blocking === 'worker' || options.timeLimit !== undefined;
-    const program = await loadProgram(args.program, io, inWorker ? { portable: true } : {});
+    const program = await loadProgram(args.program, io, compilingFor(options));
     try {
       if (args.invoke !== undefined)
         return await invokeFunction(program, args.invoke, args.program, options, io);
@@ -79,23 +72,6 @@ Exit code: the guest's; 1 for a trap, when the time is up, and for a function wh
     }
   },
 };
-
-/** What `--blocking` and `--time-limit` say. */
-function waitingOf(args: RunArgs): Pick<RunOptions, 'blocking' | 'timeLimit'> {
-  const limit = args['time-limit'];
-  const timeLimit = Number(limit) * 1000;
-  if (limit !== undefined && !(timeLimit > 0 && Number.isFinite(timeLimit)))
-    throw failure(`--time-limit \`${limit}\` is no number of seconds above 0`);
-  if (limit !== undefined && (args.blocking === 'jspi' || args.blocking === 'none'))
-    throw failure(
-      `--time-limit needs a guest in a worker, and --blocking is \`${args.blocking}\``,
-      'leave --blocking out',
-    );
-  return {
-    ...(args.blocking !== 'auto' && { blocking: args.blocking as NonNullable<RunOptions['blocking']> }),
-    ...(limit !== undefined && { timeLimit }),
-  };
-}
 
 /** A component that is no command may have functions all the same. */
 async function requireCommand(component: Component, path: string): Promise<void> {

@@ -1,15 +1,16 @@
 /** `wittle serve`: answers HTTP requests with a component that exports `wasi:http/incoming-handler`. */
-import http from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
-import { httpListener, versionedImports, type HttpHandler, type WasiImports } from '@wittle/wasi';
+import { httpServer } from '@wittle/wasi';
 import { failure, reasonOf } from '../failure.ts';
 import { grantOptions, grantsEpilogue, grantsOf, type GrantArgs } from '../grants.ts';
 import type { Io } from '../io.ts';
 import { text, type Command } from '../options.ts';
 import { guestFailure, isStandard, loadProgram } from '../program.ts';
+import { compilingFor, waitingOf, waitingOptions, type WaitingArgs } from '../waiting.ts';
 
-interface ServeArgs extends GrantArgs {
+interface ServeArgs extends GrantArgs, WaitingArgs {
   readonly component: string;
   readonly addr: string | undefined;
 }
@@ -29,19 +30,21 @@ export const serve: Command<ServeArgs> = {
         addr: text('addr', 'Where to listen: `HOST:PORT`, or a port of the loopback interface', {
           default: '127.0.0.1:8080',
         }),
+        ...waitingOptions('Seconds after which the guest of a request is ended; guests run in workers then'),
         ...grantOptions,
       })
       .example('$0 app.wasm --addr 127.0.0.1:3000', 'Serving on a port of one address')
       .example('$0 proxy.wasm --allow-net connect=example.com:443', 'A guest that makes requests itself')
       .epilogue(
-        `Every request is answered by an instance of its own. A guest that fails, or gives no answer, is status 500 and a line of standard error.
+        `Every request is answered by an instance of its own. A guest that fails, or gives no answer, is status 500 and a line of standard error; one whose time is up is status 504. Guests in workers run side by side, others in turns. SIGINT and SIGTERM end the server when the requests that it has are answered; given again, they end it at once.
 
 ${grantsEpilogue}`,
       ),
   run: async (args, io) => {
     const { host, port } = readAddress(args.addr ?? '127.0.0.1:8080');
     const grants = grantsOf(args, io);
-    const component = await loadProgram(args.component, io);
+    const waiting = waitingOf(args);
+    const component = await loadProgram(args.component, io, compilingFor(waiting));
     if (component instanceof WebAssembly.Module) {
       throw failure(`${args.component} is a core module`, 'serve needs a component');
     }
@@ -51,36 +54,35 @@ ${grantsEpilogue}`,
         'run it with `wittle run`, or make a component of the world `wasi:http/proxy`',
       );
     }
-    const { instantiate } = await import('@wittle/component');
-    const make = async (imports: WasiImports): Promise<HttpHandler> => {
-      const exports = await instantiate<Readonly<Record<string, HttpHandler>>>(
-        component,
-        versionedImports(imports),
-        { trapMissing: isStandard },
-      );
-      return exports[handler]!;
-    };
-    const listener = httpListener(make, {
+    const server = httpServer(component, {
       args: [basename(args.component)],
       ...grants,
+      ...waiting,
+      trapMissing: isStandard,
       onFailure: (error, request) => {
         const told = guestFailure(args.component, error, `the host has WASI 0.2`) as Error;
         io.stderr(`wittle: ${request.method} ${request.url}: ${told.message}\n`);
       },
     });
-    return listen(http.createServer(listener), host, port, io, args.quiet ?? false);
+    return listen(server, host, port, io, args.quiet ?? false);
   },
 };
 
 /** Listens until the process is interrupted. */
-function listen(server: http.Server, host: string, port: number, io: Io, quiet: boolean): Promise<number> {
+function listen(server: Server, host: string, port: number, io: Io, quiet: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
+      // From now on they end the process, as they do where nobody listens.
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
       server.close(() => resolve(0));
-      server.closeIdleConnections();
+      server.getConnections((_error, open) => {
+        if (open > 0 && !quiet)
+          io.stderr('waiting for requests to be answered; interrupt again to end at once\n');
+      });
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
     server.once('error', (error) => {
       reject(failure(`cannot listen on ${host}:${port}: ${reasonOf(error)}`));
     });

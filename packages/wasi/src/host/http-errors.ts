@@ -14,7 +14,8 @@ export class HttpError extends Error {
 const byCode: Readonly<Record<string, ErrorCode>> = {
   EACCES: { tag: 'HTTP-request-denied' },
   EPERM: { tag: 'HTTP-request-denied' },
-  EAI_AGAIN: { tag: 'DNS-timeout' },
+  // Whether nobody answered or somebody said to try again, the resolver does not tell.
+  EAI_AGAIN: { tag: 'DNS-error', val: { rcode: undefined, infoCode: undefined } },
   ETIMEOUT: { tag: 'DNS-timeout' },
   ENOTFOUND: { tag: 'DNS-error', val: { rcode: 'NXDOMAIN', infoCode: undefined } },
   ENODATA: { tag: 'DNS-error', val: { rcode: undefined, infoCode: undefined } },

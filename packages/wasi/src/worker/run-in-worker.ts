@@ -1,20 +1,16 @@
 /** Runs a program in a thread of its own, which stops while the host works, or while it waits, for the guest. */
-import { componentBinary, type ModuleSource } from '@wittle/runtime';
+import type { ModuleSource } from '@wittle/runtime';
 import { limitsOf, type WasiOptions } from '../options.ts';
 import { isComponent, type ProgramOptions } from '../run-program.ts';
 import type { Wasi } from '../wasi.ts';
 import { exportsOver, type RemoteExports } from './exports.ts';
 import { errorOf, type GuestFailure } from './guest-failures.ts';
+import { portable } from './portable-program.ts';
 import { serve } from './serve-imports.ts';
 import type { Surface } from './shapes.ts';
 import { startThread, type Thread } from './thread.ts';
 import { TimeLimitError } from './time-limit-error.ts';
-import {
-  trapMissingName,
-  type PortableProgram,
-  type WorkerData,
-  type WorkerMessage,
-} from './thread-messages.ts';
+import { trapMissingName, type WorkerData, type WorkerMessage } from './thread-messages.ts';
 import { ownInterfaces, wasiServeOptions } from './wasi-surface.ts';
 
 /** How a program is run in a worker. */
@@ -30,16 +26,17 @@ export async function runInWorker(
   wasiOptions: WasiOptions,
   { adapter, trapMissing, call, timeLimit }: WorkerRunOptions,
 ): Promise<number> {
-  const portable = await portableProgram(program);
   const imports = { ...wasi.imports, ...(trapMissing && { [trapMissingName]: trapMissing }) };
   using served = serve(imports, wasiServeOptions);
   const { connection, references, errorBehind } = served;
   const toError = (failure: GuestFailure): unknown => errorOf(failure, references, errorBehind);
+  const { randomBytes, handles } = limitsOf(wasiOptions.limits);
   const data: WorkerData = {
-    program: portable,
+    program: await portable(program),
     connection,
-    own: ownInterfaces(wasiOptions, limitsOf(wasiOptions.limits).randomBytes),
+    own: ownInterfaces(wasiOptions, randomBytes),
     adapter,
+    handles,
     offersExports: call !== undefined && isComponent(program),
   };
   let thread: Thread | undefined;
@@ -75,32 +72,4 @@ export async function runInWorker(
     remote?.end();
     await thread?.end();
   }
-}
-
-async function portableProgram(program: Awaited<ModuleSource>): Promise<PortableProgram> {
-  if (isComponent(program)) {
-    const binary = program[componentBinary];
-    if (binary === undefined)
-      throw new TypeError(
-        'this component cannot be run in a worker: compile it with the option `portable: true`',
-      );
-    return { ...binary, bytes: whole(binary.bytes) };
-  }
-  if (program instanceof WebAssembly.Module) return program;
-  if (program instanceof URL) return { url: program.href };
-  if (typeof Response === 'function' && program instanceof Response) {
-    if (!program.ok) throw new Error(`fetching ${program.url} failed: ${program.status}`);
-    return new Uint8Array(await program.arrayBuffer());
-  }
-  const given = program as BufferSource;
-  return whole(
-    ArrayBuffer.isView(given)
-      ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
-      : new Uint8Array(given),
-  );
-}
-
-/** Of a part of a buffer, the whole would be posted. */
-function whole(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

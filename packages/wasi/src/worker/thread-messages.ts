@@ -1,9 +1,9 @@
 /** What the host and a guest's thread tell each other, beside the calls of imports. */
 import type { AdapterOptions } from '@wittle/adapter';
-import type { ComponentBinary } from '@wittle/runtime';
 import type { Connection } from './connection.ts';
 import type { CallReply } from './exports.ts';
 import type { GuestFailure } from './guest-failures.ts';
+import type { PortableProgram } from './portable-program.ts';
 import type { Surface } from './shapes.ts';
 import type { OwnInterfaces } from './wasi-surface.ts';
 
@@ -13,12 +13,10 @@ export interface WorkerData {
   readonly connection: Connection;
   readonly own: OwnInterfaces;
   readonly adapter: AdapterOptions | undefined;
+  readonly handles: number;
   /** The host calls exports itself. */
   readonly offersExports: boolean;
 }
-
-/** A program that can be posted. */
-export type PortableProgram = WebAssembly.Module | Uint8Array | { readonly url: string } | ComponentBinary;
 
 /** From the worker. */
 export type WorkerMessage =
@@ -26,5 +24,21 @@ export type WorkerMessage =
   | ({ readonly kind: 'reply' } & CallReply)
   | { readonly kind: 'ended'; readonly failure: GuestFailure | undefined };
 
+/** What a thread in which guests answer requests is started with. */
+export interface HttpThreadData {
+  readonly program: PortableProgram;
+  readonly own: OwnInterfaces;
+}
+
+/** To such a thread: a request. It answers with a message of the kind `ended`. */
+export interface HttpTask {
+  readonly connection: Connection;
+  /** `handle`'s. */
+  readonly args: Uint8Array;
+}
+
 /** The name by which the worker asks whether an import may be missing; no interface is called so. */
 export const trapMissingName = 'trap missing';
+
+/** What answers requests. */
+export const handlerName = 'wasi:http/incoming-handler';

@@ -3,7 +3,7 @@ import { parentPort, Worker, workerData, type WorkerOptions } from 'node:worker_
 
 /** A thread that was started. */
 export interface Thread {
-  readonly post: (message: unknown) => void;
+  readonly post: (message: unknown, transfer?: readonly MessagePort[]) => void;
   /** Ends it, whatever it does; it is over when the promise is settled. */
   readonly end: () => Promise<void>;
 }
@@ -14,19 +14,37 @@ export interface ThreadEvents {
   readonly onEnd: (error: Error) => void;
 }
 
-/** Starts a guest's thread. `data` is what {@link hostThread} has there. */
+/** Starts the thread of a guest that is run once. `data` is what {@link hostThread} has there. */
 export function startThread(data: unknown, transfer: readonly MessagePort[], events: ThreadEvents): Thread {
   const options: WorkerOptions = { workerData: data, transferList: transfer as never };
   // Bundlers know a worker by this form.
-  const worker = import.meta.url.endsWith('.js')
-    ? new Worker(new URL('./worker-main.js', import.meta.url), options)
-    : new Worker(new URL('./worker-main.ts', import.meta.url), { ...options, execArgv: sourceArguments });
+  return threadOf(
+    fromSources
+      ? new Worker(new URL('./worker-main.ts', import.meta.url), { ...options, execArgv: sourceArguments })
+      : new Worker(new URL('./worker-main.js', import.meta.url), options),
+    events,
+  );
+}
+
+/** Starts a thread in which guests answer requests, one after the other. */
+export function startHttpThread(data: unknown, events: ThreadEvents): Thread {
+  const options: WorkerOptions = { workerData: data };
+  return threadOf(
+    fromSources
+      ? new Worker(new URL('./http-main.ts', import.meta.url), { ...options, execArgv: sourceArguments })
+      : new Worker(new URL('./http-main.js', import.meta.url), options),
+    events,
+  );
+}
+
+const fromSources = !import.meta.url.endsWith('.js');
+
+function threadOf(worker: Worker, events: ThreadEvents): Thread {
   worker.on('message', events.onMessage);
   worker.on('error', events.onEnd);
   worker.on('exit', (code) => events.onEnd(new Error(`the guest's thread ended with code ${code}`)));
   return {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer = []) => worker.postMessage(message, transfer as never),
     end: async () => {
       await worker.terminate();
     },

@@ -1,16 +1,11 @@
 /** The thread of a guest: instantiates it over the host's functions, and runs it. */
-import type { ComponentSource, ModuleSource } from '@wittle/runtime';
 import { runProgram } from '../run-program.ts';
 import type { WasiImports } from '../wasi.ts';
 import { connectImports } from './connect-imports.ts';
 import { offerExports, type CallRequest } from './exports.ts';
 import { failureOf } from './guest-failures.ts';
-import {
-  trapMissingName,
-  type PortableProgram,
-  type WorkerData,
-  type WorkerMessage,
-} from './thread-messages.ts';
+import { loaded } from './portable-program.ts';
+import { trapMissingName, type WorkerData, type WorkerMessage } from './thread-messages.ts';
 import { hostThread } from './thread.ts';
 import { withOwnInterfaces } from './wasi-surface.ts';
 
@@ -19,7 +14,7 @@ interface Served extends WasiImports {
 }
 
 const host = hostThread();
-const { program, connection, own, adapter, offersExports } = host.data as WorkerData;
+const { program, connection, own, adapter, handles, offersExports } = host.data as WorkerData;
 const { imports, settle, references } = connectImports<Served>(connection);
 const post = (message: WorkerMessage): void => host.post(message);
 
@@ -27,6 +22,7 @@ try {
   await runProgram(await loaded(program), withOwnInterfaces(imports, own), {
     adapter,
     blocking: 'none',
+    handles,
     trapMissing: imports[trapMissingName],
     call: offersExports ? offer : undefined,
   });
@@ -44,17 +40,4 @@ function offer(exports: object): Promise<never> {
   });
   post({ kind: 'exports', surface });
   return new Promise(() => {});
-}
-
-async function loaded(given: PortableProgram): Promise<Awaited<ModuleSource>> {
-  if (given instanceof WebAssembly.Module) return given;
-  if (ArrayBuffer.isView(given)) return given as Uint8Array<ArrayBuffer>;
-  if ('url' in given) return new URL(given.url);
-  const { compile } = (await import(given.compiler)) as {
-    compile: (
-      bytes: Uint8Array,
-      options: { readonly modules: readonly WebAssembly.Module[]; readonly portable: boolean },
-    ) => Promise<ComponentSource>;
-  };
-  return compile(given.bytes, { modules: given.modules, portable: false });
 }

@@ -19,19 +19,34 @@ export function failed(): ComponentError<undefined> {
   return answer(undefined);
 }
 
+/** What a body that arrives is part of. */
+export interface BodyOrigin {
+  /** What it means when the body breaks off. */
+  readonly failure: ErrorCode;
+  /** The guest asks for the body, for the first time. */
+  wanted(): void;
+  /** The guest has dropped the body, and perhaps not read all of it. */
+  abandon(): void;
+}
+
 /** A source whose failures are those of HTTP. */
 class BodySource extends ReadableSource {
-  readonly #failure: () => ErrorCode;
+  readonly #origin: BodyOrigin;
 
-  constructor(message: IncomingMessage, instance: Instance, failure: () => ErrorCode) {
+  constructor(message: IncomingMessage, instance: Instance, origin: BodyOrigin) {
     super(message, instance.limits.bufferSize, true, false);
-    this.#failure = failure;
+    this.#origin = origin;
+  }
+
+  override start(): void {
+    this.#origin.wanted();
+    super.start();
   }
 
   override get ending(): Ending | undefined {
     const ending = super.ending;
     if (ending === undefined || ending === 'closed' || ending instanceof HttpError) return ending;
-    return new HttpError(this.#failure(), ending);
+    return new HttpError(this.#origin.failure, ending);
   }
 }
 
@@ -39,17 +54,16 @@ class BodySource extends ReadableSource {
 export class IncomingBody implements ChildOwner {
   children = 0;
   readonly #instance: Instance;
-  readonly #message: IncomingMessage;
+  readonly #origin: BodyOrigin;
   readonly #source: ByteSource;
   readonly #trailers: FutureTrailers;
   #taken = false;
   #finished = false;
 
-  /** `failure`: what it means when the body breaks off. */
-  constructor(instance: Instance, message: IncomingMessage, failure: () => ErrorCode) {
+  constructor(instance: Instance, message: IncomingMessage, origin: BodyOrigin) {
     this.#instance = instance;
-    this.#message = message;
-    this.#source = new BodySource(message, instance, failure);
+    this.#origin = origin;
+    this.#source = new BodySource(message, instance, origin);
     const trailers = new FutureTrailers(instance);
     this.#trailers = trailers;
     message.once('end', () => {
@@ -61,9 +75,9 @@ export class IncomingBody implements ChildOwner {
       );
     });
     const broken = (error?: Error): void => {
-      trailers.settle({ tag: 'err', val: error instanceof HttpError ? error.errorCode : failure() });
+      trailers.settle({ tag: 'err', val: error instanceof HttpError ? error.errorCode : origin.failure });
     };
-    message.once('error', broken);
+    message.on('error', broken);
     message.once('close', () => broken());
   }
 
@@ -85,7 +99,7 @@ export class IncomingBody implements ChildOwner {
 
   [Symbol.dispose](): void {
     requireNoChildren(this, 'incoming-body');
-    if (!this.#finished) this.#message.destroy();
+    if (!this.#finished) this.#origin.abandon();
   }
 }
 
@@ -198,6 +212,13 @@ export class OutgoingBody implements ChildOwner {
   endWithGuest(): void {
     if (this.#outcome !== undefined) return;
     this.#settle(this.#sink.written === 0 ? { trailers: undefined } : 'aborted');
+  }
+
+  /** How it ended: how many bytes there are, if that is all; `undefined` while it goes on. */
+  get ended(): { readonly length: number; readonly trailers: boolean } | 'aborted' | undefined {
+    const outcome = this.#outcome;
+    if (outcome === undefined || outcome === 'aborted') return outcome;
+    return { length: this.#sink.written, trailers: outcome.trailers !== undefined };
   }
 
   /** The message is being sent: what becomes of the body goes there. */

@@ -17,8 +17,13 @@ const forbidden: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Names and values together; what a guest adds beyond traps, for there is no error value for it. */
+/**
+ * Names and values together, and {@link fieldOverhead} for each; what a guest adds beyond traps, for there is no error
+ * value for it.
+ */
 export const maxFieldsSize: number = 128 * 1024;
+/** What a field costs beside its name and value. RFC 9113, section 6.5.2. */
+export const fieldOverhead = 32;
 
 /** RFC 9110: `token`. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -51,8 +56,11 @@ export class Fields {
   static received(raw: readonly string[], owner?: ChildOwner): Fields {
     const fields = new Fields();
     for (let index = 0; index + 1 < raw.length; index += 2) {
-      if (forbidden.has(raw[index]!.toLowerCase())) continue;
-      fields.#entries.push([raw[index]!, Buffer.from(raw[index + 1]!, 'latin1')]);
+      const name = raw[index]!;
+      if (forbidden.has(name.toLowerCase())) continue;
+      const value = Buffer.from(raw[index + 1]!, 'latin1');
+      fields.#entries.push([name, value]);
+      fields.#size += sizeOf(name, value);
     }
     return fields.#sealed(owner);
   }
@@ -61,6 +69,7 @@ export class Fields {
   shared(owner: ChildOwner): Fields {
     const fields = new Fields();
     fields.#entries = this.#entries;
+    fields.#size = this.#size;
     return fields.#sealed(owner);
   }
 
@@ -132,9 +141,11 @@ export class Fields {
   }
 
   #add(name: string, value: Uint8Array): void {
-    this.#size += name.length + value.length;
+    this.#size += sizeOf(name, value);
     if (this.#size > maxFieldsSize) {
-      throw new WasiTrap(`wasi:http/types.fields: names and values are longer than ${maxFieldsSize} bytes`);
+      throw new WasiTrap(
+        `wasi:http/types.fields: the total size of the fields exceeds the limit of ${maxFieldsSize} bytes`,
+      );
     }
     // What the guest gave may be lent.
     this.#entries.push([name, value.slice()]);
@@ -144,10 +155,14 @@ export class Fields {
     const removed = name.toLowerCase();
     this.#entries = this.#entries.filter(([each, value]) => {
       if (each.toLowerCase() !== removed) return true;
-      this.#size -= each.length + value.length;
+      this.#size -= sizeOf(each, value);
       return false;
     });
   }
+}
+
+function sizeOf(name: string, value: Uint8Array): number {
+  return name.length + value.length + fieldOverhead;
 }
 
 /** RFC 9110: `field-value`; bytes beyond ASCII are taken as they are. */

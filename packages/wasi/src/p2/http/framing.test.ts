@@ -179,6 +179,7 @@ describe('a request', () => {
     const request = new (OutgoingRequest as unknown as new (fields: Fields) => OutgoingRequest)(fields);
     request.setScheme({ tag: 'HTTP' });
     request.setAuthority(`127.0.0.1:${port}`);
+    request.setPathWithQuery('/');
     request.setMethod(method);
     return request;
   }

@@ -551,17 +551,22 @@ describe('a guest that answers', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  test('and returns without completing a body has ended it: empty, or broken off', async () => {
+  test('and returns without completing a body has ended it: empty, broken off, or no response at all', async () => {
     const port = await answering(async (guest, request, out) => {
       const response = new (typesOf(guest).OutgoingResponse)(new Fields());
       response.setStatusCode(503);
       const body = response.body();
       ResponseOutparam.set(out, { tag: 'ok', val: response });
       const stream = body.write();
-      if (request.pathWithQuery() === '/begun') await stream.blockingWriteAndFlush(bytes('half'));
+      if (request.pathWithQuery() === '/empty') return;
+      await stream.blockingWriteAndFlush(bytes('half'));
+      // The client has heard of it.
+      if (request.pathWithQuery() === '/begun') await sleep(20);
     });
-    const empty = await fetch(`http://127.0.0.1:${port}/`);
+    const empty = await fetch(`http://127.0.0.1:${port}/empty`);
     expect([empty.status, await empty.text()]).toEqual([503, '']);
+    const early = await fetch(`http://127.0.0.1:${port}/early`);
+    expect([early.status, await early.text()]).toEqual([500, '']);
     const begun = await fetch(`http://127.0.0.1:${port}/begun`)
       .then((response) => response.text())
       .catch(String);

@@ -1,8 +1,9 @@
 /** `wasi:http/types`: requests and responses. */
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ErrorCode, Method, Scheme } from '../../generated/imports/wasi/http/types.ts';
 import type { Instance } from '../../host/instance.ts';
-import { contentLength, failed, IncomingBody, OutgoingBody } from './bodies.ts';
+import { contentLength, failed, IncomingBody, OutgoingBody, type BodyOrigin } from './bodies.ts';
 import { Fields, requireNoChildren, type ChildOwner } from './fields.ts';
 
 const methods: ReadonlySet<string> = new Set([
@@ -33,14 +34,14 @@ abstract class Incoming implements ChildOwner {
   children = 0;
   readonly #instance: Instance;
   readonly #message: IncomingMessage;
-  readonly #failure: () => ErrorCode;
+  readonly #origin: BodyOrigin;
   readonly #headers: Fields;
   #consumed = false;
 
-  constructor(instance: Instance, message: IncomingMessage, failure: () => ErrorCode) {
+  constructor(instance: Instance, message: IncomingMessage, origin: BodyOrigin) {
     this.#instance = instance;
     this.#message = message;
-    this.#failure = failure;
+    this.#origin = origin;
     this.#headers = Fields.received(message.rawHeaders);
   }
 
@@ -51,46 +52,92 @@ abstract class Incoming implements ChildOwner {
   consume(): IncomingBody {
     if (this.#consumed) throw failed();
     this.#consumed = true;
-    return new IncomingBody(this.#instance, this.#message, this.#failure);
+    return new IncomingBody(this.#instance, this.#message, this.#origin);
   }
 
-  /** Nobody will read the body: the connection can go on without it. */
-  protected drop(what: string): void {
+  /** Dropped; whether nobody will read the body. */
+  protected drop(what: string): boolean {
     requireNoChildren(this, what);
-    if (this.#consumed) return;
-    this.#message.on('error', () => {});
-    this.#message.resume();
+    return !this.#consumed;
   }
+}
+
+/** What a request is for. */
+export interface RequestTarget {
+  readonly scheme: Scheme;
+  /** `undefined` where there is none, nor a connection to name. */
+  readonly authority: string | undefined;
+  readonly pathWithQuery: string | undefined;
+}
+
+/**
+ * The target of a request that a server got; `undefined` if there is no making sense of it. It may be a path, `*`, a
+ * whole URI, or for CONNECT an authority. RFC 9112, sections 3.2 and 3.3.
+ */
+export function requestTarget(message: IncomingMessage): RequestTarget | undefined {
+  const { socket, rawHeaders, url = '', method } = message;
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  const { host = '' } = message.headers;
+  if (hosts.length > 1 || (host !== '' && parseAuthority(host) === undefined)) return undefined;
+  const connected: Scheme = { tag: 'encrypted' in socket ? 'HTTPS' : 'HTTP' };
+  const [, scheme, named, path = ''] = /^(https?):\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
+  if (scheme !== undefined && named !== undefined) {
+    if (parseAuthority(named) === undefined) return undefined;
+    const tag = scheme.toLowerCase() === 'https' ? 'HTTPS' : 'HTTP';
+    const pathWithQuery = path === '' && method === 'OPTIONS' ? '*' : withSlash(path);
+    return { scheme: { tag }, authority: named, pathWithQuery };
+  }
+  if (method === 'CONNECT' && !url.startsWith('/')) {
+    return parseAuthority(url) && { scheme: connected, authority: url, pathWithQuery: undefined };
+  }
+  if (!/^(\/|\*$)/.test(url)) return undefined;
+  return { scheme: connected, authority: host || ownAuthority(socket), pathWithQuery: url };
+}
+
+/** HTTP/1.0 need not say whom it means: it is this end of the connection. */
+function ownAuthority({ localAddress, localPort }: Socket): string | undefined {
+  if (localAddress === undefined || localPort === undefined) return undefined;
+  return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+}
+
+/** The path of a URI as it is sent: never empty. */
+export function withSlash(path: string): string {
+  return path === '' || path.startsWith('?') ? `/${path}` : path;
 }
 
 /** WIT: `resource incoming-request`. */
 export class IncomingRequest extends Incoming {
   readonly #method: string;
-  readonly #url: string;
-  readonly #scheme: Scheme;
-  readonly #authority: string | undefined;
+  readonly #target: RequestTarget;
 
-  constructor(instance: Instance, message: IncomingMessage, scheme: Scheme) {
-    super(instance, message, () => ({ tag: 'connection-terminated' }));
+  /** `wanted` is called when the guest first asks for the body. */
+  constructor(
+    instance: Instance,
+    message: IncomingMessage,
+    target: RequestTarget,
+    wanted: () => void = () => {},
+  ) {
+    super(instance, message, {
+      failure: { tag: 'connection-terminated' },
+      wanted,
+      // The response still has to go out on this connection. What was not read is read when it has, by Node.
+      abandon: () => {},
+    });
     this.#method = message.method ?? 'GET';
-    this.#scheme = scheme;
-    // A request to a proxy has the whole URI.
-    const [, authority, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(message.url ?? '') ?? [];
-    this.#url = path ?? message.url ?? '';
-    this.#authority = authority ?? message.headers.host;
+    this.#target = target;
   }
 
   method(): Method {
     return methodOf(this.#method);
   }
   pathWithQuery(): string | undefined {
-    return this.#url === '' ? undefined : this.#url;
+    return this.#target.pathWithQuery;
   }
   scheme(): Scheme {
-    return this.#scheme;
+    return this.#target.scheme;
   }
   authority(): string | undefined {
-    return this.#authority;
+    return this.#target.authority;
   }
 
   [Symbol.dispose](): void {
@@ -100,10 +147,16 @@ export class IncomingRequest extends Incoming {
 
 /** WIT: `resource incoming-response`. */
 export class IncomingResponse extends Incoming {
+  readonly #message: IncomingMessage;
   readonly #status: number;
 
   constructor(instance: Instance, message: IncomingMessage) {
-    super(instance, message, () => ({ tag: 'HTTP-response-incomplete' }));
+    super(instance, message, {
+      failure: { tag: 'HTTP-response-incomplete' },
+      wanted: () => {},
+      abandon: () => message.destroy(),
+    });
+    this.#message = message;
     this.#status = message.statusCode ?? 0;
   }
 
@@ -112,7 +165,10 @@ export class IncomingResponse extends Incoming {
   }
 
   [Symbol.dispose](): void {
-    this.drop('incoming-response');
+    if (!this.drop('incoming-response')) return;
+    // The connection can go on without the body.
+    this.#message.on('error', () => {});
+    this.#message.resume();
   }
 }
 

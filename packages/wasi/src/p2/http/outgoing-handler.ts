@@ -15,6 +15,7 @@ import {
   IncomingResponse,
   methodText,
   parseAuthority,
+  withSlash,
   type OutgoingRequest,
   type RequestOptions,
 } from './messages.ts';
@@ -47,7 +48,7 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
   return {
     handle: (given, options) => {
       const request = given as OutgoingRequest;
-      const { secure, host, port, authority } = targetOf(instance, request);
+      const { secure, host, port, authority, path } = targetOf(instance, request);
       const missing = request.missingBody();
       if (missing !== undefined) throw rejected(missing, 'Content-Length, but no body of that length');
       const { sockets } = instance.limits;
@@ -67,7 +68,7 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
         host,
         port,
         method: methodText(request.method()),
-        path: withSlash(request.pathWithQuery() ?? ''),
+        path,
         headers: raw,
         lookup: grantedLookup(instance, resolver, port),
         maxHeaderSize: 0x1_0000,
@@ -98,17 +99,23 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
       outgoing.once('connect', changed);
       outgoing.once('upgrade', changed);
       if (body === undefined) outgoing.end();
-      else sendBody(outgoing, body);
+      else if (headers.get('expect').some(isContinue)) {
+        sendBody(outgoing, body, (begin) => onceWanted(outgoing, begin));
+      } else sendBody(outgoing, body);
       return future;
     },
   };
 }
 
-/** Sends a body through a request or response of Node. */
-export function sendBody(message: http.OutgoingMessage, body: OutgoingBody): void {
+/** Sends a body through a request or response of Node; `when` is told to call what begins. */
+export function sendBody(
+  message: http.OutgoingMessage,
+  body: OutgoingBody,
+  when: (begin: () => void) => void = (begin) => begin(),
+): void {
   body.content.on('error', () => {});
   message.once('close', () => body.content.destroy());
-  body.content.pipe(message, { end: false });
+  when(() => body.content.pipe(message, { end: false }));
   body.send({
     end: (trailers) => {
       body.content.once('end', () => {
@@ -124,11 +131,29 @@ export function sendBody(message: http.OutgoingMessage, body: OutgoingBody): voi
   });
 }
 
+/** Servers that do not know of `Expect` say nothing: the body is sent after this many milliseconds all the same. */
+const continueTimeout = 1000;
+
+/** Calls `begin` when the server wants the body, or has answered. RFC 9110, section 10.1.1. */
+function onceWanted(request: http.ClientRequest, begin: () => void): void {
+  let begun = false;
+  const once = (): void => {
+    clearTimeout(timer);
+    if (!begun) begin();
+    begun = true;
+  };
+  const timer = setTimeout(once, continueTimeout);
+  request.flushHeaders();
+  request.once('continue', once);
+  request.once('response', once);
+  request.once('close', () => clearTimeout(timer));
+}
+
 /** Where a request goes. Throws `ComponentError<ErrorCode>` for one that the host does not send. */
 function targetOf(
   instance: Instance,
   request: OutgoingRequest,
-): { secure: boolean; host: string; port: number; authority: string } {
+): { secure: boolean; host: string; port: number; authority: string; path: string } {
   const scheme = request.scheme() ?? { tag: 'HTTPS' };
   if (scheme.tag === 'other') throw rejected({ tag: 'HTTP-protocol-error' }, `the scheme ${scheme.val}`);
   const authority = request.authority();
@@ -136,6 +161,8 @@ function targetOf(
   if (authority === undefined || parsed === undefined) {
     throw rejected({ tag: 'HTTP-request-URI-invalid' }, 'a request without an authority');
   }
+  const path = request.pathWithQuery();
+  if (path === undefined) throw rejected({ tag: 'HTTP-request-URI-invalid' }, 'a request without a path');
   const secure = scheme.tag === 'HTTPS';
   const { host, port = secure ? 443 : 80 } = parsed;
   const { grants } = instance;
@@ -147,7 +174,7 @@ function targetOf(
   } else if (!grants.allowsResolve(host)) {
     throw rejected({ tag: 'HTTP-request-denied' }, grants.denyConnectTo(host, port).message);
   }
-  return { secure, host, port, authority };
+  return { secure, host, port, authority, path: withSlash(path) };
 }
 
 /** Looks names up, and gives only those addresses that may be connected to. */
@@ -219,14 +246,14 @@ function milliseconds(duration: bigint): number {
   return rounded > 0x7fff_ffffn ? 0x7fff_ffff : Number(rounded) || 1;
 }
 
+function isContinue(value: Uint8Array): boolean {
+  return Buffer.from(value).toString('latin1').trim().toLowerCase() === '100-continue';
+}
+
 /** Methods for which a server wants to know that there is no body. */
 function bodiesAreUsual(request: OutgoingRequest): boolean {
   const { tag } = request.method();
   return tag === 'post' || tag === 'put' || tag === 'patch';
-}
-
-function withSlash(path: string): string {
-  return path === '' || path.startsWith('?') ? `/${path}` : path;
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

@@ -12,12 +12,14 @@ type Answer = { tag: 'ok'; val: OutgoingResponse } | { tag: 'err'; val: ErrorCod
 /** WIT: `resource response-outparam`. */
 export class ResponseOutparam {
   readonly #response: ServerResponse;
-  readonly #onFailure: (code: ErrorCode) => void;
+  readonly #onFailure: (what: string) => void;
   #used = false;
   #body: OutgoingBody | undefined;
+  /** A response that the client has not been told of. */
+  #pending: OutgoingResponse | undefined;
 
-  /** `onFailure` is told of the error that a guest answers with. */
-  constructor(response: ServerResponse, onFailure: (code: ErrorCode) => void) {
+  /** `onFailure` is told why what a guest answers with is no response. */
+  constructor(response: ServerResponse, onFailure: (what: string) => void) {
     this.#response = response;
     this.#onFailure = onFailure;
   }
@@ -32,6 +34,21 @@ export class ResponseOutparam {
     this.#body?.endWithGuest();
   }
 
+  /**
+   * The guest has failed. A response that is complete goes out all the same; otherwise the client gets `status`, or a
+   * broken response if it has got a part of it.
+   */
+  fail(status: number): void {
+    const ended = this.#body?.ended;
+    if (ended !== undefined && ended !== 'aborted') return;
+    this.#used = true;
+    this.#pending = undefined;
+    this.#body?.content.destroy();
+    const response = this.#response;
+    if (response.headersSent) response.destroy();
+    else response.writeHead(status, ['Content-Length', '0']).end();
+  }
+
   static set(param: ResponseOutparam, answer: Answer): void {
     param.#used = true;
     const response = param.#response;
@@ -43,23 +60,15 @@ export class ResponseOutparam {
     const failure = answer.tag === 'err' ? answer.val : param.#failureOf(answer.val);
     if (failure !== undefined || answer.tag === 'err') {
       if (answer.tag === 'ok') answer.val.parts().body?.content.destroy();
-      param.#onFailure(failure!);
-      param.#fail();
+      param.#onFailure(`the guest answered with the error ${failure!.tag}`);
+      param.fail(500);
       return;
     }
-    const { headers, body } = answer.val.parts();
-    const status = answer.val.statusCode();
-    const raw = headers.raw();
-    if (body === undefined && !headers.has('content-length') && !param.#isBodiless(status))
-      raw.push('Content-Length', '0');
-    response.writeHead(status, raw);
-    param.#body = body;
-    if (body === undefined) response.end();
-    else {
-      // Headers need not wait for the first bytes.
-      response.flushHeaders();
-      sendBody(response, body);
-    }
+    param.#body = answer.val.parts().body;
+    param.#pending = answer.val;
+    // What the guest does at once is sent at once: head and body together, and of known length if that is all.
+    if (param.#body === undefined) param.#send();
+    else setImmediate(() => param.#send());
   }
 
   /** Throws `ComponentError<ErrorCode>`: Node sends only the statuses that it knows of. */
@@ -81,14 +90,40 @@ export class ResponseOutparam {
 
   /** Dropped without an answer: that is one too. */
   [Symbol.dispose](): void {
-    if (this.#used) return;
-    this.#used = true;
-    this.#fail();
+    if (!this.#used) this.fail(500);
+  }
+
+  #send(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return;
+    const { headers, body } = pending.parts();
+    const response = this.#response;
+    const ended = body?.ended;
+    if (response.destroyed) return void body?.content.destroy();
+    if (ended === 'aborted') {
+      this.#onFailure('the guest gave the body of its response up');
+      return this.fail(500);
+    }
+    const status = pending.statusCode();
+    const raw = headers.raw();
+    if (!headers.has('content-length') && !this.#isBodiless(status)) {
+      if (body === undefined) raw.push('Content-Length', '0');
+      else if (ended?.trailers === false) raw.push('Content-Length', String(ended.length));
+    }
+    response.writeHead(status, raw);
+    if (body === undefined) response.end();
+    else {
+      // Headers need not wait for the first bytes.
+      if (ended === undefined) response.flushHeaders();
+      sendBody(response, body);
+    }
   }
 
   /** Whether what answers this request with that status never has a body: its headers say what one would be like. */
   #isBodiless(status: number): boolean {
-    return status === 204 || status === 304 || this.#response.req.method === 'HEAD';
+    const { method } = this.#response.req;
+    return status === 204 || status === 304 || method === 'HEAD' || (method === 'CONNECT' && status < 300);
   }
 
   /** Why a response cannot be the answer: the client would wait for what never comes. */
@@ -97,10 +132,5 @@ export class ResponseOutparam {
     if (status < 200) return { tag: 'HTTP-protocol-error' };
     const missing = response.missingBody();
     return missing?.tag === 'HTTP-response-body-size' && this.#isBodiless(status) ? undefined : missing;
-  }
-
-  #fail(): void {
-    if (this.#response.headersSent) this.#response.destroy();
-    else this.#response.writeHead(500, ['Content-Length', '0']).end();
   }
 }
