@@ -10,6 +10,7 @@ export { generate } from './generate.ts';
 // Targets
 export { hostTarget } from './targets/host/index.ts';
 export type { HostOptions } from './targets/host/index.ts';
+export type { Shapes } from './typescript/shapes.ts';
 export type { GenerateResult, Generator, Target } from './target.ts';
 
 // Output

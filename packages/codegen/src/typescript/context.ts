@@ -2,24 +2,27 @@
 import type { Type } from '@wittle/parser';
 import { code, type Code } from '../emit/code.ts';
 import { declared, typeSymbol, type Plan, type Side } from '../world/plan.ts';
-import { numberArray, typeExpression, type NameType } from './types.ts';
+import { numberArray, typeExpression, type TypeStyle } from './types.ts';
 
 export interface TypeContext {
   readonly plan: Plan;
   readonly side: Side;
 }
 
-/** How declared types are called here. */
-export function namer(cx: TypeContext): NameType {
-  return (of) => {
-    const { side, type } = declared(cx.plan, cx.side, of);
-    return typeSymbol(side, type);
+/** How types are written here. */
+export function styleOf(cx: TypeContext): TypeStyle {
+  return {
+    nameOf: (of) => {
+      const { side, type } = declared(cx.plan, cx.side, of);
+      return typeSymbol(side, type);
+    },
+    shapes: cx.plan.shapes,
   };
 }
 
 /** The TypeScript type of a value. */
 export function typeOf(cx: TypeContext, type: Type): Code {
-  return typeExpression(type, namer(cx));
+  return typeExpression(type, styleOf(cx));
 }
 
 /** The type of a parameter: a list written in place may be one that is not changed. */

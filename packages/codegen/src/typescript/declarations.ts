@@ -6,7 +6,7 @@ import { parameterName, scopeNames } from './names.ts';
 import { caseExpression, fieldDeclaration, keysOf, shapeExpression } from './types.ts';
 import { ownParams, resultOf } from '../world/functions.ts';
 import { declared, typeSymbol, type Plan, type Side } from '../world/plan.ts';
-import { namer, parameterType, typeOf, type TypeContext } from './context.ts';
+import { styleOf, parameterType, typeOf, type TypeContext } from './context.ts';
 
 /** The declaration of every type of a side, resources left out. */
 export function typeDeclarations(cx: TypeContext): Code[] {
@@ -59,7 +59,7 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
     case 'borrow':
     case 'stream':
     case 'future':
-      return code`${head}export type ${name} = ${shapeExpression(shape, namer(cx))};\n`;
+      return code`${head}export type ${name} = ${shapeExpression(shape, styleOf(cx))};\n`;
   }
 }
 

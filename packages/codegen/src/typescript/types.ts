@@ -2,12 +2,17 @@
 import { resolveAlias, type Type, type TypeShape } from '@wittle/parser';
 import { code, join, quote, type Code, type Piece } from '../emit/code.ts';
 import { propertyKey, scopeNames } from './names.ts';
+import type { Shapes } from './shapes.ts';
 
-/** How a target names a declared type. */
-export type NameType = (type: Type & { kind: 'type-definition' }) => Piece;
+/** How types are written in one place. */
+export interface TypeStyle {
+  /** What a declared type is called there. */
+  readonly nameOf: (type: Type & { kind: 'type-definition' }) => Piece;
+  readonly shapes: Shapes;
+}
 
 /** The TypeScript type of a WIT type in use. */
-export function typeExpression(type: Type, name: NameType): Code {
+export function typeExpression(type: Type, style: TypeStyle): Code {
   switch (type.kind) {
     case 'bool':
       return code`boolean`;
@@ -29,17 +34,17 @@ export function typeExpression(type: Type, name: NameType): Code {
     case 'error-context':
       return code`unknown`;
     case 'type-definition':
-      return type.name === undefined ? shapeExpression(type.shape, name) : code`${name(type)}`;
+      return type.name === undefined ? shapeExpression(type.shape, style) : code`${style.nameOf(type)}`;
   }
 }
 
 /** The TypeScript type of a shape written in place. */
-export function shapeExpression(shape: TypeShape, name: NameType): Code {
-  const of = (type: Type): Code => typeExpression(type, name);
+export function shapeExpression(shape: TypeShape, style: TypeStyle): Code {
+  const of = (type: Type): Code => typeExpression(type, style);
   switch (shape.kind) {
     case 'list':
     case 'fixed-length-list':
-      return code`${numberArray(shape.element) ?? arrayOf(shape.element, name)}`;
+      return code`${numberArray(shape.element) ?? arrayOf(shape.element, style)}`;
     case 'tuple':
       return code`[${join(shape.types.map(of), ', ')}]`;
     case 'option':
@@ -74,8 +79,8 @@ export function shapeExpression(shape: TypeShape, name: NameType): Code {
 }
 
 /** The array type of an element: in brackets where the `[]` would bind to its last part only. */
-export function arrayOf(element: Type, name: NameType): Code {
-  const inner = typeExpression(element, name);
+export function arrayOf(element: Type, style: TypeStyle): Code {
+  const inner = typeExpression(element, style);
   const isUnion =
     element.kind === 'type-definition' && element.name === undefined && UNIONS.has(element.shape.kind);
   return isUnion ? code`(${inner})[]` : code`${inner}[]`;

@@ -22,6 +22,7 @@ import {
   typeName,
   type Spelling,
 } from '../typescript/names.ts';
+import { shapeDefaults, type Shapes } from '../typescript/shapes.ts';
 
 export type Direction = 'import' | 'export';
 
@@ -66,6 +67,8 @@ export interface Plan {
   /** Some import may wait: exports give promises then. */
   readonly mayWait: boolean;
   readonly options: PlanOptions;
+  /** How values and results look in TypeScript. */
+  readonly shapes: Shapes;
 }
 
 export interface PlanOptions {
@@ -75,7 +78,7 @@ export interface PlanOptions {
 }
 
 /** Makes the plan of a world. */
-export function planWorld(world: World, options: PlanOptions): Plan {
+export function planWorld(world: World, options: PlanOptions, shapes: Shapes = shapeDefaults): Plan {
   const label = `${packageId({ ...world.package.name, version: undefined })}/${world.name}`;
   const imports = sides('import', world.imports);
   const exports = sides('export', world.exports);
@@ -86,7 +89,7 @@ export function planWorld(world: World, options: PlanOptions): Plan {
     }
   }
   const mayWait = imports.some((side) => side.functions.some((of) => options.mayBlock(side, of)));
-  const plan: Plan = { world, label, imports, exports, resources, mayWait, options };
+  const plan: Plan = { world, label, imports, exports, resources, mayWait, options, shapes };
   indices.set(plan, {
     imports: byOwner(imports),
     exports: byOwner(exports),

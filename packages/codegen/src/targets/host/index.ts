@@ -5,6 +5,7 @@ import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/fil
 import { layOut } from '../../emit/format.ts';
 import { header } from '../../emit/header.ts';
 import type { GenerateResult, Generator, Target } from '../../target.ts';
+import { shapeDefaults, shapeSchemas, type Shapes } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { exportFile } from './exports.ts';
 import { importFile } from './imports.ts';
@@ -13,7 +14,7 @@ import { tooDeep, unknownFunctions, unsupportedAsync } from '../../world/problem
 import { functionsOf, valueFunctions } from './values/functions.ts';
 import { worldFile } from './world.ts';
 
-export interface HostOptions {
+export interface HostOptions extends Shapes {
   /** How relative imports end. Default `.js`. */
   readonly importSuffix: '.js' | '.ts' | '';
   /**
@@ -26,7 +27,12 @@ export interface HostOptions {
 }
 
 /** The defaults of {@link HostOptions}. */
-export const hostDefaults: HostOptions = { importSuffix: '.js', mayBlock: [], syncExports: [] };
+export const hostDefaults: HostOptions = {
+  importSuffix: '.js',
+  mayBlock: [],
+  syncExports: [],
+  ...shapeDefaults,
+};
 
 export const hostTarget: Target<HostOptions> = {
   name: 'host',
@@ -39,6 +45,7 @@ export const hostTarget: Target<HostOptions> = {
       importSuffix: { enum: ['.js', '.ts', ''], default: '.js' },
       mayBlock: { type: 'array', items: { type: 'string' }, default: [] },
       syncExports: { type: 'array', items: { type: 'string' }, default: [] },
+      ...shapeSchemas,
     },
   },
   defaults: hostDefaults,
@@ -46,7 +53,7 @@ export const hostTarget: Target<HostOptions> = {
 };
 
 function generate(world: World, options: HostOptions, generator: Generator): GenerateResult {
-  const plan = planWorld(world, waitingOptions(options));
+  const plan = planWorld(world, waitingOptions(options), options);
   const deep = tooDeep(plan);
   if (deep.length > 0) return { files: [], diagnostics: deep };
   const diagnostics = [

@@ -15,7 +15,7 @@ import { abi, instanceType } from '../abi.ts';
 import { behindAlias } from '../../../world/plan.ts';
 import { caseValue, invalid, loadDiscriminant } from './cases.ts';
 import { type Context } from './context.ts';
-import { namer, typeOf } from '../../../typescript/context.ts';
+import { styleOf, typeOf } from '../../../typescript/context.ts';
 import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { liftHandle } from './handles.ts';
 import { liftLabels } from './labels.ts';
@@ -121,7 +121,7 @@ function loadBody(cx: Context, shape: TypeShape): Code {
         return code`return ${numbersFunction('lift', shape.element)}(cx, p, ${shape.length});`;
       }
       return code`
-        const list: ${arrayOf(shape.element, namer(cx))} = [];
+        const list: ${arrayOf(shape.element, styleOf(cx))} = [];
         for (let i = 0; i < ${shape.length}; i++, ${advance('p', sizeOf(shape.element))}) list.push(${load(cx, shape.element, 'p', 0)});
         return list;`;
     }

@@ -16,7 +16,7 @@ import { withConstants } from '../constants.ts';
 import { behindAlias } from '../../../world/plan.ts';
 import { badTag, caseNames, storeDiscriminant } from './cases.ts';
 import { type Context } from './context.ts';
-import { namer, parameterType, typeOf } from '../../../typescript/context.ts';
+import { styleOf, parameterType, typeOf } from '../../../typescript/context.ts';
 import { accountArgument, accountParameter, functionFor } from './functions.ts';
 import { lowerHandle } from './handles.ts';
 import { lowerLabels } from './labels.ts';
@@ -94,7 +94,7 @@ function rangeBody(cx: Context, shape: TypeShape): Code {
       )}`;
   }
   if (shape.kind !== 'list') throw unsupported(shape.kind);
-  const list = code`const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, namer(cx))};\n`;
+  const list = code`const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, styleOf(cx))};\n`;
   const { side, type: element } = behindAlias(cx.plan, cx.side, shape.element);
   if (element.kind !== 'type-definition' || element.shape.kind !== 'record') {
     const each = store(cx, shape.element, 'q', 0, 'list[i]!', "''");

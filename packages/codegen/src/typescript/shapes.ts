@@ -1,0 +1,59 @@
+/** Which of several shapes WIT has in TypeScript: the choice is an option of every target that names types. */
+
+/**
+ * The shapes of a plan. They are chosen when code is generated and hold for all of it; code of different shapes can run
+ * side by side, but its values do not fit each other.
+ */
+export interface Shapes {
+  /**
+   * How a function gives its result when that is a `result<T, E>`, on both sides: what programs call and what they
+   * implement. Default `throw`.
+   *
+   * - `throw`: it returns `T`. The error is thrown as `ComponentError<E>` (a promise is rejected with it), whose `payload`
+   *   it is; an implementation may throw the payload itself.
+   * - `return`: it returns what a `result` is as a value, `{ tag: 'ok', val } | { tag: 'err', val }`, and throws
+   *   nothing for it. A constructor, which can only give its object, throws `ComponentError<E>` all the same.
+   *
+   * What is no error of the function's is thrown either way: traps, wrong arguments, an instance that is lost.
+   */
+  readonly results: 'throw' | 'return';
+  /**
+   * What variants are, results as values, and options of options. Default `tag`.
+   *
+   * - `tag`: `{ tag: 'not-found', val }`, the ecosystem's shape;
+   * - `kind`: `{ kind, value }`, as in the draft of a JavaScript API for components.
+   */
+  readonly variants: 'tag' | 'kind';
+  /** Fields, lists, tuples and maps are `readonly` in the types; typed arrays stay what they are. Default false. */
+  readonly readonly: boolean;
+  /** Types of resources are nominal: one is not taken for another that has the same methods. Default false. */
+  readonly brands: boolean;
+}
+
+/** What holds where nothing is chosen. */
+export const shapeDefaults: Shapes = { results: 'throw', variants: 'tag', readonly: false, brands: false };
+
+/** The JSON schemas of the properties of {@link Shapes}, for the options of a target. */
+export const shapeSchemas: Readonly<Record<keyof Shapes, object>> = {
+  results: {
+    enum: ['throw', 'return'],
+    default: shapeDefaults.results,
+    description:
+      'how functions give a result<T, E>: throw ComponentError<E>, or return ok and err as a value',
+  },
+  variants: {
+    enum: ['tag', 'kind'],
+    default: shapeDefaults.variants,
+    description: "what variants are: { tag, val }, or { kind, value } as in the JavaScript API's draft",
+  },
+  readonly: {
+    type: 'boolean',
+    default: shapeDefaults.readonly,
+    description: 'fields, lists, tuples and maps are readonly in the types',
+  },
+  brands: {
+    type: 'boolean',
+    default: shapeDefaults.brands,
+    description: 'types of resources are nominal: none is taken for another with the same methods',
+  },
+};
