@@ -45,5 +45,5 @@ function unwritable(target: string, { files }: GenerateResult): GenerateResult['
 }
 
 function isWritable(path: string): boolean {
-  return path.split('/').every((part) => !['', '.', '..'].includes(part) && !/[\\:\0]/.test(part));
+  return path.split('/').every((part) => !['', '.', '..'].includes(part) && !/[\\:\p{Cc}]/u.test(part));
 }

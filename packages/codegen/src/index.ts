@@ -8,10 +8,16 @@
 export { generate } from './generate.ts';
 
 // Targets
+export { targets } from './targets/index.ts';
+export type { TargetName, TargetOptions, Targets } from './targets/index.ts';
 export { hostTarget } from './targets/host/index.ts';
 export type { HostOptions } from './targets/host/index.ts';
 export type { Shapes } from './typescript/shapes.ts';
 export type { GenerateResult, Generator, Target } from './target.ts';
+
+// Options
+export { schemaProblems } from './options.ts';
+export type { SchemaProblem } from './options.ts';
 
 // Output
 export type { GeneratedFile } from './emit/file.ts';

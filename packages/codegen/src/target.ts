@@ -20,7 +20,10 @@ export interface GenerateResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A kind of output. `O` is its options, all of which have defaults. */
+/**
+ * A kind of output. `O` is its options, all of which have defaults. A target with options of any kind is a
+ * `Target<object>`: `generate` is written as a method for that.
+ */
 export interface Target<O extends object> {
   readonly name: string;
   /** One line for `--help`. */
@@ -30,5 +33,5 @@ export interface Target<O extends object> {
   /** What holds for options that are not given. */
   readonly defaults: O;
   /** Makes the files; the options were checked against the schema, and those left out filled in. */
-  readonly generate: (world: World, options: O, generator: Generator) => GenerateResult;
+  generate(world: World, options: O, generator: Generator): GenerateResult;
 }

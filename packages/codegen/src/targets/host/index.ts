@@ -42,9 +42,20 @@ export const hostTarget: Target<HostOptions> = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      importSuffix: { enum: ['.js', '.ts', ''], default: '.js' },
-      mayBlock: { type: 'array', items: { type: 'string' }, default: [] },
-      syncExports: { type: 'array', items: { type: 'string' }, default: [] },
+      importSuffix: { description: 'how relative imports end', enum: ['.js', '.ts', ''], default: '.js' },
+      mayBlock: {
+        description:
+          'imported functions that may wait, beside those of WASI: `ns:package/interface#function`, or `*`',
+        type: 'array',
+        items: { type: 'string' },
+        default: [],
+      },
+      syncExports: {
+        description: 'exported functions that never wait',
+        type: 'array',
+        items: { type: 'string' },
+        default: [],
+      },
       ...shapeSchemas,
     },
   },

@@ -1,0 +1,21 @@
+/** The targets of Wittle. A new one is a line in each of these two, and everything else knows it from here. */
+import type { Target } from '../target.ts';
+import { hostTarget, type HostOptions } from './host/index.ts';
+
+/** Each target by its name. */
+export interface Targets {
+  readonly host: Target<HostOptions>;
+}
+
+/** In the order in which help texts show them. */
+export const targets: Targets = {
+  host: hostTarget,
+};
+
+/** What a target is called: `host`, … */
+export type TargetName = keyof Targets;
+
+/** The options of each target, by its name. */
+export type TargetOptions = {
+  readonly [Name in TargetName]: Targets[Name] extends Target<infer Options> ? Options : never;
+};
