@@ -1,9 +1,13 @@
 /** A listening TCP socket and the connections that wait to be accepted. */
 import net from 'node:net';
+import type { IpSocketAddress } from '../generated/imports/wasi/sockets/network.ts';
+import { addressOf, isUnspecified } from './addresses.ts';
 import type { BoundPort } from './bound-port.ts';
 
 /** Node accepts at once; here connections wait, unread, until the guest takes them. */
 export class TcpListener {
+  /** What every connection has as its local address, unless that depends on the connection. */
+  readonly local: IpSocketAddress | undefined;
   readonly #maxPending: number;
   readonly #server: net.Server;
   readonly #onChange: () => void;
@@ -15,6 +19,10 @@ export class TcpListener {
    * waiting connections further ones are reset.
    */
   constructor(bound: BoundPort, backlog: number, maxPending: number, onChange: () => void) {
+    const { address } = bound;
+    // A link-local address has a zone besides.
+    const scoped = address.tag === 'ipv6' && address.val.address[0] >> 6 === 0x3fa;
+    this.local = scoped || isUnspecified(addressOf(address)) ? undefined : address;
     this.#maxPending = maxPending;
     this.#onChange = onChange;
     this.#server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });

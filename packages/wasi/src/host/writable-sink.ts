@@ -67,8 +67,13 @@ export class WritableSink implements ByteSink {
   close(): void {
     if (!this.#owned) return;
     this.#ending ??= 'closed';
-    if (!this.#writable.writableEnded) this.#writable.end();
+    if (!this.#writable.writableEnded) this.end(this.#writable);
     this.readiness.notify();
+  }
+
+  /** Ends the stream, once all bytes have left. */
+  protected end(writable: Writable): void {
+    writable.end();
   }
 
   /** Lets go of a stream that is not ours. */

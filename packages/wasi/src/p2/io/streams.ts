@@ -14,6 +14,7 @@ const maxRead = 0x10_0000;
 const maxBlockingWrite = 4096;
 const noBytes = new Uint8Array(0);
 const zeroes = new Uint8Array(0x1_0000);
+const closed = answer<StreamError>(Object.freeze({ tag: 'closed' }));
 
 /** WIT: `resource input-stream`. All functions throw `ComponentError<StreamError>`. */
 export class InputStream implements PollableOwner {
@@ -75,7 +76,7 @@ export class InputStream implements PollableOwner {
 
   /** A failure is told once; from then on the stream is closed. */
   #ended(ending: Ending): ComponentError<StreamError> {
-    if (ending === 'closed' || this.#failureTold) return closed();
+    if (ending === 'closed' || this.#failureTold) return closed;
     this.#failureTold = true;
     return failed(ending);
   }
@@ -172,7 +173,7 @@ export class OutputStream implements PollableOwner {
     const ending = this.#sink.ending;
     if (ending === undefined) return;
     this.#permit = 0;
-    if (ending === 'closed' || this.#failureTold) throw closed();
+    if (ending === 'closed' || this.#failureTold) throw closed;
     this.#failureTold = true;
     throw failed(ending);
   }
@@ -220,10 +221,6 @@ export class OutputStream implements PollableOwner {
 }
 
 export const streams: Host = { InputStream, OutputStream };
-
-function closed(): ComponentError<StreamError> {
-  return answer<StreamError>({ tag: 'closed' });
-}
 
 function failed(reason: Error): ComponentError<StreamError> {
   const error: StreamError = { tag: 'last-operation-failed', val: new IoError(reason) };

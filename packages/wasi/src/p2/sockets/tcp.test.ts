@@ -356,6 +356,22 @@ describe('states', () => {
     expect(server.remoteAddress()).toEqual(client.localAddress());
   });
 
+  test.each(['0.0.0.0', '127.0.0.1'])(
+    'the local address of a connection accepted at %s is the one its peer connected to',
+    async (host) => {
+      const listener = await guest.listening(
+        ipv4(host.split('.').map(Number) as [number, number, number, number], 0),
+      );
+      const address = loopback('ipv4', listener.localAddress().val.port);
+      const client = guest.tcp();
+      await guest.connect(client, address);
+      const [server] = await guest.accept(listener);
+      expect(server.localAddress()).toEqual(address);
+      expect(server.remoteAddress()).toEqual(client.localAddress());
+      expect(client.remoteAddress()).toEqual(address);
+    },
+  );
+
   test('addresses outlive the connection', async () => {
     const { client, clientIn, clientOut, server } = await guest.pair();
     const addresses = [client.localAddress(), client.remoteAddress()];
@@ -775,6 +791,40 @@ describe('lifetimes', () => {
     expect(received).toBe(size);
     client.destroy();
   });
+
+  test.each(['small', 'large', 'none'])(
+    'dropped after the end of its peer, in any order, a connection ends in order and loses nothing (%s)',
+    async (size) => {
+      const sent = { small: 1, large: 200_000, none: 0 }[size]!;
+      const orders = [
+        ['input', 'output', 'socket'],
+        ['output', 'input', 'socket'],
+        ['socket', 'output', 'input'],
+        // Time passes in between: the output says its end itself.
+        ['output', 'turn', 'input', 'turn', 'socket'],
+        ['socket', 'turn', 'input', 'turn', 'output'],
+      ];
+      const listener = await guest.listening();
+      for (const order of orders) {
+        const peer = await nodeClient(listener.localAddress(), { allowHalfOpen: true });
+        peer.end();
+        const [socket, input, output] = await guest.accept(listener);
+        await readAll(input);
+        if (sent > 0) {
+          output.checkWrite();
+          output.write(new Uint8Array(sent));
+        }
+        const parts: Record<string, Disposable> = { input, output, socket };
+        for (const part of order) {
+          if (part === 'turn') await sleep(1);
+          else parts[part]![Symbol.dispose]();
+        }
+        let received = 0;
+        for await (const chunk of peer) received += (chunk as Buffer).length;
+        expect([order, received, peer.errored]).toEqual([order, sent, null]);
+      }
+    },
+  );
 
   test('a guest that ends closes everything: listeners, connections, bound and connecting sockets', async () => {
     await guest.pair();

@@ -162,7 +162,7 @@ export class TcpSocket implements Open {
     if (listener.pending === 0) throw networkError('would-block');
     requireSocketRoom(this.#instance, 'tcp');
     const options = this.#options.clone();
-    const connection = new TcpConnection(this.#instance, listener.accept()!, options);
+    const connection = new TcpConnection(this.#instance, listener.accept()!, options, listener.local);
     const socket = new TcpSocket(this.#instance, this.#family, options, connection);
     return [socket, ...streamsOf(this.#instance, connection)];
   }
