@@ -16,12 +16,14 @@ test('what may wait in a world may wait in a component without core functions of
   ];
   const mayBlock = ['log', 'demo:shop/db#[method]table.query'];
   const options = { blocking: 'jspi' } as const;
-  expect(linkageOptions({ imports, waiting }, options)).toEqual({
+  expect(linkageOptions('demo:a/w', { imports, waiting }, options)).toEqual({
     blocking: 'jspi',
     mayBlock,
     syncExports: [],
   });
-  expect(linkageOptions({ imports, waiting, syncExports: ['now'] }, options).syncExports).toEqual(['now']);
+  expect(linkageOptions('demo:a/w', { imports, waiting, syncExports: ['now'] }, options).syncExports).toEqual(
+    ['now'],
+  );
   // In a world without a way to wait, no export gives a promise.
-  expect(linkageOptions({ imports }, options).syncExports).toEqual(['*']);
+  expect(linkageOptions('demo:a/w', { imports }, options).syncExports).toEqual(['*']);
 });

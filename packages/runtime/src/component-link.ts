@@ -74,11 +74,25 @@ export function linkComponent<E>(
   };
 }
 
-/** The options of an instantiation by descriptors: what may wait in the world may wait there. */
+/**
+ * The options of an instantiation by descriptors: what may wait in the world may wait there. Throws LinkError when the
+ * world's values have other shapes than descriptors give them.
+ */
 export function linkageOptions(
-  { imports, waiting, syncExports }: Pick<CoreWorld<unknown>, 'imports' | 'waiting' | 'syncExports'>,
+  world: string,
+  {
+    imports,
+    waiting,
+    syncExports,
+    shapes,
+  }: Pick<CoreWorld<unknown>, 'imports' | 'waiting' | 'syncExports' | 'shapes'>,
   options: InstantiateOptions,
 ): LinkageOptions {
+  if (shapes !== undefined) {
+    throw new LinkError(world, [
+      `this code was generated with ${shapes}, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Code for it is generated with the default shapes`,
+    ]);
+  }
   const mayBlock = imports.flatMap(({ module, functions }) =>
     functions
       .filter((each) => each.mayBlock !== undefined)

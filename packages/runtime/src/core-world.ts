@@ -63,6 +63,11 @@ export interface CoreWorld<E> {
   readonly waiting?: Waiting;
   /** Those that do not wait all the same: `demo:shop/cart#add`. */
   readonly syncExports?: readonly string[];
+  /**
+   * The options by which values or results have other shapes than `@wittle/component` gives them: `variants=kind`. Not
+   * there when they have the same.
+   */
+  readonly shapes?: string;
 }
 
 /** The means to wait. */

@@ -24,7 +24,7 @@ export async function instantiateCore<E>(
   if (isComponent(given)) {
     const { linkage, core, canon, lift } = linkComponent(cx, given, world, options);
     if (core === undefined)
-      return linkage.instantiate(world.given, linkageOptions(world, options)) as Promise<E>;
+      return linkage.instantiate(world.given, linkageOptions(cx.name, world, options)) as Promise<E>;
     enter(cx);
     return lift(await core.instantiate(cx, canon));
   }
@@ -49,7 +49,8 @@ export function instantiateCoreSync<E>(
   const given = guestOf(cx.name, source);
   if (isComponent(given)) {
     const { linkage, core, canon, lift } = linkComponent(cx, given, world, options);
-    if (core === undefined) return linkage.instantiateSync(world.given, linkageOptions(world, options)) as E;
+    if (core === undefined)
+      return linkage.instantiateSync(world.given, linkageOptions(cx.name, world, options)) as E;
     enter(cx);
     return lift(core.instantiateSync(cx, canon));
   }

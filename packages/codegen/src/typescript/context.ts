@@ -32,5 +32,5 @@ export function parameterType(cx: TypeContext, type: Type): Code {
     type.name === undefined &&
     type.shape.kind === 'list' &&
     numberArray(type.shape.element) === undefined;
-  return isArray ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
+  return isArray && !cx.plan.shapes.readonly ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
 }

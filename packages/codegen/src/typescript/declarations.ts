@@ -1,9 +1,11 @@
 /** The types that a file declares: those of an interface, and what implements or offers its functions. */
-import type { Type, TypeDefinition, WitFunction } from '@wittle/parser';
+import type { TypeDefinition, WitFunction } from '@wittle/parser';
 import { code, join, plainText, quote, type Code } from '../emit/code.ts';
+import { brandMember } from './brands.ts';
 import { docs } from './docs.ts';
 import { parameterName, scopeNames } from './names.ts';
-import { caseExpression, fieldDeclaration, keysOf, shapeExpression } from './types.ts';
+import { caseExpression, fieldDeclaration, flagDeclaration, keysOf, shapeExpression } from './types.ts';
+import { caseTags } from './variants.ts';
 import { ownParams, resultOf } from '../world/functions.ts';
 import { declared, typeSymbol, type Plan, type Side } from '../world/plan.ts';
 import { styleOf, parameterType, typeOf, type TypeContext } from './context.ts';
@@ -16,21 +18,22 @@ export function typeDeclarations(cx: TypeContext): Code[] {
 function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
   const { plan } = cx;
   const name = typeSymbol(cx.side, type);
-  const of = (each: Type): Code => typeOf(cx, each);
+  const style = styleOf(cx);
   const head = docs(type.docs);
   const { shape } = type;
   switch (shape.kind) {
     case 'record':
       return code`${head}export interface ${name} {
-        ${shape.fields.map((field) => code`${docs(field.docs)}${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, of)}\n`)}
+        ${shape.fields.map((field) => code`${docs(field.docs)}${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, style)}\n`)}
       }\n`;
     case 'flags':
       return code`${head}export interface ${name} {
-        ${shape.flags.map((flag) => code`${docs(flag.docs)}${keysOf(shape.flags).get(flag.name)}?: boolean | undefined;\n`)}
+        ${shape.flags.map((flag) => code`${docs(flag.docs)}${flagDeclaration(keysOf(shape.flags).get(flag.name)!, style)}\n`)}
       }\n`;
     case 'variant': {
+      const tags = caseTags(shape, plan.shapes);
       const cases = shape.cases.map(
-        (each) => code`${docs(each.docs)}| ${caseExpression(each.name, each.type, of)}\n`,
+        (each, index) => code`${docs(each.docs)}| ${caseExpression(tags[index]!, each.type, style)}\n`,
       );
       return code`${head}export type ${name} =\n${cases};\n`;
     }
@@ -46,7 +49,7 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
         // A plain `use`: the same type, to be found here too.
         return code`${head}export type { ${original}${original.name === name.name ? '' : code` as ${name.name}`} };\n`;
       }
-      return code`${head}export type ${name} = ${of(target)};\n`;
+      return code`${head}export type ${name} = ${typeOf(cx, target)};\n`;
     }
     case 'tuple':
     case 'option':
@@ -59,7 +62,7 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
     case 'borrow':
     case 'stream':
     case 'future':
-      return code`${head}export type ${name} = ${shapeExpression(shape, styleOf(cx))};\n`;
+      return code`${head}export type ${name} = ${shapeExpression(shape, style)};\n`;
   }
 }
 
@@ -92,7 +95,7 @@ export type Wrap = 'plain' | 'maybe-promise' | 'promise';
 
 /** `(a: number, b?: …): T`, with the result as the side has it. */
 export function signature(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
-  const { value } = resultOf(of);
+  const { value } = resultOf(of, cx.plan.shapes);
   const result = value === undefined ? code`void` : typeOf(cx, value);
   return code`(${parameters(cx, of)}): ${wrapped(result, wrap)}`;
 }
@@ -122,7 +125,7 @@ function wrapped(result: Code, wrap: Wrap): Code {
 
 /** The doc comment of a function; what it throws is part of it. */
 export function functionDocs(cx: TypeContext, of: WitFunction): string {
-  const { fails, error } = resultOf(of);
+  const { fails, error } = resultOf(of, cx.plan.shapes);
   if (!fails) return docs(of.docs);
   const payload = error === undefined ? '' : `<${plainText(typeOf(cx, error))}>`;
   return docs(of.docs, [`@throws {ComponentError${payload}}`]);
@@ -143,9 +146,10 @@ export function resourceDeclaration(
   const methods = resource.methods.map(
     (of) => code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap(of))};\n`,
   );
+  const members = code`${methods}${dispose.member}${brandMember(cx, resource.type)}`;
   return methods.length === 0 && dispose.optional
-    ? code`${head}export type ${name} = object & {\n${dispose.member}};\n`
-    : code`${head}export interface ${name} {\n${methods}${dispose.member}}\n`;
+    ? code`${head}export type ${name} = object & {\n${members}};\n`
+    : code`${head}export interface ${name} {\n${members}}\n`;
 }
 
 /** The class of a resource as a value: its constructor and statics. */

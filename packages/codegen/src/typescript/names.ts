@@ -95,6 +95,17 @@ function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
+/**
+ * The cases of a variant as the draft of a JavaScript API has them: words with a capital, acronyms as they are written.
+ * The draft says nothing of cases that meet then (`a1` and `a-1`); those keep their boundaries, as `A_1`.
+ */
+export function draftCases(names: readonly string[]): readonly string[] {
+  const cased = names.map((name) => name.split('-').map(capitalized));
+  const count = new Map<string, number>();
+  for (const parts of cased) count.set(parts.join(''), (count.get(parts.join('')) ?? 0) + 1);
+  return cased.map((parts) => parts.join(count.get(parts.join('')) === 1 ? '' : '_'));
+}
+
 /** Words that cannot name a parameter of a function in a module. */
 const RESERVED_WORDS: ReadonlySet<string> = new Set(
   (

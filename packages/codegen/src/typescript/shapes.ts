@@ -12,7 +12,8 @@ export interface Shapes {
    * - `throw`: it returns `T`. The error is thrown as `ComponentError<E>` (a promise is rejected with it), whose `payload`
    *   it is; an implementation may throw the payload itself.
    * - `return`: it returns what a `result` is as a value, `{ tag: 'ok', val } | { tag: 'err', val }`, and throws
-   *   nothing for it. A constructor, which can only give its object, throws `ComponentError<E>` all the same.
+   *   nothing for it: an implementation that throws has failed, whatever it throws, and ends the instance. A
+   *   constructor, which can only give its object, throws `ComponentError<E>` all the same.
    *
    * What is no error of the function's is thrown either way: traps, wrong arguments, an instance that is lost.
    */
@@ -20,8 +21,14 @@ export interface Shapes {
   /**
    * What variants are, results as values, and options of options. Default `tag`.
    *
-   * - `tag`: `{ tag: 'not-found', val }`, the ecosystem's shape;
-   * - `kind`: `{ kind, value }`, as in the draft of a JavaScript API for components.
+   * - `tag`: `{ tag: 'not-found', val }`, the ecosystem's shape; results are `ok` and `err`, options `some` and `none`.
+   * - `kind`: `{ kind: 'NotFound', value }`, as `ToJSValueVariant` has it in the draft of a JavaScript API for components
+   *   (github.com/WebAssembly/component-model/pull/686, JS-Reference.md, as of September 2026). There a case's name has
+   *   capitals instead of hyphens; results and options of options are the variants that they are defined as, so that
+   *   these are `Ok` and `Error`, `Some` and `None`; enums are their labels as they stand. It is a draft: should it
+   *   change, so will this.
+   *
+   * Both leave out the payload of a case that has none, and an `option` that holds no other is its value or `undefined`.
    */
   readonly variants: 'tag' | 'kind';
   /** Fields, lists, tuples and maps are `readonly` in the types; typed arrays stay what they are. Default false. */

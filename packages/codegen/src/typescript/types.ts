@@ -3,6 +3,7 @@ import { resolveAlias, type Type, type TypeShape } from '@wittle/parser';
 import { code, join, quote, type Code, type Piece } from '../emit/code.ts';
 import { propertyKey, scopeNames } from './names.ts';
 import type { Shapes } from './shapes.ts';
+import { caseTags, variantKeys } from './variants.ts';
 
 /** How types are written in one place. */
 export interface TypeStyle {
@@ -41,34 +42,43 @@ export function typeExpression(type: Type, style: TypeStyle): Code {
 /** The TypeScript type of a shape written in place. */
 export function shapeExpression(shape: TypeShape, style: TypeStyle): Code {
   const of = (type: Type): Code => typeExpression(type, style);
+  const { shapes } = style;
+  const constant = readonlyOf(shapes);
   switch (shape.kind) {
     case 'list':
-    case 'fixed-length-list':
-      return code`${numberArray(shape.element) ?? arrayOf(shape.element, style)}`;
+    case 'fixed-length-list': {
+      const numbers = numberArray(shape.element);
+      return numbers === undefined ? code`${constant}${arrayOf(shape.element, style)}` : code`${numbers}`;
+    }
     case 'tuple':
-      return code`[${join(shape.types.map(of), ', ')}]`;
-    case 'option':
-      return isOption(shape.type)
-        ? code`{ tag: 'some'; val: ${of(shape.type)} } | { tag: 'none' }`
-        : code`${of(shape.type)} | undefined`;
-    case 'result':
-      return code`${caseExpression('ok', shape.ok, of)} | ${caseExpression('err', shape.err, of)}`;
+      return code`${constant}[${join(shape.types.map(of), ', ')}]`;
+    case 'option': {
+      if (!isOption(shape.type)) return code`${of(shape.type)} | undefined`;
+      const [none = '', some = ''] = caseTags(shape, shapes);
+      return code`${caseExpression(some, shape.type, style)} | ${caseExpression(none, undefined, style)}`;
+    }
+    case 'result': {
+      const [ok = '', error = ''] = caseTags(shape, shapes);
+      return code`${caseExpression(ok, shape.ok, style)} | ${caseExpression(error, shape.err, style)}`;
+    }
     case 'map':
-      return code`Map<${of(shape.key)}, ${of(shape.value)}>`;
+      return code`${shapes.readonly ? 'ReadonlyMap' : 'Map'}<${of(shape.key)}, ${of(shape.value)}>`;
     case 'own':
     case 'borrow':
       return of(shape.resource);
     case 'record':
-      return code`{ ${shape.fields.map((field) => code`${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, of)} `)} }`;
-    case 'variant':
+      return code`{ ${shape.fields.map((field) => code`${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, style)} `)} }`;
+    case 'variant': {
+      const tags = caseTags(shape, shapes);
       return join(
-        shape.cases.map((each) => caseExpression(each.name, each.type, of)),
+        shape.cases.map((each, index) => caseExpression(tags[index]!, each.type, style)),
         ' | ',
       );
+    }
     case 'enum':
       return code`${shape.cases.map((each) => quote(each.name)).join(' | ')}`;
     case 'flags':
-      return code`{ ${[...keysOf(shape.flags).values()].map((key) => `${key}?: boolean | undefined;`).join(' ')} }`;
+      return code`{ ${[...keysOf(shape.flags).values()].map((key) => flagDeclaration(key, style)).join(' ')} }`;
     case 'alias':
       return of(shape.target);
     case 'resource':
@@ -78,15 +88,31 @@ export function shapeExpression(shape: TypeShape, style: TypeStyle): Code {
   }
 }
 
-/** The array type of an element: in brackets where the `[]` would bind to its last part only. */
+/** `readonly ` where that is what is wanted. */
+function readonlyOf({ readonly }: Shapes): string {
+  return readonly ? 'readonly ' : '';
+}
+
+/**
+ * The type of an array of elements, which can be changed itself: in brackets where the `[]` would bind to its last part
+ * only, or what is `readonly` about the element to the whole.
+ */
 export function arrayOf(element: Type, style: TypeStyle): Code {
   const inner = typeExpression(element, style);
-  const isUnion =
-    element.kind === 'type-definition' && element.name === undefined && UNIONS.has(element.shape.kind);
-  return isUnion ? code`(${inner})[]` : code`${inner}[]`;
+  if (element.kind !== 'type-definition' || element.name !== undefined) return code`${inner}[]`;
+  const { shape } = element;
+  const binds = UNIONS.has(shape.kind) || (style.shapes.readonly && isReadonlyArray(shape));
+  return binds ? code`(${inner})[]` : code`${inner}[]`;
 }
 
 const UNIONS: ReadonlySet<TypeShape['kind']> = new Set(['option', 'result', 'variant', 'enum']);
+
+/** What is an array that can be `readonly`: typed arrays cannot. */
+function isReadonlyArray(shape: TypeShape): boolean {
+  if (shape.kind === 'list' || shape.kind === 'fixed-length-list')
+    return numberArray(shape.element) === undefined;
+  return shape.kind === 'tuple';
+}
 
 /** The properties of a record's fields, or of flags, by their WIT names. */
 export function keysOf(labels: readonly { readonly name: string }[]): ReadonlyMap<string, string> {
@@ -104,13 +130,24 @@ export function keysOf(labels: readonly { readonly name: string }[]): ReadonlyMa
 const keys = new WeakMap<readonly { readonly name: string }[], ReadonlyMap<string, string>>();
 
 /** One member of a record, under its key: an `option` may be left out. */
-export function fieldDeclaration(key: string, type: Type, of: (type: Type) => Code): Code {
-  return code`${key}${isPlainOption(type) ? '?' : ''}: ${of(type)};`;
+export function fieldDeclaration(key: string, type: Type, style: TypeStyle): Code {
+  const optional = isPlainOption(type) ? '?' : '';
+  return code`${readonlyOf(style.shapes)}${key}${optional}: ${typeExpression(type, style)};`;
+}
+
+/** One of flags, under its key. */
+export function flagDeclaration(key: string, { shapes }: TypeStyle): string {
+  return `${readonlyOf(shapes)}${key}?: boolean | undefined;`;
 }
 
 /** One member of a variant's union. */
-export function caseExpression(tag: string, type: Type | undefined, of: (type: Type) => Code): Code {
-  return type === undefined ? code`{ tag: ${quote(tag)} }` : code`{ tag: ${quote(tag)}; val: ${of(type)} }`;
+export function caseExpression(tag: string, type: Type | undefined, style: TypeStyle): Code {
+  const constant = readonlyOf(style.shapes);
+  const keys = variantKeys(style.shapes);
+  const head = `${constant}${keys.tag}: ${quote(tag)}`;
+  return type === undefined
+    ? code`{ ${head} }`
+    : code`{ ${head}; ${constant}${keys.payload}: ${typeExpression(type, style)} }`;
 }
 
 /** Any `option`, through aliases. */

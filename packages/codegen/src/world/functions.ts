@@ -1,18 +1,21 @@
 /** What a function takes and gives, as programs see it. */
 import { resolveAlias, type Type, type TypeDefinition, type WitFunction } from '@wittle/parser';
+import type { Shapes } from '../typescript/shapes.ts';
 
-/** What a function gives: the type of its result, or of the `ok` case when it can fail. */
+/** What a function gives: the type of its result, or of the `ok` case when it throws the other. */
 export interface FunctionResult {
   /** `undefined`: nothing. */
   readonly value: Type | undefined;
-  /** The function's result is a `result`; `error` is its error type, if any. */
+  /** The function throws `ComponentError` for the `err` case of its result; `error` is its error type, if any. */
   readonly fails: boolean;
   readonly error: Type | undefined;
 }
 
-export function resultOf(of: WitFunction): FunctionResult {
+/** A constructor can only give its object: whatever the shapes, it throws. */
+export function resultOf(of: WitFunction, { results }: Shapes): FunctionResult {
   const type = of.result === undefined ? undefined : resolveAlias(of.result);
-  if (type?.kind === 'type-definition' && type.shape.kind === 'result') {
+  const throws = results === 'throw' || of.role.kind === 'constructor';
+  if (throws && type?.kind === 'type-definition' && type.shape.kind === 'result') {
     return { value: type.shape.ok, fails: true, error: type.shape.err };
   }
   return { value: of.result, fails: false, error: undefined };

@@ -63,6 +63,7 @@ export { dropHandle, endLends, liftBorrow, liftLent, lowerBorrow } from '../type
 export { disposeGuest, guest, ownGuest, selfRep } from '../guest-resource.ts';
 export type { GuestCell, GuestObject } from '../guest-resource.ts';
 export { ResourceHandle } from '../handle-table.ts';
+export type { brand } from '../brand.ts';
 
 // Calls
 export {

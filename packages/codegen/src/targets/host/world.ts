@@ -3,6 +3,7 @@ import { code, quote, type Code, type Name } from '../../emit/code.ts';
 import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
+import { shapeDefaults } from '../../typescript/shapes.ts';
 import { abi } from './abi.ts';
 import { optionName } from '../../world/blocking.ts';
 import { classKey, resourcesOf } from '../../typescript/declarations.ts';
@@ -115,9 +116,19 @@ function linking(plan: Plan): Code {
       needsRealloc: ${String(needsRealloc(plan))},
       given: imports,
       ${waiting}
+      ${differentShapes(plan)}
       lift: ${liftFunction(plan)},
     };
   }\n`;
+}
+
+/** What only generated code can do: a component that runs by descriptors is refused then. */
+function differentShapes({ shapes: { results, variants } }: Plan): Code | undefined {
+  const changed = [
+    ...(results === shapeDefaults.results ? [] : [`results=${results}`]),
+    ...(variants === shapeDefaults.variants ? [] : [`variants=${variants}`]),
+  ];
+  return changed.length === 0 ? undefined : code`shapes: ${quote(changed.join(' '))},\n`;
 }
 
 function hostLocal(plan: Plan, side: Side): string {

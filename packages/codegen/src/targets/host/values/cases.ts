@@ -1,45 +1,23 @@
-/** What is stored as a variant: its tags, its values in JavaScript, and what is said of a wrong one. */
+/** What is stored as a variant: its values in JavaScript, and what is said of a wrong one. */
 import type { TypeShape } from '@wittle/parser';
 import { code, quote, type Code, type Name, type Piece } from '../../../emit/code.ts';
 import { isOption } from '../../../typescript/types.ts';
+import { caseTags, variantKeys } from '../../../typescript/variants.ts';
 import { abi } from '../abi.ts';
-
-/** The tags of a type that is stored as a variant; none for any other. */
-export function caseNames(shape: TypeShape): readonly string[] {
-  switch (shape.kind) {
-    case 'variant':
-    case 'enum':
-      return shape.cases.map((each) => each.name);
-    case 'option':
-      return ['none', 'some'];
-    case 'result':
-      return ['ok', 'err'];
-    case 'record':
-    case 'tuple':
-    case 'list':
-    case 'fixed-length-list':
-    case 'map':
-    case 'flags':
-    case 'resource':
-    case 'own':
-    case 'borrow':
-    case 'stream':
-    case 'future':
-    case 'alias':
-      return [];
-  }
-}
+import type { Context } from './context.ts';
 
 /** An expression for the value of a case, by its index. */
-export function caseValue(shape: TypeShape, index: number, value: Code | undefined): Code {
+export function caseValue(cx: Context, shape: TypeShape, index: number, value: Code | undefined): Code {
   if (shape.kind === 'option' && !isOption(shape.type)) return value ?? code`undefined`;
-  const tag = quote(caseNames(shape)[index]!);
-  return value === undefined ? code`{ tag: ${tag} }` : code`{ tag: ${tag}, val: ${value} }`;
+  const { shapes } = cx.plan;
+  const keys = variantKeys(shapes);
+  const tag = `${keys.tag}: ${quote(caseTags(shape, shapes)[index]!)}`;
+  return value === undefined ? code`{ ${tag} }` : code`{ ${tag}, ${keys.payload}: ${value} }`;
 }
 
-/** A statement that refuses a value for its tag. */
-export function badTag(value: Piece, tags: readonly string[], path: string): Code {
-  return code`${abi.bad}((${value} as { readonly tag: unknown }).tag, ${quote(oneOf(tags))}, ${path});`;
+/** A statement that refuses a value at a path for its tag, which is its property `key`. */
+export function badTag(value: Piece, key: string, tags: readonly string[], path: string): Code {
+  return code`${abi.bad}((${value} as { readonly ${key}: unknown }).${key}, ${quote(oneOf(tags))}, ${quote(`${path}.${key}`)});`;
 }
 
 /** `"a" | "b"`, shortened when it would fill a screen. */

@@ -90,9 +90,9 @@ function liftFlatFunction(outer: Context, type: TypeDefinition): Name {
     const joined = flattenCases(cases);
     const params = joined.map((core, index) => code`, $${index}: ${coreTypeName(core)}`);
     const arms = cases.map((each, index) => {
-      if (each === undefined) return code`case ${index}: return ${caseValue(shape, index, undefined)};\n`;
+      if (each === undefined) return code`case ${index}: return ${caseValue(cx, shape, index, undefined)};\n`;
       const cores = flatten(each).map((want, at) => coerceUp(code`$${at}`, joined[at]!, want));
-      return code`case ${index}: return ${caseValue(shape, index, liftFlat(cx, each, cores))};\n`;
+      return code`case ${index}: return ${caseValue(cx, shape, index, liftFlat(cx, each, cores))};\n`;
     });
     const instance = mentions(code`${arms}`, 'cx') ? 'cx' : '_cx';
     return code`export function ${name}(${instance}: ${instanceType}, $tag: number${params}${accountParameter(cx, 'lent', code`${arms}`)}): ${typeOf(cx, type)} {

@@ -72,18 +72,18 @@ export function liftRange(outer: Context, type: TypeDefinition, pointer: Code, l
   }
   const lift = functionFor(outer, 'lift', type, (name, cx) => {
     const result = typeOf(cx, type);
-    const body = rangeBody(cx, shape, result);
+    const body = rangeBody(cx, shape);
     return code`export function ${name}(cx: ${instanceType}, p: number, n: number${accountParameter(cx, 'lent', body)}): ${result} { ${body} }`;
   });
   return code`${lift}(cx, ${pointer}, ${length}${accountArgument(outer, type)})`;
 }
 
-function rangeBody(cx: Context, shape: TypeShape, result: Code): Code {
+function rangeBody(cx: Context, shape: TypeShape): Code {
   if (shape.kind === 'map') {
     const { size, alignment, offsets } = recordLayout([shape.key, shape.value]);
     return code`
       ${abi.checkList}(cx, p, ${times('n', size)}, ${alignment - 1});
-      const map: ${result} = new Map();
+      const map = new Map<${typeOf(cx, shape.key)}, ${typeOf(cx, shape.value)}>();
       for (let i = 0; i < n; i++, ${advance('p', size)}) map.set(${load(cx, shape.key, 'p', 0)}, ${load(cx, shape.value, 'p', offsets[1]!)});
       return map;`;
   }
@@ -132,7 +132,7 @@ function loadBody(cx: Context, shape: TypeShape): Code {
       const layout = variantLayout(cases);
       const arms = cases.map((type, index) => {
         const value = type === undefined ? undefined : load(cx, type, 'p', layout.payload);
-        return code`case ${index}: return ${caseValue(shape, index, value)};\n`;
+        return code`case ${index}: return ${caseValue(cx, shape, index, value)};\n`;
       });
       return code`switch (${loadDiscriminant(layout.discriminant)}(cx, p)) { ${arms} default: return ${abi.trap}(${invalid(shape)}); }`;
     }

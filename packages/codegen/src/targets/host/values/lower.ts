@@ -4,9 +4,10 @@ import { code, quote, type Code } from '../../../emit/code.ts';
 import { flatten, flattenCases, variantCases, type CoreType } from '../../../layout.ts';
 import { pascalCase } from '../../../typescript/names.ts';
 import { isOption, isPlainOption, keysOf } from '../../../typescript/types.ts';
+import { caseTags, variantKeys } from '../../../typescript/variants.ts';
 import { abi } from '../abi.ts';
 import { behindAlias } from '../../../world/plan.ts';
-import { badTag, caseNames } from './cases.ts';
+import { badTag } from './cases.ts';
 import { bind, declare, local, type Context, type Locals } from './context.ts';
 import { typeOf } from '../../../typescript/context.ts';
 import { lowerHandle } from './handles.ts';
@@ -161,15 +162,20 @@ function lowerCases(
       code`const ${some} = ${value}; if (${some} !== undefined) { ${tag} = 1; ${payload(shape.type, code`${some}`, path)} }`,
     );
   }
-  const tags = caseNames(shape);
+  const { shapes } = cx.plan;
+  const keys = variantKeys(shapes);
+  const tags = caseTags(shape, shapes);
   const arms = tags.map((each, index) => {
     const type = cases[index];
-    const body = type === undefined ? undefined : payload(type, code`${value}.val`, `${path}.val`);
+    const body =
+      type === undefined
+        ? undefined
+        : payload(type, code`${value}.${keys.payload}`, `${path}.${keys.payload}`);
     const set = index === 0 ? undefined : code`${tag} = ${index};`;
     return code`case ${quote(each)}: { ${set} ${body} break; }\n`;
   });
   return result(
-    code`${abi.object}(${value}, ${quote(path)}); switch (${value}.tag) { ${arms} default: ${badTag(value, tags, quote(`${path}.tag`))} }`,
+    code`${abi.object}(${value}, ${quote(path)}); switch (${value}.${keys.tag}) { ${arms} default: ${badTag(value, keys.tag, tags, path)} }`,
   );
 }
 

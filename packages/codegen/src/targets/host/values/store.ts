@@ -11,10 +11,11 @@ import {
   variantLayout,
 } from '../../../layout.ts';
 import { arrayOf, isOption, isPlainOption, keysOf, numberArray } from '../../../typescript/types.ts';
+import { caseTags, variantKeys } from '../../../typescript/variants.ts';
 import { abi, instanceType } from '../abi.ts';
 import { withConstants } from '../constants.ts';
 import { behindAlias } from '../../../world/plan.ts';
-import { badTag, caseNames, storeDiscriminant } from './cases.ts';
+import { badTag, storeDiscriminant } from './cases.ts';
 import { type Context } from './context.ts';
 import { styleOf, parameterType, typeOf } from '../../../typescript/context.ts';
 import { accountArgument, accountParameter, functionFor } from './functions.ts';
@@ -192,14 +193,19 @@ function storeBody(cx: Context, shape: TypeShape): Code {
 function storeCases(cx: Context, shape: TypeShape): Code {
   const cases = variantCases(shape)!;
   const layout = variantLayout(cases);
-  const tags = caseNames(shape);
+  const { shapes } = cx.plan;
+  const keys = variantKeys(shapes);
+  const tags = caseTags(shape, shapes);
   const arms = tags.map((tag, index) => {
     const type = cases[index];
-    const payload = type === undefined ? undefined : store(cx, type, 'p', layout.payload, 'v.val', "'.val'");
+    const payload =
+      type === undefined
+        ? undefined
+        : store(cx, type, 'p', layout.payload, `v.${keys.payload}`, quote(`.${keys.payload}`));
     return code`case ${quote(tag)}: ${storeDiscriminant(layout.discriminant)}(cx, p, ${index}); ${payload} break;\n`;
   });
   // What is no object at all has no tag either.
   return guarded(
-    code`switch (v.tag) { ${arms} default: ${abi.object}(v, ''); ${badTag('v', tags, "'.tag'")} }`,
+    code`switch (v.${keys.tag}) { ${arms} default: ${abi.object}(v, ''); ${badTag('v', keys.tag, tags, '')} }`,
   );
 }

@@ -512,7 +512,7 @@ export function loadResultU8String(cx: ComponentInstance, p: number): { tag: 'ok
 
 export function liftMapStringU32(cx: ComponentInstance, p: number, n: number): Map<string, number> {
   checkList(cx, p, n * 12, 3);
-  const map: Map<string, number> = new Map();
+  const map = new Map<string, number>();
   for (let i = 0; i < n; i++, p += 12) map.set(loadString(cx, p), loadU32(cx, p + 8));
   return map;
 }

@@ -1,0 +1,19 @@
+/** Nominal types of resources: those of a plan whose shapes have brands. */
+import type { TypeDefinition } from '@wittle/parser';
+import { code, quote, type Code, type Name } from '../emit/code.ts';
+import type { TypeContext } from './context.ts';
+
+/** A member of a resource's type that no other resource's has; nothing when the plan has no brands. */
+export function brandMember({ plan, side }: TypeContext, resource: TypeDefinition): Code | undefined {
+  if (!plan.shapes.brands) return undefined;
+  const owner = side.interface === undefined ? '' : `${side.key}.`;
+  return code`readonly [${brand}]?: ${quote(`${side.direction} ${owner}${resource.name}`)};\n`;
+}
+
+const brand: Name = {
+  kind: 'name',
+  name: 'brand',
+  from: '@wittle/runtime/abi',
+  fromPackage: true,
+  isType: true,
+};
