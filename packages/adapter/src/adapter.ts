@@ -137,37 +137,64 @@ type AnyFunction = (...values: (Value | undefined)[]) => number | Promise<number
 /** The door of every function: makes i32 unsigned on the way in, and a `Failure` an error number on the way out. */
 function coreImport(name: FunctionName, implementation: Functions[FunctionName]): CoreImport {
   const { params, results, mayBlock = false }: Signature = table[name];
-  const run = implementation as AnyFunction;
-  // As many parameters as the longest signature has: cheaper than an array of arguments.
-  const call = (
-    a?: Value,
-    b?: Value,
-    c?: Value,
-    d?: Value,
-    e?: Value,
-    f?: Value,
-    g?: Value,
-    h?: Value,
-    i?: Value,
-  ) => {
-    try {
-      const code = run(
-        unsigned(a),
-        unsigned(b),
-        unsigned(c),
-        unsigned(d),
-        unsigned(e),
-        unsigned(f),
-        unsigned(g),
-        unsigned(h),
-        unsigned(i),
-      );
-      return isPromise(code) ? code.then(undefined, errnoOf) : code;
-    } catch (thrown) {
-      return errnoOf(thrown);
-    }
-  };
-  return { params, results, call, mayBlock };
+  return { params, results, call: door(params.join(), implementation as AnyFunction), mayBlock };
+}
+
+/** A door for parameters of these types. Those of what programs call all the time are made to measure. */
+function door(params: string, run: AnyFunction): (...values: never[]) => number | Promise<number> {
+  switch (params) {
+    case 'i32,i32,i32,i32':
+      return (a: number, b: number, c: number, d: number) => {
+        try {
+          return outcome(run(a >>> 0, b >>> 0, c >>> 0, d >>> 0));
+        } catch (thrown) {
+          return errnoOf(thrown);
+        }
+      };
+    case 'i32,i64,i32':
+      return (a: number, b: bigint, c: number) => {
+        try {
+          return outcome(run(a >>> 0, b, c >>> 0));
+        } catch (thrown) {
+          return errnoOf(thrown);
+        }
+      };
+    default:
+      // As many parameters as the longest signature has: cheaper than an array of arguments.
+      return (
+        a?: Value,
+        b?: Value,
+        c?: Value,
+        d?: Value,
+        e?: Value,
+        f?: Value,
+        g?: Value,
+        h?: Value,
+        i?: Value,
+      ) => {
+        try {
+          return outcome(
+            run(
+              unsigned(a),
+              unsigned(b),
+              unsigned(c),
+              unsigned(d),
+              unsigned(e),
+              unsigned(f),
+              unsigned(g),
+              unsigned(h),
+              unsigned(i),
+            ),
+          );
+        } catch (thrown) {
+          return errnoOf(thrown);
+        }
+      };
+  }
+}
+
+function outcome(code: number | Promise<number>): number | Promise<number> {
+  return isPromise(code) ? code.then(undefined, errnoOf) : code;
 }
 
 /** No i32 of Preview 1 is signed. */

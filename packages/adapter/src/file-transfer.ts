@@ -1,76 +1,146 @@
 /** Bytes between the guest's scatter/gather vectors and files, which never make anybody wait. Preview 1: `iovec`. */
-import type { FileEntry } from './descriptors.ts';
-import { errno } from './errno.ts';
-import { fileFailure } from './file-errors.ts';
+import { attempt, fileFailure } from './file-errors.ts';
 import type { GuestMemory } from './memory.ts';
-import { checkVectors, maximumChunk, stored, vectorSize } from './transfer.ts';
+import type { Descriptor } from './preview2.ts';
+import { checkVectors, maximumChunk, vectorSize } from './transfer.ts';
 
-/** Reads from `position` on until the vectors are full or the file ends; the number of bytes goes to `countPointer`. */
+/** So few bytes of several vectors are copied, to be moved by one call of the host. */
+const maximumGathered = 8192;
+let gathered: Uint8Array | undefined;
+
+/**
+ * Reads from `position` on until the vectors are full or the file ends. The number of bytes goes to `countPointer`, and
+ * is given as well.
+ */
 export function readFile(
   memory: GuestMemory,
-  { descriptor }: FileEntry,
+  descriptor: Descriptor,
   position: number,
   vectors: number,
   count: number,
   countPointer: number,
 ): number {
-  return transfer(memory, vectors, count, countPointer, (target, done) =>
-    descriptor.readInto === undefined
-      ? readCopies(descriptor, target, position + done)
-      : descriptor.readInto(target, position + done),
-  );
+  const total = checkVectors(memory, vectors, count);
+  memory.check(countPointer, 4);
+  let done = 0;
+  if (total > maximumGathered || count === 1) {
+    done = transfer(true, memory, descriptor, position, vectors, count);
+  } else if (total > 0) {
+    const bytes = (gathered ??= new Uint8Array(maximumGathered));
+    done = attempt(() => readPart(descriptor, bytes, 0, total, position));
+    eachVector(memory, vectors, count, done, (pointer, part, offset) =>
+      memory.store(pointer, bytes.subarray(offset, offset + part)),
+    );
+  }
+  memory.storeU32(countPointer, done);
+  return done;
 }
 
-/** Writes the vectors at `position`; the number of bytes that went goes to `countPointer`. */
+/** Writes the vectors at `position`. The number of bytes that went goes to `countPointer`, and is given as well. */
 export function writeFile(
   memory: GuestMemory,
-  { descriptor }: FileEntry,
+  descriptor: Descriptor,
   position: number,
   vectors: number,
   count: number,
   countPointer: number,
 ): number {
-  return transfer(memory, vectors, count, countPointer, (source, done) =>
-    descriptor.writeFrom === undefined
-      ? writeCopies(descriptor, source, position + done)
-      : descriptor.writeFrom(source, position + done),
-  );
+  const total = checkVectors(memory, vectors, count);
+  memory.check(countPointer, 4);
+  let done = 0;
+  if (total > maximumGathered || count === 1) {
+    done = transfer(false, memory, descriptor, position, vectors, count);
+  } else if (total > 0) {
+    const bytes = (gathered ??= new Uint8Array(maximumGathered));
+    eachVector(memory, vectors, count, total, (pointer, part, offset) =>
+      memory.load(pointer, part, bytes, offset),
+    );
+    try {
+      done = writePart(descriptor, bytes, 0, total, position);
+    } catch (thrown) {
+      if (fileFailure(thrown) === thrown) throw thrown;
+      // A part may go where all of it does not; if none does, that tells why.
+      done = transfer(false, memory, descriptor, position, vectors, count);
+    }
+  }
+  memory.storeU32(countPointer, done);
+  return done;
 }
 
 /** Moves bytes vector by vector, until one is not moved whole. */
 function transfer(
+  reads: boolean,
   memory: GuestMemory,
+  descriptor: Descriptor,
+  position: number,
   vectors: number,
   count: number,
-  countPointer: number,
-  move: (bytes: Uint8Array, done: number) => number,
 ): number {
-  checkVectors(memory, vectors, count);
-  memory.check(countPointer, 4);
   let done = 0;
   try {
     for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
-      const bytes = memory.bytes(memory.loadU32(at), memory.loadU32(at + 4));
-      if (bytes.length === 0) continue;
-      const moved = move(bytes, done);
+      const pointer = memory.loadU32(at);
+      const length = memory.loadU32(at + 4);
+      if (length === 0) continue;
+      const bytes = memory.all(pointer, length);
+      const moved = reads
+        ? readPart(descriptor, bytes, pointer, length, position + done)
+        : writePart(descriptor, bytes, pointer, length, position + done);
       done += moved;
-      if (moved < bytes.length) break;
+      if (moved < length) break;
     }
   } catch (thrown) {
-    // What went before an error has gone: the next call tells of the error.
-    const failure = fileFailure(thrown);
-    if (done === 0 || failure === thrown) throw failure;
+    fail(thrown, done);
   }
-  return stored(memory, countPointer, done);
+  return done;
 }
 
-/** Moves an entry behind what was just read or written. */
-export function advance(memory: GuestMemory, entry: FileEntry, code: number, countPointer: number): number {
-  if (code === errno.success) entry.position += memory.loadU32(countPointer);
-  return code;
+/** Reads into `length` bytes at `start`; gives how many came. */
+function readPart(
+  descriptor: Descriptor,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  position: number,
+): number {
+  if (descriptor.readInto !== undefined) return descriptor.readInto(bytes, start, length, position);
+  return readCopies(descriptor, bytes.subarray(start, start + length), position);
 }
 
-function readCopies(descriptor: FileEntry['descriptor'], target: Uint8Array, position: number): number {
+/** Writes `length` bytes at `start`; gives how many went. */
+function writePart(
+  descriptor: Descriptor,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  position: number,
+): number {
+  if (descriptor.writeFrom !== undefined) return descriptor.writeFrom(bytes, start, length, position);
+  return writeCopies(descriptor, bytes.subarray(start, start + length), position);
+}
+
+/** What went before an error has gone: the next call tells of the error. */
+function fail(thrown: unknown, done: number): void {
+  const failure = fileFailure(thrown);
+  if (done === 0 || failure === thrown) throw failure;
+}
+
+/** Each vector as far as `length` bytes go. */
+function eachVector(
+  memory: GuestMemory,
+  vectors: number,
+  count: number,
+  length: number,
+  use: (pointer: number, part: number, offset: number) => void,
+): void {
+  for (let at = vectors, offset = 0; at < vectors + count * vectorSize && offset < length; at += vectorSize) {
+    const part = Math.min(memory.loadU32(at + 4), length - offset);
+    use(memory.loadU32(at), part, offset);
+    offset += part;
+  }
+}
+
+function readCopies(descriptor: Descriptor, target: Uint8Array, position: number): number {
   let done = 0;
   while (done < target.length) {
     const wanted = Math.min(target.length - done, maximumChunk);
@@ -83,23 +153,17 @@ function readCopies(descriptor: FileEntry['descriptor'], target: Uint8Array, pos
   return done;
 }
 
-function writeCopies(descriptor: FileEntry['descriptor'], source: Uint8Array, position: number): number {
+function writeCopies(descriptor: Descriptor, source: Uint8Array, position: number): number {
   let done = 0;
-  while (done < source.length) {
-    const chunk = source.slice(done, done + maximumChunk);
-    const written = Number(partly(done, () => descriptor.write(chunk, BigInt(position + done))));
-    done += written;
-    if (written < chunk.length) break;
-  }
-  return done;
-}
-
-/** What went before an error has gone: the next write tells of the error. */
-function partly(done: number, write: () => bigint): bigint {
   try {
-    return write();
+    while (done < source.length) {
+      const chunk = source.slice(done, done + maximumChunk);
+      const written = Number(descriptor.write(chunk, BigInt(position + done)));
+      done += written;
+      if (written < chunk.length) break;
+    }
   } catch (thrown) {
     if (done === 0 || fileFailure(thrown) === thrown) throw thrown;
-    return 0n;
   }
+  return done;
 }

@@ -62,10 +62,10 @@ export class GuestMemory {
     this.#view.setBigUint64(pointer, value, true);
   }
 
-  /** The bytes themselves: to be used before the guest runs on. */
-  bytes(pointer: number, length: number): Uint8Array {
+  /** The whole memory itself, of which `length` bytes at `pointer` are to be used before the guest runs on. */
+  all(pointer: number, length: number): Uint8Array {
     this.check(pointer, length);
-    return this.#bytes.subarray(pointer, pointer + length);
+    return this.#bytes;
   }
 
   /** Copies `length` bytes at `pointer` into `target` at `offset`. */

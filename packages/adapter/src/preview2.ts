@@ -210,12 +210,13 @@ export interface Descriptor extends Droppable {
   read(length: bigint, offset: bigint): readonly [bytes: Uint8Array, end: boolean];
   write(buffer: Uint8Array, offset: bigint): bigint;
   /**
-   * Beside the interface: reads from `offset` on right into the guest's memory, and gives how many bytes came, fewer at
-   * the end of the file. A host that has both of these spares each read and write a copy.
+   * Beside the interface: reads up to `length` bytes from `position` on right into the guest's memory, at `start` of
+   * `target`, and gives how many came: none at the end of the file. A host that has both of these spares each read and
+   * write a copy.
    */
-  readInto?(target: Uint8Array, offset: number): number;
-  /** Beside the interface: writes right out of the guest's memory, and gives how many bytes went. */
-  writeFrom?(source: Uint8Array, offset: number): number;
+  readInto?(target: Uint8Array, start: number, length: number, position: number): number;
+  /** Beside the interface: writes `length` bytes at `start` right out of the guest's memory; gives how many went. */
+  writeFrom?(source: Uint8Array, start: number, length: number, position: number): number;
   readDirectory(): DirectoryEntryStream;
   sync(): void;
   createDirectoryAt(path: string): void;

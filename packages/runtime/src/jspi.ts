@@ -68,11 +68,7 @@ export function suspendable(
 ): (...args: never[]) => unknown {
   const what = `\`${module}\` \`${name}\``;
   const attempt = direct
-    ? (...args: never[]): unknown => {
-        const given = call(...args);
-        if (!(given instanceof Promise)) return given;
-        return suspend(cx, given, what, result === 'i64' ? 0n : 0);
-      }
+    ? directly(call, params.length, (promise) => suspend(cx, promise, what, result === 'i64' ? 0n : 0))
     : call;
   if (!suspends) return attempt;
   const { Suspending } = WebAssembly as unknown as Jspi;
@@ -89,6 +85,25 @@ export function suspendable(
     '': { t: attempt, w: wait as () => unknown, r: flag() },
   });
   return shim.exports[''] as (...args: never[]) => unknown;
+}
+
+/** Does with the promise that a call gives what is to be done with it. */
+function directly(
+  call: (...args: never[]) => unknown,
+  length: number,
+  wait: (promise: Promise<number | bigint>) => unknown,
+): (...args: never[]) => unknown {
+  // Reading and writing takes four: without an array for them.
+  if (length === 4) {
+    return (a: never, b: never, c: never, d: never) => {
+      const given = call(a, b, c, d);
+      return given instanceof Promise ? wait(given) : given;
+    };
+  }
+  return (...args) => {
+    const given = call(...args);
+    return given instanceof Promise ? wait(given) : given;
+  };
 }
 
 /**

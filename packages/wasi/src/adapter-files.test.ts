@@ -407,15 +407,15 @@ describe.each<[string, () => string | MemoryDirectory]>([
   });
 });
 
-test('a full file system ends a write with what went, then with nospc', () => {
-  using program = new Program({ '/': new MemoryDirectory({}, { maxBytes: 70_000 }) });
+test.each([
+  ['much', 70_000, 65_536, 34_464],
+  ['little', 5000, 4096, 2000],
+])('a full file system ends a write of %s with what went, then with nospc', (_, maxBytes, one, other) => {
+  using program = new Program({ '/': new MemoryDirectory({}, { maxBytes }) });
   const fd = program.open('file', creat, write);
-  const [one, other]: [number, number][] = [
-    [0x1000, 65_536],
-    [0x1000, 34_464],
-  ];
-  expect(program.call('fd_write', fd, ...program.vectors(one!, other!), 0x800)).toBe(0);
-  expect(program.u32(0x800)).toBe(65_536);
-  expect(program.call('fd_write', fd, ...program.vectors(other!), 0x800)).toBe(errno.nospc);
-  expect(program.seek(fd, 0n, 1)).toBe(65_536n);
+  const vectors = program.vectors([0x1000, one], [0x1000, other]);
+  expect(program.call('fd_write', fd, ...vectors, 0x800)).toBe(0);
+  expect(program.u32(0x800)).toBe(one);
+  expect(program.call('fd_write', fd, ...program.vectors([0x1000, other]), 0x800)).toBe(errno.nospc);
+  expect(program.seek(fd, 0n, 1)).toBe(BigInt(one));
 });

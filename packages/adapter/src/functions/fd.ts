@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import type { FileEntry, OpenEntry } from '../descriptors.ts';
 import { errno, Failure } from '../errno.ts';
 import { attempt } from '../file-errors.ts';
-import { advance, readFile, writeFile } from '../file-transfer.ts';
+import { readFile, writeFile } from '../file-transfer.ts';
 import { filestatSize, filetypeOf, newTimes, storeFilestat } from '../filestat.ts';
 import { fdflags, filetype, rights } from '../layouts.ts';
 import { endPass, readDirectory } from '../readdir.ts';
@@ -164,7 +164,8 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       const entry = noDirectory(descriptors.get(fd, rights.fdRead));
       if (entry.kind === 'file') {
         if (!entry.read) return errno.badf;
-        return readFile(memory, entry, positionOf(offset), vectors, count, resultPointer);
+        readFile(memory, entry.descriptor, positionOf(offset), vectors, count, resultPointer);
+        return errno.success;
       }
       checkVectors(memory, vectors, count);
       memory.check(resultPointer, 4);
@@ -192,7 +193,8 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       const entry = noDirectory(descriptors.get(fd, rights.fdWrite));
       if (entry.kind === 'file') {
         if (!entry.write) return errno.badf;
-        return writeFile(memory, entry, positionOf(offset), vectors, count, resultPointer);
+        writeFile(memory, entry.descriptor, positionOf(offset), vectors, count, resultPointer);
+        return errno.success;
       }
       checkVectors(memory, vectors, count);
       memory.check(resultPointer, 4);
@@ -206,8 +208,9 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
           return readStream(memory, entry, vectors, count, resultPointer);
         case 'file': {
           if (!entry.read) return errno.badf;
-          const code = readFile(memory, entry, entry.position, vectors, count, resultPointer);
-          return advance(memory, entry, code, resultPointer);
+          const { descriptor, position } = entry;
+          entry.position = position + readFile(memory, descriptor, position, vectors, count, resultPointer);
+          return errno.success;
         }
         case 'stdout':
         case 'stderr':
@@ -267,8 +270,9 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
         case 'file': {
           if (!entry.write) return errno.badf;
           if ((entry.flags & fdflags.append) !== 0) return append(entry, vectors, count, resultPointer);
-          const code = writeFile(memory, entry, entry.position, vectors, count, resultPointer);
-          return advance(memory, entry, code, resultPointer);
+          const { descriptor, position } = entry;
+          entry.position = position + writeFile(memory, descriptor, position, vectors, count, resultPointer);
+          return errno.success;
         }
         case 'stdin':
         case 'directory':

@@ -29,7 +29,7 @@ export class FileSource implements ByteSource {
     try {
       const buffer = this.#buffer ?? new Uint8Array(Buffer.allocUnsafeSlow(chunkSize).buffer);
       if (this.#lends) this.#buffer = buffer;
-      const count = this.#file.read(buffer, this.#position);
+      const count = this.#file.read(buffer, 0, buffer.length, this.#position);
       this.#chunk = buffer.subarray(0, count);
       this.#position += count;
       if (count === 0) this.#ending = 'closed';
@@ -87,7 +87,9 @@ export class FileSink implements ByteSink {
     try {
       for (let rest = bytes; rest.length > 0;) {
         const count =
-          this.#position === 'end' ? this.#file.append(rest) : this.#file.write(rest, this.#position);
+          this.#position === 'end'
+            ? this.#file.append(rest)
+            : this.#file.write(rest, 0, rest.length, this.#position);
         if (this.#position !== 'end') this.#position += count;
         rest = rest.subarray(count);
       }

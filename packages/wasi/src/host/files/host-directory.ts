@@ -81,24 +81,17 @@ class HostFile extends HostObject implements OpenFile {
     this.#hasPositions = hasPositions;
   }
 
-  read(bytes: Uint8Array, position: number): number {
+  read(bytes: Uint8Array, start: number, length: number, position: number): number {
     // A device gives what it has.
-    if (!this.#hasPositions) return fs.readSync(this.descriptor, bytes, 0, bytes.length, null);
-    let done = fs.readSync(this.descriptor, bytes, 0, bytes.length, position);
-    while (done > 0 && done < bytes.length) {
-      const count = fs.readSync(this.descriptor, bytes, done, bytes.length - done, position + done);
-      if (count === 0) break;
-      done += count;
-    }
-    return done;
+    return fs.readSync(this.descriptor, bytes, start, length, this.#hasPositions ? position : null);
   }
 
-  write(bytes: Uint8Array, position: number): number {
-    return fs.writeSync(this.descriptor, bytes, 0, bytes.length, this.#hasPositions ? position : null);
+  write(bytes: Uint8Array, start: number, length: number, position: number): number {
+    return fs.writeSync(this.descriptor, bytes, start, length, this.#hasPositions ? position : null);
   }
 
   append(bytes: Uint8Array): number {
-    if (!hasDescriptorPaths) return this.write(bytes, Number(this.attributes().size));
+    if (!hasDescriptorPaths) return this.write(bytes, 0, bytes.length, Number(this.attributes().size));
     // Another opening of the same file: on this one, O_APPEND would make every write go to the end.
     this.#appending ??= fs.openSync(`/proc/self/fd/${this.descriptor}`, O_WRONLY | O_APPEND | O_NONBLOCK);
     return fs.writeSync(this.#appending, bytes);

@@ -163,17 +163,17 @@ class OpenMemoryFile extends OpenNode<FileNode> implements OpenFile {
     release(this.volume, this.node);
   }
 
-  read(bytes: Uint8Array, position: number): number {
+  read(bytes: Uint8Array, start: number, length: number, position: number): number {
     const { node } = this;
     node.accessed = timeNow();
     if (position >= node.length) return 0;
-    const found = node.bytes.subarray(position, Math.min(node.length, position + bytes.length));
-    bytes.set(found);
+    const found = node.bytes.subarray(position, Math.min(node.length, position + length));
+    bytes.set(found, start);
     return found.length;
   }
 
-  write(bytes: Uint8Array, position: number): number {
-    return write(this.volume, this.node, bytes, position);
+  write(bytes: Uint8Array, start: number, length: number, position: number): number {
+    return write(this.volume, this.node, bytes.subarray(start, start + length), position);
   }
 
   append(bytes: Uint8Array): number {

@@ -58,10 +58,13 @@ interface OpenObject {
 
 export interface OpenFile extends OpenObject {
   readonly kind: 'file';
-  /** Positions are whole numbers below 2^53. Reads from `position` on into all of `bytes`; how many came: fewer at the end of the file. */
-  read(bytes: Uint8Array, position: number): number;
+  /**
+   * Reads from `position`, a whole number below 2^53, up to `length` bytes into `bytes` at `start`; how many came: none
+   * at the end of the file.
+   */
+  read(bytes: Uint8Array, start: number, length: number, position: number): number;
   /** Writes at `position`; how many of the bytes went, at least one if there are any. */
-  write(bytes: Uint8Array, position: number): number;
+  write(bytes: Uint8Array, start: number, length: number, position: number): number;
   /** The same at the end, wherever that is now. */
   append(bytes: Uint8Array): number;
   resize(size: bigint): void;

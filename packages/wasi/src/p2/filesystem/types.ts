@@ -139,31 +139,38 @@ export class Descriptor {
     const file = this.#readable();
     const bytes = new Uint8Array(Number(length < maxRead ? length : maxRead));
     const position = positionOf(offset, 'invalid');
-    const count = attempt(() => file.read(bytes, position));
+    let count = 0;
+    attempt(() => {
+      while (count < bytes.length) {
+        const more = file.read(bytes, count, bytes.length - count, position + count);
+        if (more === 0) break;
+        count += more;
+      }
+    });
     return [count === bytes.length ? bytes : bytes.subarray(0, count), count < bytes.length];
   }
 
   write(buffer: Uint8Array, offset: bigint): bigint {
     const file = this.#writable();
     const position = positionOf(offset, 'file-too-large');
-    return attempt(() => BigInt(buffer.length === 0 ? 0 : file.write(buffer, position)));
+    return attempt(() => BigInt(buffer.length === 0 ? 0 : file.write(buffer, 0, buffer.length, position)));
   }
 
-  /** Beside the WIT, for the adapter: {@link read} without a copy. */
-  readInto(target: Uint8Array, offset: number): number {
+  /** Beside the WIT, for the adapter: reads once, without a copy. No bytes is the end of the file. */
+  readInto(target: Uint8Array, start: number, length: number, position: number): number {
     const file = this.#readable();
     try {
-      return file.read(target, offset);
+      return file.read(target, start, length, position);
     } catch (error) {
       throw fileErrorOf(error);
     }
   }
 
   /** Beside the WIT, for the adapter: {@link write} without a copy. */
-  writeFrom(source: Uint8Array, offset: number): number {
+  writeFrom(source: Uint8Array, start: number, length: number, position: number): number {
     const file = this.#writable();
     try {
-      return file.write(source, offset);
+      return file.write(source, start, length, position);
     } catch (error) {
       throw fileErrorOf(error);
     }
