@@ -12,7 +12,7 @@ export { targets } from './targets/index.ts';
 export type { TargetName, TargetOptions, Targets } from './targets/index.ts';
 export { hostTarget } from './targets/host/index.ts';
 export type { HostOptions } from './targets/host/index.ts';
-export type { Shapes } from './typescript/shapes.ts';
+export type { ShapeOptions, Shapes } from './typescript/shapes.ts';
 export type { GenerateResult, Generator, Target } from './target.ts';
 
 // Options

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { HostOptions } from '../src/index.ts';
 import { caseNames, recordedFiles } from './cases.ts';
 import { compile } from './compile.ts';
 import { generated, Workspace, worldOf } from './generate.ts';
@@ -17,11 +18,19 @@ function workspace(): Workspace {
   return made;
 }
 
+/** Choices of shapes, in turn. */
+const CHOICES: readonly Partial<HostOptions>[] = [
+  {},
+  { results: 'return', readonly: true },
+  { variants: 'kind', readonly: true, brands: true },
+  { results: 'return', variants: 'kind' },
+];
+
 test('all recorded cases and worlds of random types compile under every strict flag', () => {
   const made = workspace();
   for (const name of caseNames()) made.write(recordedFiles(name));
   const worlds = fc.sample(fc.array(anyShape, { minLength: 8, maxLength: 8 }), { seed: 1, numRuns: 25 });
-  for (const shapes of worlds) {
+  for (const [at, shapes] of worlds.entries()) {
     const declarations = new Map<string, string>();
     const functions = shapes
       .map((shape, index) => {
@@ -34,7 +43,9 @@ test('all recorded cases and worlds of random types compile under every strict f
       interface types { ${[...declarations.values()].join('\n')} }
       interface api { ${use} ${functions} }
       world random { ${use} import api; export api; ${functions.replaceAll(/^f/gm, 'import f')} ${functions.replaceAll(/^f/gm, 'export f')} }`;
-    made.write(generated(worldOf(text), { mayBlock: shapes.length % 2 === 0 ? ['*'] : [] }));
+    made.write(
+      generated(worldOf(text), { mayBlock: at % 3 === 0 ? ['*'] : [], ...CHOICES[at % CHOICES.length] }),
+    );
   }
   expect(compile(made.path)).toEqual([]);
 });

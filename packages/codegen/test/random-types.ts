@@ -163,42 +163,70 @@ export function witOf(shape: Shape, declarations: Map<string, string>): string {
   }
 }
 
+/** What variants are: an object with these properties, and tags. */
+export interface Profile {
+  readonly tag: string;
+  readonly payload: string;
+  readonly ok: string;
+  readonly err: string;
+  readonly none: string;
+  readonly some: string;
+  readonly cases: readonly string[];
+}
+
+const CASES = ['first', 'is-second', 'p', 'v', 'at'];
+
+export const PROFILES: Readonly<Record<'tag' | 'kind', Profile>> = {
+  tag: { tag: 'tag', payload: 'val', ok: 'ok', err: 'err', none: 'none', some: 'some', cases: CASES },
+  kind: {
+    tag: 'kind',
+    payload: 'value',
+    ok: 'Ok',
+    err: 'Error',
+    none: 'None',
+    some: 'Some',
+    cases: ['First', 'IsSecond', 'P', 'V', 'At'],
+  },
+};
+
 /** Values of a type, as generated code gives them back. */
-export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
+export function valuesOf(shape: Shape, profile: Profile = PROFILES.tag): fc.Arbitrary<unknown> {
+  const { cases, ok, err, none, some } = profile;
+  const of = (inner: Shape): fc.Arbitrary<unknown> => valuesOf(inner, profile);
+  const tagged = (tag: string, payload: Shape | null): fc.Arbitrary<unknown> =>
+    payload === null
+      ? fc.constant({ [profile.tag]: tag })
+      : of(payload).map((value) => ({ [profile.tag]: tag, [profile.payload]: value }));
   switch (shape.kind) {
     case 'list': {
       const element = behind(shape.of).kind;
       const toArray = NUMBERS[element];
-      const values = fc.array(valuesOf(shape.of), { maxLength: 6 });
+      const values = fc.array(of(shape.of), { maxLength: 6 });
       return toArray === undefined ? values : values.map((each) => toArray(each as never[]));
     }
     case 'fixed': {
       const toArray = NUMBERS[behind(shape.of).kind];
-      const values = fc.array(valuesOf(shape.of), { minLength: shape.length, maxLength: shape.length });
+      const values = fc.array(of(shape.of), { minLength: shape.length, maxLength: shape.length });
       return toArray === undefined ? values : values.map((each) => toArray(each as never[]));
     }
     case 'option':
       return behind(shape.of).kind === 'option'
-        ? fc.oneof(
-            fc.constant({ tag: 'none' }),
-            valuesOf(shape.of).map((val) => ({ tag: 'some', val })),
-          )
-        : fc.oneof(fc.constant(undefined), valuesOf(shape.of));
+        ? fc.oneof(tagged(none, null), tagged(some, shape.of))
+        : fc.oneof(fc.constant(undefined), of(shape.of));
     case 'map':
       return fc
-        .array(fc.tuple(PRIMITIVES[shape.key] as fc.Arbitrary<unknown>, valuesOf(shape.of)), { maxLength: 4 })
+        .array(fc.tuple(PRIMITIVES[shape.key] as fc.Arbitrary<unknown>, of(shape.of)), { maxLength: 4 })
         .map((entries) => new Map(entries));
     case 'tuple':
-      return fc.tuple(...shape.of.map(valuesOf));
+      return fc.tuple(...shape.of.map(of));
     case 'record':
-      return fc.record(
-        Object.fromEntries(shape.of.map((each, at) => [camelCase(field(at)), valuesOf(each)])),
-        { noNullPrototype: true },
-      );
+      return fc.record(Object.fromEntries(shape.of.map((each, at) => [camelCase(field(at)), of(each)])), {
+        noNullPrototype: true,
+      });
     case 'variant':
-      return fc.oneof(...shape.of.map((each, at) => tagged(field(at), each)));
+      return fc.oneof(...shape.of.map((each, at) => tagged(cases[at]!, each)));
     case 'result':
-      return fc.oneof(tagged('ok', shape.ok), tagged('err', shape.err));
+      return fc.oneof(tagged(ok, shape.ok), tagged(err, shape.err));
     case 'enum':
       return fc.constantFrom(...labels(shape.count));
     case 'flags':
@@ -207,7 +235,7 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
         { noNullPrototype: true },
       );
     case 'alias':
-      return valuesOf(shape.of);
+      return of(shape.of);
     default:
       return PRIMITIVES[shape.kind];
   }
@@ -218,12 +246,8 @@ export function behind(shape: Shape): Shape {
   return shape.kind === 'alias' ? behind(shape.of) : shape;
 }
 
-function tagged(tag: string, of: Shape | null): fc.Arbitrary<unknown> {
-  return of === null ? fc.constant({ tag }) : valuesOf(of).map((val) => ({ tag, val }));
-}
-
 function field(index: number): string {
-  return ['first', 'is-second', 'p', 'v', 'at'][index]!;
+  return CASES[index]!;
 }
 
 function labels(count: number): string[] {

@@ -3,7 +3,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { echoGuest } from './echo.ts';
 import { Workspace, worldOf } from './generate.ts';
-import { anyShape, behind, valuesOf, witOf, type Shape } from './random-types.ts';
+import type { HostOptions } from '../src/index.ts';
+import { anyShape, behind, PROFILES, valuesOf, witOf, type Shape } from './random-types.ts';
 
 const workspace = new Workspace();
 const { ComponentError } = await workspace.runtime();
@@ -38,25 +39,39 @@ function interfaceOf(functions: readonly EchoFunction[]): string {
     world random { import echo; export echo; }`;
 }
 
-interface Tagged {
-  readonly tag: string;
-  readonly val?: unknown;
+type Options = Partial<Pick<HostOptions, 'results' | 'variants' | 'readonly' | 'brands'>>;
+
+/** How a `result` passes between a program and a function that gives it. */
+interface Results {
+  /** The value of the `ok` case. */
+  readonly ok: (value: unknown) => unknown;
+  /** Gives a `result` as a host function does: returned, or thrown. */
+  readonly give: (result: unknown) => unknown;
+  /** A `result` out of a call that returns or throws. */
+  readonly taken: (call: () => unknown) => unknown;
 }
 
-/** Gives a `result` as a host function does: returned, or thrown. */
-function give({ tag, val }: Tagged): unknown {
-  if (tag === 'err') throw new ComponentError(val);
-  return val;
-}
-
-/** A `result` out of a call that returns or throws. */
-function taken(call: () => unknown): Tagged {
-  try {
-    return { tag: 'ok', val: call() };
-  } catch (error) {
-    if (error instanceof ComponentError) return { tag: 'err', val: error.payload };
-    throw error;
-  }
+function resultsOf({ results = 'throw', variants = 'tag' }: Options): Results {
+  const { tag, payload, ok, err } = PROFILES[variants];
+  const made = (name: string, value: unknown): object => ({ [tag]: name, [payload]: value });
+  if (results === 'return')
+    return { ok: (value) => made(ok, value), give: (of) => of, taken: (call) => call() };
+  return {
+    ok: (value) => made(ok, value),
+    give: (result) => {
+      const given = result as Readonly<Record<string, unknown>>;
+      if (given[tag] === err) throw new ComponentError(given[payload]);
+      return given[payload];
+    },
+    taken: (call) => {
+      try {
+        return made(ok, call());
+      } catch (error) {
+        if (error instanceof ComponentError) return made(err, error.payload);
+        throw error;
+      }
+    },
+  };
 }
 
 describe('values of random types', () => {
@@ -71,16 +86,26 @@ describe('values of random types', () => {
   });
 
   /** An instance of an echo guest; `seen` is what the host was given last. */
-  async function start(world: readonly EchoFunction[], index: number, waits: boolean): Promise<Started> {
+  async function start(
+    world: readonly EchoFunction[],
+    index: number,
+    waits: boolean,
+    options: Options = {},
+  ): Promise<Started> {
     const model = worldOf(interfaceOf(world));
-    const { instantiate } = await workspace.load(model, waits ? { mayBlock: ['*'] } : {});
+    const { instantiate } = await workspace.load(model, {
+      ...options,
+      ...(waits ? { mayBlock: ['*'] } : {}),
+    });
+    const { ok, give } = resultsOf(options);
     const started: Started = { echo: {}, seen: [] };
     const host = Object.fromEntries(
       world.map((of, at): [string, Plain] => {
         const answer: Plain = (...args) => {
           started.seen = args;
           const value = isTuple(of) ? args : args[0];
-          return !of.fallible && fails(of) ? give(value as Tagged) : value;
+          if (!fails(of)) return value;
+          return give(of.fallible ? ok(value) : value);
         };
         return [`f${at}`, waits ? async (...args) => answer(...args) : answer];
       }),
@@ -95,40 +120,54 @@ describe('values of random types', () => {
     seen: readonly unknown[];
   }
 
-  test.each(worlds.map((world, index) => [index, world] as const))('world %#', async (index, world) => {
-    const started = await start(world, index, false);
-    for (const [at, of] of world.entries()) {
-      const call = started.echo[`f${at}`]!;
-      fc.assert(
-        fc.property(fc.tuple(...of.params.map(valuesOf)), (values) => {
-          const given = isTuple(of) ? values : values[0];
-          const result = fails(of) ? taken(() => call(...values)) : call(...values);
-          expect(started.seen).toEqual(values);
-          expect(result).toEqual(of.fallible ? { tag: 'ok', val: given } : given);
-        }),
-        { seed, numRuns: 12 },
-      );
-    }
-  });
+  const runs: readonly (readonly [string, Options, number])[] = [
+    ['as they are by default', {}, 1],
+    ['results returned', { results: 'return' }, 4],
+    ['variants by kind', { variants: 'kind' }, 4],
+    ['both', { results: 'return', variants: 'kind' }, 4],
+    ['readonly, with brands', { results: 'return', variants: 'kind', readonly: true, brands: true }, 10],
+  ];
+  const some = (part: number): readonly (readonly [number, readonly EchoFunction[]])[] =>
+    worlds.slice(0, Math.ceil(worlds.length / part)).map((world, index) => [index, world]);
 
-  const waiting = worlds.slice(0, Math.ceil(worlds.length / 5));
-  test.each(waiting.map((world, index) => [index, world] as const))(
-    'world %#, over a host that waits',
-    async (index, world) => {
-      const started = await start(world, index, true);
+  describe.each(runs)('%s', (_, options, part) => {
+    const profile = PROFILES[options.variants ?? 'tag'];
+    const { ok, taken } = resultsOf(options);
+
+    test.each(some(part))('world %#', async (index, world) => {
+      const started = await start(world, index, false, options);
       for (const [at, of] of world.entries()) {
         const call = started.echo[`f${at}`]!;
-        const values = fc.sample(fc.tuple(...of.params.map(valuesOf)), { seed, numRuns: 4 });
+        fc.assert(
+          fc.property(fc.tuple(...of.params.map((each) => valuesOf(each, profile))), (values) => {
+            const given = isTuple(of) ? values : values[0];
+            const result = fails(of) ? taken(() => call(...values)) : call(...values);
+            expect(started.seen).toEqual(values);
+            expect(result).toEqual(of.fallible ? ok(given) : given);
+          }),
+          { seed, numRuns: 12 },
+        );
+      }
+    });
+
+    test.each(some(5 * part))('world %#, over a host that waits', async (index, world) => {
+      const started = await start(world, index, true, options);
+      for (const [at, of] of world.entries()) {
+        const call = started.echo[`f${at}`]!;
+        const values = fc.sample(fc.tuple(...of.params.map((each) => valuesOf(each, profile))), {
+          seed,
+          numRuns: 4,
+        });
         for (const each of values) {
           const given = isTuple(of) ? each : each[0];
           const settled = await Promise.allSettled([call(...each)]);
           const result = fails(of) ? taken(() => unwrap(settled[0])) : unwrap(settled[0]);
           expect(started.seen).toEqual(each);
-          expect(result).toEqual(of.fallible ? { tag: 'ok', val: given } : given);
+          expect(result).toEqual(of.fallible ? ok(given) : given);
         }
       }
-    },
-  );
+    });
+  });
 });
 
 /** A settled promise as a call that returns or throws. */

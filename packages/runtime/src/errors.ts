@@ -61,7 +61,10 @@ export function payloadOf(thrown: unknown): unknown {
 
 function describe(payload: unknown): string {
   if (typeof payload === 'string') return payload;
-  if (typeof payload === 'object' && payload !== null && 'tag' in payload) return String(payload.tag);
+  if (typeof payload === 'object' && payload !== null) {
+    if ('tag' in payload) return String(payload.tag);
+    if ('kind' in payload) return String(payload.kind);
+  }
   return payload === undefined ? 'error' : got(payload);
 }
 

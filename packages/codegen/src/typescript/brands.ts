@@ -1,11 +1,11 @@
-/** Nominal types of resources: those of a plan whose shapes have brands. */
+/** Nominal types of resources: those of shapes with brands. */
 import type { TypeDefinition } from '@wittle/parser';
 import { code, quote, type Code, type Name } from '../emit/code.ts';
 import type { TypeContext } from './context.ts';
 
-/** A member of a resource's type that no other resource's has; nothing when the plan has no brands. */
-export function brandMember({ plan, side }: TypeContext, resource: TypeDefinition): Code | undefined {
-  if (!plan.shapes.brands) return undefined;
+/** A member of a resource's type that no other resource's has; nothing where there are no brands. */
+export function brandMember({ side }: TypeContext, resource: TypeDefinition): Code | undefined {
+  if (!side.shapes.brands) return undefined;
   const owner = side.interface === undefined ? '' : `${side.key}.`;
   return code`readonly [${brand}]?: ${quote(`${side.direction} ${owner}${resource.name}`)};\n`;
 }

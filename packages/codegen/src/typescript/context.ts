@@ -16,7 +16,7 @@ export function styleOf(cx: TypeContext): TypeStyle {
       const { side, type } = declared(cx.plan, cx.side, of);
       return typeSymbol(side, type);
     },
-    shapes: cx.plan.shapes,
+    shapes: cx.side.shapes,
   };
 }
 
@@ -32,5 +32,5 @@ export function parameterType(cx: TypeContext, type: Type): Code {
     type.name === undefined &&
     type.shape.kind === 'list' &&
     numberArray(type.shape.element) === undefined;
-  return isArray && !cx.plan.shapes.readonly ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
+  return isArray && !cx.side.shapes.readonly ? code`readonly ${typeOf(cx, type)}` : typeOf(cx, type);
 }

@@ -31,7 +31,7 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
         ${shape.flags.map((flag) => code`${docs(flag.docs)}${flagDeclaration(keysOf(shape.flags).get(flag.name)!, style)}\n`)}
       }\n`;
     case 'variant': {
-      const tags = caseTags(shape, plan.shapes);
+      const tags = caseTags(shape, cx.side.shapes);
       const cases = shape.cases.map(
         (each, index) => code`${docs(each.docs)}| ${caseExpression(tags[index]!, each.type, style)}\n`,
       );
@@ -95,7 +95,7 @@ export type Wrap = 'plain' | 'maybe-promise' | 'promise';
 
 /** `(a: number, b?: …): T`, with the result as the side has it. */
 export function signature(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
-  const { value } = resultOf(of, cx.plan.shapes);
+  const { value } = resultOf(of, cx.side.shapes);
   const result = value === undefined ? code`void` : typeOf(cx, value);
   return code`(${parameters(cx, of)}): ${wrapped(result, wrap)}`;
 }
@@ -125,7 +125,7 @@ function wrapped(result: Code, wrap: Wrap): Code {
 
 /** The doc comment of a function; what it throws is part of it. */
 export function functionDocs(cx: TypeContext, of: WitFunction): string {
-  const { fails, error } = resultOf(of, cx.plan.shapes);
+  const { fails, error } = resultOf(of, cx.side.shapes);
   if (!fails) return docs(of.docs);
   const payload = error === undefined ? '' : `<${plainText(typeOf(cx, error))}>`;
   return docs(of.docs, [`@throws {ComponentError${payload}}`]);

@@ -37,11 +37,27 @@ export interface Shapes {
   readonly brands: boolean;
 }
 
-/** What holds where nothing is chosen. */
-export const shapeDefaults: Shapes = { results: 'throw', variants: 'tag', readonly: false, brands: false };
+/** The choice for a world: part of the options of a target that names types. */
+export interface ShapeOptions extends Shapes {
+  /**
+   * What is imported and keeps the default `results` and `variants` all the same, types that it declares included:
+   * interfaces (`wasi:io/streams`), packages (`wasi:io`), namespaces (`wasi:*`). For implementations that are there
+   * already: those of `@wittle/wasi`, or of preview2-shim.
+   */
+  readonly defaultShapes: readonly string[];
+}
 
-/** The JSON schemas of the properties of {@link Shapes}, for the options of a target. */
-export const shapeSchemas: Readonly<Record<keyof Shapes, object>> = {
+/** What holds where nothing is chosen. */
+export const shapeDefaults: ShapeOptions = {
+  results: 'throw',
+  variants: 'tag',
+  readonly: false,
+  brands: false,
+  defaultShapes: [],
+};
+
+/** The JSON schemas of the properties of {@link ShapeOptions}, for the options of a target. */
+export const shapeSchemas: Readonly<Record<keyof ShapeOptions, object>> = {
   results: {
     enum: ['throw', 'return'],
     default: shapeDefaults.results,
@@ -63,4 +79,24 @@ export const shapeSchemas: Readonly<Record<keyof Shapes, object>> = {
     default: shapeDefaults.brands,
     description: 'types of resources are nominal: none is taken for another with the same methods',
   },
+  defaultShapes: {
+    type: 'array',
+    items: { type: 'string' },
+    default: shapeDefaults.defaultShapes,
+    description:
+      'imports that keep the default results and variants, as @wittle/wasi has them: `wasi:*`, `wasi:io`, `wasi:io/streams`',
+  },
 };
+
+/** The shapes of an import, by its interface's name: those of the options, unless it is one that keeps the defaults. */
+export function importShapes(options: ShapeOptions, name: string): Shapes {
+  const keeps = namesOf(name).some((each) => options.defaultShapes.includes(each));
+  return keeps ? { ...options, results: shapeDefaults.results, variants: shapeDefaults.variants } : options;
+}
+
+/** What `defaultShapes` may call an import: of `wasi:io/streams` also `wasi:io` and `wasi:*`. */
+export function namesOf(name: string): readonly string[] {
+  const [packageName = '', inside] = name.split('/');
+  if (inside === undefined) return [name];
+  return [name, packageName, `${packageName.split(':')[0]}:*`];
+}

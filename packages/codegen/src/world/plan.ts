@@ -22,7 +22,7 @@ import {
   typeName,
   type Spelling,
 } from '../typescript/names.ts';
-import { shapeDefaults, type Shapes } from '../typescript/shapes.ts';
+import { importShapes, shapeDefaults, type ShapeOptions, type Shapes } from '../typescript/shapes.ts';
 
 export type Direction = 'import' | 'export';
 
@@ -48,6 +48,8 @@ export interface Side {
   /** Where functions are in the object or class that has them. */
   readonly functionKeys: ReadonlyMap<WitFunction, string>;
   readonly docs: string;
+  /** How its values and results look in TypeScript, and the values of the types that it declares. */
+  readonly shapes: Shapes;
 }
 
 /** A resource type of one side, with the number that generated code knows it by. */
@@ -67,8 +69,8 @@ export interface Plan {
   /** Some import may wait: exports give promises then. */
   readonly mayWait: boolean;
   readonly options: PlanOptions;
-  /** How values and results look in TypeScript. */
-  readonly shapes: Shapes;
+  /** What was chosen for the world; what holds is in each side. */
+  readonly shapes: ShapeOptions;
 }
 
 export interface PlanOptions {
@@ -78,10 +80,10 @@ export interface PlanOptions {
 }
 
 /** Makes the plan of a world. */
-export function planWorld(world: World, options: PlanOptions, shapes: Shapes = shapeDefaults): Plan {
+export function planWorld(world: World, options: PlanOptions, shapes: ShapeOptions = shapeDefaults): Plan {
   const label = `${packageId({ ...world.package.name, version: undefined })}/${world.name}`;
-  const imports = sides('import', world.imports);
-  const exports = sides('export', world.exports);
+  const imports = sides('import', world.imports, shapes);
+  const exports = sides('export', world.exports, shapes);
   const resources: Resource[] = [];
   for (const side of [...imports, ...exports]) {
     for (const type of side.types) {
@@ -181,7 +183,7 @@ export function typeSymbol(side: Side, type: TypeDefinition): Name {
   return { kind: 'name', name, from: side.file, fromPackage: false, isType: true };
 }
 
-function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
+function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeOptions): Side[] {
   const folder = direction === 'import' ? 'imports' : 'exports';
   const versions = new Map<string, number>();
   for (const item of items) {
@@ -216,6 +218,7 @@ function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
         functions,
         ...namesOf(types, functions, functionKey),
         docs: of.docs,
+        shapes: direction === 'import' ? importShapes(shapes, id) : shapes,
       });
     }
   }
@@ -232,6 +235,7 @@ function sides(direction: Direction, items: readonly WorldItem[]): Side[] {
       functions: rootFunctions,
       ...namesOf(rootTypes, rootFunctions, direction === 'export' ? topLevelKey : functionKey),
       docs: '',
+      shapes,
     });
   }
   return result;

@@ -1,6 +1,7 @@
 /** What is wrong with a world for a target, as findings that point at the WIT. */
 import type { Diagnostic } from '@wittle/parser';
 import { optionName } from './blocking.ts';
+import { namesOf } from '../typescript/shapes.ts';
 import { depthCheck, MAX_DEPTH } from './depth.ts';
 import { holds, type PartKind } from './part-kinds.ts';
 import type { Plan, Side } from './plan.ts';
@@ -23,8 +24,7 @@ export function unknownFunctions(
   sides: readonly Side[],
 ): readonly Diagnostic[] {
   const known = sides.flatMap((side) => side.functions.map((of) => optionName(side, of)));
-  const hint =
-    known.length === 0 ? undefined : `it has ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`;
+  const hint = known.length === 0 ? undefined : `it has ${listed(known)}`;
   return given
     .filter((name) => name !== '*' && !known.includes(name))
     .map((name) =>
@@ -35,6 +35,26 @@ export function unknownFunctions(
         hint,
       ),
     );
+}
+
+/** Imports that keep the default shapes must exist; namespaces need not. */
+export function unknownImports({ imports, label, shapes, world }: Plan): readonly Diagnostic[] {
+  const labels = imports.filter((side) => side.interface !== undefined).map((side) => side.label);
+  const known = labels.flatMap(namesOf);
+  return shapes.defaultShapes
+    .filter((name) => !name.endsWith(':*') && !known.includes(name))
+    .map((name) =>
+      problem(
+        'unknown-interface',
+        `option defaultShapes names \`${name}\`, which world ${label} does not import`,
+        world,
+        labels.length === 0 ? undefined : `it imports ${listed(labels)}`,
+      ),
+    );
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
 }
 
 /** The first type that is nested deeper than emitting goes. */

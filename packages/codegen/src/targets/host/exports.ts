@@ -167,7 +167,7 @@ function constructorBody(cx: Context, of: WitFunction, index: number): Code {
 }
 
 function functionBody(cx: Context, of: WitFunction, wrap: Wrap): Code {
-  const { value } = resultOf(of, cx.plan.shapes);
+  const { value } = resultOf(of, cx.side.shapes);
   const result = value === undefined ? code`void` : typeOf(cx, value);
   const gives = wrap === 'promise' ? code`Promise<${result}>` : result;
   return code`(${guestParameters(cx, of)}): ${gives} { ${guestCall(cx, of, wrap, (expression) => code`return ${expression};`)} }`;

@@ -104,7 +104,7 @@ function finish(
     }`;
   if (of.result === undefined) return code`${call}; ${end('undefined')}`;
   const result = local(locals, 'result');
-  const { value, fails, error } = resultOf(of, cx.plan.shapes);
+  const { value, fails, error } = resultOf(of, cx.side.shapes);
   const lifted = local(locals, 'lifted');
   const p = local(locals, 'p');
   const area = code`const ${p} = ${result} >>> 0; ${abi.check}(cx, ${p}, ${sizeOf(of.result)}, ${alignmentOf(of.result) - 1});`;

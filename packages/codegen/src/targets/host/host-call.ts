@@ -105,7 +105,7 @@ interface Finish {
 
 /** The call of a function that gives its result at once. */
 function finishNow(cx: Context, of: WitFunction, call: Code, end: Code | undefined): Finish {
-  const { fails, value } = resultOf(of, cx.plan.shapes);
+  const { fails, value } = resultOf(of, cx.side.shapes);
   const { viaMemory } = coreSignature(of);
   const lower = lowerResult(cx, of);
   if (!fails) {
@@ -131,7 +131,7 @@ function finishNow(cx: Context, of: WitFunction, call: Code, end: Code | undefin
 
 /** The call of a function that may wait: what lowers its result, or its error, is there for the call and for later. */
 function finishLater(cx: Context, of: WitFunction, call: Code, end: Code | undefined): Finish {
-  const { fails, value } = resultOf(of, cx.plan.shapes);
+  const { fails, value } = resultOf(of, cx.side.shapes);
   const { result, viaMemory } = coreSignature(of);
   const returns = viaMemory || result === undefined ? 'void' : coreTypeName(result);
   const lower = lowerResult(cx, of);
@@ -177,7 +177,7 @@ interface ResultLowering {
 }
 
 function lowerResult(cx: Context, of: WitFunction): ResultLowering {
-  const { fails, value, error } = resultOf(of, cx.plan.shapes);
+  const { fails, value, error } = resultOf(of, cx.side.shapes);
   const { viaMemory } = coreSignature(of);
   const path = `${functionLabel(cx.side, of)} → result`;
   const nothing = (given: Code): Code => code`${nothingFunction(cx)}(${given}, ${quote(path)});`;

@@ -18,10 +18,16 @@ describe('options', () => {
     [
       'an unknown name',
       { importSufix: '.js' },
-      'unknown option `importSufix`; there is `importSuffix`, `mayBlock`, `syncExports`, `results`, `variants`, `readonly`, `brands`',
+      'unknown option `importSufix`; there is `importSuffix`, `mayBlock`, `syncExports`, `results`, `variants`, `readonly`, `brands`, `defaultShapes`',
     ],
     ['a wrong value', { importSuffix: '.mjs' }, 'option `importSuffix` must be one of ".js", ".ts", ""'],
     ['a wrong type', { mayBlock: 'demo:shop/db#query' }, 'option `mayBlock` must be array'],
+    ['an unknown shape', { variants: 'case' }, 'option `variants` must be one of "tag", "kind"'],
+    [
+      'an interface that is not imported',
+      { defaultShapes: ['demo:*', 'demo:shop', 'demo:shop/db', 'demo:shop/cart', 'wasi:*', 'wasi:io'] },
+      'option defaultShapes names `demo:shop/cart`, which world demo:shop/shop does not import\noption defaultShapes names `wasi:io`, which world demo:shop/shop does not import',
+    ],
     ['a wrong item', { syncExports: [1] }, 'option `syncExports.0` must be string'],
     ['no object', [] as object, 'options must be object'],
     [
@@ -37,7 +43,7 @@ describe('options', () => {
   ];
   test.each(cases)('%s is a finding that names it, and nothing is generated', (_, options, message) => {
     const { files, diagnostics } = generate(shop, options);
-    expect(diagnostics.map((each) => each.message)).toEqual([message]);
+    expect(diagnostics.map((each) => each.message).join('\n')).toBe(message);
     expect(files).toEqual([]);
   });
 

@@ -5,16 +5,16 @@ import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/fil
 import { layOut } from '../../emit/format.ts';
 import { header } from '../../emit/header.ts';
 import type { GenerateResult, Generator, Target } from '../../target.ts';
-import { shapeDefaults, shapeSchemas, type Shapes } from '../../typescript/shapes.ts';
+import { shapeDefaults, shapeSchemas, type ShapeOptions } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { exportFile } from './exports.ts';
 import { importFile } from './imports.ts';
 import { planWorld } from '../../world/plan.ts';
-import { tooDeep, unknownFunctions, unsupportedAsync } from '../../world/problems.ts';
+import { tooDeep, unknownFunctions, unknownImports, unsupportedAsync } from '../../world/problems.ts';
 import { functionsOf, valueFunctions } from './values/functions.ts';
 import { worldFile } from './world.ts';
 
-export interface HostOptions extends Shapes {
+export interface HostOptions extends ShapeOptions {
   /** How relative imports end. Default `.js`. */
   readonly importSuffix: '.js' | '.ts' | '';
   /**
@@ -70,6 +70,7 @@ function generate(world: World, options: HostOptions, generator: Generator): Gen
   const diagnostics = [
     ...unknownFunctions(plan, 'mayBlock', options.mayBlock, plan.imports),
     ...unknownFunctions(plan, 'syncExports', options.syncExports, plan.exports),
+    ...unknownImports(plan),
     ...unsupportedAsync(plan, hostTarget.name),
   ];
   if (diagnostics.length > 0) return { files: [], diagnostics };

@@ -3,10 +3,10 @@ import { code, quote, type Code, type Name } from '../../emit/code.ts';
 import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
-import { shapeDefaults } from '../../typescript/shapes.ts';
 import { abi } from './abi.ts';
 import { optionName } from '../../world/blocking.ts';
 import { classKey, resourcesOf } from '../../typescript/declarations.ts';
+import { differentShapes } from './different-shapes.ts';
 import { coreExportName, coreItemName, exportNames, offersSomething } from './exports.ts';
 import { holds } from '../../world/part-kinds.ts';
 import { importNames, needsHost } from './imports.ts';
@@ -120,15 +120,6 @@ function linking(plan: Plan): Code {
       lift: ${liftFunction(plan)},
     };
   }\n`;
-}
-
-/** What only generated code can do: a component that runs by descriptors is refused then. */
-function differentShapes({ shapes: { results, variants } }: Plan): Code | undefined {
-  const changed = [
-    ...(results === shapeDefaults.results ? [] : [`results=${results}`]),
-    ...(variants === shapeDefaults.variants ? [] : [`variants=${variants}`]),
-  ];
-  return changed.length === 0 ? undefined : code`shapes: ${quote(changed.join(' '))},\n`;
 }
 
 function hostLocal(plan: Plan, side: Side): string {

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 /** An expression for the value of a case, by its index. */
 export function caseValue(cx: Context, shape: TypeShape, index: number, value: Code | undefined): Code {
   if (shape.kind === 'option' && !isOption(shape.type)) return value ?? code`undefined`;
-  const { shapes } = cx.plan;
+  const { shapes } = cx.side;
   const keys = variantKeys(shapes);
   const tag = `${keys.tag}: ${quote(caseTags(shape, shapes)[index]!)}`;
   return value === undefined ? code`{ ${tag} }` : code`{ ${tag}, ${keys.payload}: ${value} }`;

@@ -35,7 +35,7 @@ export function lowerLabels(cx: Context, type: TypeDefinition): Name {
     if (shape.kind === 'enum') {
       const arms = shape.cases.map((each, index) => code`case ${quote(each.name)}: return ${index};\n`);
       return code`export function ${name}(v: ${typeOf(cx, type)}, at: string): number {
-        switch (v) { ${arms} default: return ${abi.bad}(v, ${quote(oneOf(caseTags(shape, cx.plan.shapes)))}, at); }
+        switch (v) { ${arms} default: return ${abi.bad}(v, ${quote(oneOf(caseTags(shape, cx.side.shapes)))}, at); }
       }`;
     }
     if (shape.kind !== 'flags') throw unsupported(shape.kind);
@@ -57,7 +57,7 @@ export function lowerLabels(cx: Context, type: TypeDefinition): Name {
 /** The labels of an enum, in order. */
 function enumLabels(cx: Context, type: TypeDefinition): Name {
   return functionFor(cx, 'labels', type, (name) => {
-    const labels = caseTags(type.shape, cx.plan.shapes).map((each) => quote(each));
+    const labels = caseTags(type.shape, cx.side.shapes).map((each) => quote(each));
     return code`const ${name}: readonly ${typeOf(cx, type)}[] = [${labels.join(', ')}];`;
   });
 }

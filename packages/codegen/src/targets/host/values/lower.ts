@@ -162,7 +162,7 @@ function lowerCases(
       code`const ${some} = ${value}; if (${some} !== undefined) { ${tag} = 1; ${payload(shape.type, code`${some}`, path)} }`,
     );
   }
-  const { shapes } = cx.plan;
+  const { shapes } = cx.side;
   const keys = variantKeys(shapes);
   const tags = caseTags(shape, shapes);
   const arms = tags.map((each, index) => {

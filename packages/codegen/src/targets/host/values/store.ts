@@ -193,7 +193,7 @@ function storeBody(cx: Context, shape: TypeShape): Code {
 function storeCases(cx: Context, shape: TypeShape): Code {
   const cases = variantCases(shape)!;
   const layout = variantLayout(cases);
-  const { shapes } = cx.plan;
+  const { shapes } = cx.side;
   const keys = variantKeys(shapes);
   const tags = caseTags(shape, shapes);
   const arms = tags.map((tag, index) => {

@@ -1,0 +1,54 @@
+/**
+ * What ComponentizeJS calls things: module specifiers of imports, and the named exports in which it looks for what a
+ * guest offers. It maps names to camel case and does nothing more to them, whatever they are; checked against its
+ * version 0.22 by `scripts/components.mjs`.
+ */
+import type { TypeDefinition, WitFunction } from '@wittle/parser';
+import { resourcesOf } from '../../typescript/declarations.ts';
+import { bareKey, camelCase, functionKey, pascalCase } from '../../typescript/names.ts';
+import { functionBaseName, type Plan, type Side } from '../../world/plan.ts';
+import { offersSomething } from '../host/exports.ts';
+
+/** The side with its functions under ComponentizeJS's names. */
+export function guestSide(side: Side): Side {
+  const keys = side.functions.map((of) => [of, functionKey(camelCase(functionBaseName(of)))] as const);
+  return { ...side, functionKeys: new Map(keys) };
+}
+
+/** The class of a resource among the exports of its interface. Two that would meet keep the names of their types. */
+export function className(side: Side, type: TypeDefinition): string {
+  const name = pascalCase(type.name!);
+  const meets = resourcesOf(side).some((each) => each.type !== type && pascalCase(each.type.name!) === name);
+  return meets ? side.typeNames.get(type.name!)! : name;
+}
+
+/** The module that a function of the world itself is the default export of. */
+export function functionModule(of: WitFunction): string {
+  return of.name;
+}
+
+/** The exported interfaces with something to implement, and the world's own functions. */
+export function implementedSides(plan: Plan): readonly Side[] {
+  return plan.exports.filter(offersSomething);
+}
+
+/**
+ * The named export for each exported interface: its name in camel case, or its whole id where something else has that
+ * name. ComponentizeJS takes the id of any interface.
+ */
+export function exportKeys(plan: Plan): ReadonlyMap<Side, string> {
+  const sides = implementedSides(plan).filter((side) => side.interface !== undefined);
+  const functions = implementedSides(plan).flatMap((side) =>
+    side.interface === undefined ? [...guestSide(side).functionKeys.values()].map(bareKey) : [],
+  );
+  const names = new Map(
+    sides.map((side) => [side, camelCase(side.renamed ? side.key : side.interface!.name!)]),
+  );
+  const taken = [...functions, ...names.values()];
+  return new Map(
+    [...names].map(([side, name]) => {
+      const isAlone = taken.filter((each) => each === name).length === 1;
+      return [side, isAlone || side.renamed ? name : side.coreModule];
+    }),
+  );
+}
