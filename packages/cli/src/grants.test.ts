@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { command } from '../test/modules.ts';
 import { folder, wittle } from '../test/command-line.ts';
-import { grantsOf, type GrantArgs } from './grants.ts';
+import { grantsOf, programLimitsOf, type GrantArgs } from './grants.ts';
 
 const cwd = folder({ 'ok.wasm': command([], []) });
 const none: GrantArgs = {
@@ -29,6 +29,16 @@ test('limits, working directory and time zone are those of the host', () => {
   });
 });
 
+test('limits of what a program allocates are not the host’s; k, m and g are powers of 1024', () => {
+  const limit = ['memory=5', 'memory=256m', 'files=1', 'tableElements=2k', 'bufferSize=3K', 'handles=1G'];
+  expect(programLimitsOf({ limit })).toEqual({ memory: 256 * 1024 * 1024, tableElements: 2048 });
+  expect(grantsOf({ ...none, limit }, { stdout: () => {}, stderr: () => {}, cwd }).limits).toEqual({
+    files: 1,
+    bufferSize: 3072,
+    handles: 1024 ** 3,
+  });
+});
+
 test('what is denied is said once', () => {
   const said: string[] = [];
   const { onDenied } = grantsOf(none, { stdout: () => {}, stderr: (text) => void said.push(text), cwd });
@@ -40,9 +50,20 @@ test('what is denied is said once', () => {
 
 describe('what makes no sense is said', () => {
   test.each([
-    [['--limit', 'file=5'], '--limit file does not exist; there are sockets, bufferSize'],
+    [
+      ['--limit', 'file=5'],
+      '--limit file does not exist; there are memory, tableElements, sockets, bufferSize',
+    ],
     [['--limit', 'files'], '--limit `files` is not a limit'],
     [['--limit', 'files=0'], '--limit files is a whole number greater than 0, not 0'],
+    [['--limit', 'memory=banana'], '--limit `memory=banana` is not a limit'],
+    [['--limit', 'memory=256mb'], 'write it as `NAME=NUMBER`: `--limit files=100`, `--limit memory=256m`'],
+    [['--limit', 'memory=-1'], '--limit `memory=-1` is not a limit'],
+    [['--limit', 'memory=0'], '--limit memory is a whole number greater than 0, not 0'],
+    [['--limit', 'memory=0g'], '--limit memory is a whole number greater than 0, not 0g'],
+    [['--limit', 'memory=9999999g'], '--limit memory is a whole number greater than 0, not 9999999g'],
+    [['--limit', 'handles=0'], '--limit handles is a whole number greater than 0, not 0'],
+    [['--limit', 'handles=all'], '--limit `handles=all` is not a limit'],
     [['--timezone', 'Mars'], `--timezone is 'UTC', 'host' or a name as in 'Europe/Berlin', not "Mars"`],
     [['--cwd', '/a', '--cwd', '/b'], '--cwd is given more than once'],
   ])('%j', async (options, message) => {

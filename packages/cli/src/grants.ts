@@ -1,4 +1,5 @@
 /** What of the host a guest gets: the options that `run` and `serve` share. */
+import type { ProgramLimits } from '@wittle/component';
 import type { Options } from 'yargs';
 import { createWasi, defaultLimits, type WasiOptions } from '@wittle/wasi';
 import { directoryGrants } from './directory-grants.ts';
@@ -15,6 +16,13 @@ export interface GrantArgs extends GlobalArgs {
   readonly cwd: string | undefined;
   readonly timezone: string | undefined;
   readonly limit: readonly string[] | undefined;
+}
+
+/** Limits of what a program allocates: not the host's to keep. */
+const programLimits: Readonly<Record<keyof ProgramLimits, true>> = { memory: true, tableElements: true };
+
+function limitNames(): string[] {
+  return [...Object.keys(programLimits), ...Object.keys(defaultLimits)];
 }
 
 /** For yargs. */
@@ -41,7 +49,7 @@ export const grantOptions: {
     'The time zone of local time: `UTC` (default), `host` or a name (`Europe/Berlin`)',
   ),
   limit: repeated(
-    `A bound of what the guest may hold: \`NAME=NUMBER\`, with ${Object.keys(defaultLimits).join(', ')}; may be repeated`,
+    `A bound of what the guest may hold: \`NAME=NUMBER\`, as \`files=100\` or \`memory=256m\` (k, m and g are powers of 1024); may be repeated. Names: ${limitNames().join(', ')}`,
   ),
 };
 
@@ -56,7 +64,7 @@ export function grantsOf(args: GrantArgs, io: Io): WasiOptions {
   const guest: WasiOptions = {
     ...(network && { network }),
     preopens,
-    limits: Object.fromEntries((args.limit ?? []).map(readLimit)),
+    limits: limitsOf(args).host,
     ...(args.cwd !== undefined && { cwd: args.cwd }),
     ...(args.timezone !== undefined && { timezone: args.timezone }),
   };
@@ -68,7 +76,10 @@ export function grantsOf(args: GrantArgs, io: Io): WasiOptions {
       error.message
         .replace(/^network\.(\w+): /, '--allow-net $1=')
         .replace(/^preopens\['(.*?)'\]: /, '--dir for `$1`: ')
-        .replace(/^limits\./, '--limit ')
+        .replace(
+          /^limits\.(\w+) does not exist;.*/,
+          `--limit $1 does not exist; there are ${limitNames().join(', ')}`,
+        )
         .replace(/^timezone /, '--timezone '),
     );
   }
@@ -88,12 +99,34 @@ export function grantsOf(args: GrantArgs, io: Io): WasiOptions {
   };
 }
 
+/** What `--limit` says of the program itself; throws a `Failure` for what makes no sense. */
+export function programLimitsOf(args: Pick<GrantArgs, 'limit'>): ProgramLimits {
+  return limitsOf(args).program;
+}
+
+/** The last word on each holds. */
+function limitsOf(args: Pick<GrantArgs, 'limit'>): {
+  readonly host: Readonly<Record<string, number>>;
+  readonly program: ProgramLimits;
+} {
+  const given = (args.limit ?? []).map(readLimit);
+  const those = (ofProgram: boolean): Record<string, number> =>
+    Object.fromEntries(given.filter(([name]) => Object.hasOwn(programLimits, name) === ofProgram));
+  return { host: those(false), program: those(true) };
+}
+
 function readLimit(text: string): readonly [name: string, value: number] {
-  const [, name, digits] = /^([A-Za-z]+)=(\d+)$/.exec(text) ?? [];
+  const [, name, digits, unit = ''] = /^([A-Za-z]+)=(\d+)([kmg]?)$/i.exec(text) ?? [];
   if (name === undefined) {
-    throw failure(`--limit \`${text}\` is not a limit`, 'write it as `NAME=NUMBER`: `--limit files=100`');
+    throw failure(
+      `--limit \`${text}\` is not a limit`,
+      'write it as `NAME=NUMBER`: `--limit files=100`, `--limit memory=256m`',
+    );
   }
-  return [name, Number(digits)];
+  const value = Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ');
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw failure(`--limit ${name} is a whole number greater than 0, not ${digits}${unit}`);
+  return [name, value];
 }
 
 function readVariable(text: string): readonly [string, string] {

@@ -24,11 +24,18 @@ export async function loadProgram(path: string, io: Io, options: CompileOptions 
     throw failure(`${path} is not WebAssembly: it does not start with \\0asm`, hint);
   }
   // The layer: 0 for a core module.
-  if (bytes[6] === 0) return compileModule(path, bytes);
-  const { compile, ComponentBinaryError } = await import('@wittle/component');
+  const isModule = bytes[6] === 0;
+  if (isModule && (options.limits === undefined || Object.keys(options.limits).length === 0))
+    return compileModule(path, bytes);
+  const { compile, ComponentBinaryError, LimitError, limitModule } = await import('@wittle/component');
   try {
+    if (isModule) return await compileModule(path, limitModule(bytes, options.limits!));
     return await compile(bytes, options);
   } catch (error) {
+    if (error instanceof LimitError)
+      throw failure(
+        `${path} cannot be held to its limits: ${error.message.replaceAll('limits.', '--limit ')}`,
+      );
     if (!(error instanceof ComponentBinaryError)) throw error;
     throw failure(`${path} is not a valid component: ${error.message}`);
   }

@@ -99,6 +99,19 @@ export function looping(): Uint8Array {
   return command([], [0x03, 0x40, 0x0c, 0x00, 0x0b]);
 }
 
+/** Exits with 1 if its memory cannot grow by so many pages, 0 if it can. It starts with one. */
+export function growing(pages: number): Uint8Array {
+  // `memory.grow`, `i32.const -1`, `i32.eq`
+  const isRefused = [0x40, 0, 0x41, 0x7f, 0x46];
+  return command([preview1('proc_exit', 1, 0)], [...constant(pages), ...isRefused, ...call(0)]);
+}
+
+/** Asks for standard output so many times, and drops no handle. */
+export function hoarding(handles: number): Uint8Array {
+  const getStdout = { module: 'wasi:cli/stdout@0.2.12', name: 'get-stdout', params: 0, results: 1 };
+  return command([getStdout], Array.from({ length: handles }, () => [...call(0), drop]).flat());
+}
+
 /** A component's header. */
 export const component: Uint8Array = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0);
 

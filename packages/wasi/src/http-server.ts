@@ -5,6 +5,7 @@ import { componentLinkage, LinkError, type ComponentSource } from '@wittle/runti
 import { exchangeOf, type HttpHandler, type HttpListenerOptions, type Task } from './http-listener.ts';
 import { versionedImports } from './versioned-imports.ts';
 import { blockingOf, type WaitingOptions } from './waiting.ts';
+import { instanceOf } from './wasi.ts';
 import { HttpThreads } from './worker/http-threads.ts';
 import { handlerName } from './worker/thread-messages.ts';
 
@@ -39,6 +40,7 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
   const runHere = async ({ wasi, request, out }: Task): Promise<void> => {
     const exports = linkage.instantiateSync(versionedImports(wasi.imports), {
       blocking: blocking === 'jspi' ? 'jspi' : 'none',
+      limits: { handles: instanceOf(wasi).limits.handles },
       ...(trapMissing && { trapMissing }),
     }) as Readonly<Record<string, HttpHandler>>;
     await exports[handlerName]!.handle(request, out);

@@ -64,6 +64,15 @@ test('an option that is undefined is left out', () => {
   } as never).dispose();
 });
 
+test('limits of what a program allocates are set where it is compiled', () => {
+  for (const name of ['memory', 'tableElements'])
+    expect(() => createWasi({ limits: { [name]: 65_536 } })).toThrow(
+      new TypeError(
+        `limits.${name} is set when a program is compiled: by \`compile\` or \`limitModule\` of @wittle/component`,
+      ),
+    );
+});
+
 test('blocking is one of three words', async () => {
   await expect(runCommand(program, { blocking: 'auto' as never })).rejects.toThrow(
     `the option blocking is 'jspi', 'worker' or 'none', not "auto"`,

@@ -61,6 +61,7 @@ export const defaultLimits: WasiLimits = {
   files: 4096,
   lookups: 64,
   randomBytes: 0x100_0000,
+  handles: 0x10_0000,
   linger: 2000,
 };
 
@@ -128,6 +129,10 @@ function isStdio(method: 'on' | 'write'): (value: unknown) => boolean {
 export function limitsOf(limits: Partial<WasiLimits> = {}): WasiLimits {
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(defaultLimits, name)) {
+      if (name === 'memory' || name === 'tableElements')
+        throw new TypeError(
+          `limits.${name} is set when a program is compiled: by \`compile\` or \`limitModule\` of @wittle/component`,
+        );
       throw new TypeError(
         `limits.${name} does not exist; there are ${Object.keys(defaultLimits).join(', ')}`,
       );

@@ -8,6 +8,8 @@ import type { WasiImports } from './wasi.ts';
 export interface ProgramOptions {
   readonly adapter: AdapterOptions | undefined;
   readonly blocking: 'jspi' | 'none';
+  /** Of each instance of a component. */
+  readonly handles: number;
   readonly trapMissing: ((name: string) => boolean) | undefined;
   /** For components: called with the exports, instead of calling `run`; gives the exit code. */
   readonly call: ((exports: object) => PromiseLike<number | void> | number | void) | undefined;
@@ -23,6 +25,7 @@ export async function runProgram(
   const { run } = await instantiate(program, imports, {
     adapter: createAdapter(imports, options.adapter),
     blocking: options.blocking,
+    limits: { handles: options.handles },
   });
   await run.run();
   return 0;
@@ -31,11 +34,12 @@ export async function runProgram(
 async function runComponent(
   component: ComponentSource,
   imports: WasiImports,
-  { blocking, trapMissing, call }: ProgramOptions,
+  { blocking, handles, trapMissing, call }: ProgramOptions,
 ): Promise<number> {
   const linkage = component[componentLinkage];
+  const limits = { handles };
   const instantiateAny = (): Promise<object> =>
-    linkage.instantiate(versionedImports(imports), { blocking, ...(trapMissing && { trapMissing }) });
+    linkage.instantiate(versionedImports(imports), { blocking, limits, ...(trapMissing && { trapMissing }) });
   if (call !== undefined) return (await call(await instantiateAny())) ?? 0;
   const path = [...linkage.exports.keys()].find((each) => /^wasi:cli\/run@0\.2\..*#run$/.test(each));
   if (path === undefined)
@@ -43,7 +47,7 @@ async function runComponent(
   let run: Exports['run'];
   try {
     // The generated glue is faster; it takes what imports nothing that it does not know.
-    ({ run } = await instantiate(component, imports, { blocking }));
+    ({ run } = await instantiate(component, imports, { blocking, limits }));
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     run = ((await instantiateAny()) as Readonly<Record<string, Exports['run']>>)[path.replace(/#run$/, '')]!;

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Component } from '@wittle/component';
 import { runCommand, type RunOptions } from '@wittle/wasi';
 import { failure } from '../failure.ts';
-import { grantOptions, grantsEpilogue, grantsOf, type GrantArgs } from '../grants.ts';
+import { grantOptions, grantsEpilogue, grantsOf, programLimitsOf, type GrantArgs } from '../grants.ts';
 import type { Io } from '../io.ts';
 import { text, type Command, type GlobalArgs } from '../options.ts';
 import { guestFailure, isStandard, loadProgram, type Program } from '../program.ts';
@@ -57,7 +57,10 @@ Exit code: the guest's; 1 for a trap, when the time is up, and for a function wh
       trapMissing: isStandard,
       ...waitingOf(args),
     };
-    const program = await loadProgram(args.program, io, compilingFor(options));
+    const program = await loadProgram(args.program, io, {
+      ...compilingFor(options),
+      limits: programLimitsOf(args),
+    });
     try {
       if (args.invoke !== undefined)
         return await invokeFunction(program, args.invoke, args.program, options, io);

@@ -27,9 +27,9 @@ interface Served {
   readonly errors: () => string;
 }
 
-async function serving(program: string): Promise<Served> {
+async function serving(program: string, ...options: readonly string[]): Promise<Served> {
   let errors = '';
-  const child = spawn(process.execPath, [binary, 'serve', program, '--addr', '0'], { cwd });
+  const child = spawn(process.execPath, [binary, 'serve', program, '--addr', '0', ...options], { cwd });
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
   while (!errors.includes('\n')) await once(child.stderr, 'data');
   return { child, url: /http:\/\/127\.0\.0\.1:\d+\//.exec(errors)![0], errors: () => errors };
@@ -51,6 +51,37 @@ describe('a component of another release', () => {
     },
     30_000,
   );
+});
+
+describe('limits', () => {
+  test.each(['auto', 'worker'])(
+    'are those of each guest, with --blocking %s',
+    async (blocking) => {
+      const { child, url, errors } = await serving(
+        'server.wasm',
+        ...['--blocking', blocking, '--limit', 'handles=3', '--limit', 'memory=128k'],
+      );
+      const few = await serving('server.wasm', '--blocking', blocking, '--limit', 'handles=2');
+      const statuses: number[] = [];
+      for (let i = 0; i < 3; i++)
+        for (const each of [url, few.url]) statuses.push((await fetch(each)).status);
+      child.kill('SIGKILL');
+      few.child.kill('SIGKILL');
+      expect(statuses).toEqual([200, 500, 200, 500, 200, 500]);
+      expect(errors()).toMatch(/^serving on \S+\n$/);
+      expect(few.errors()).toMatch(
+        /^serving on \S+\n(wittle: GET \/: error: server\.wasm trapped: handle table is full: it has 2 handles\n){3}$/,
+      );
+    },
+    60_000,
+  );
+
+  test('of memory that a component is above from the start are said before it is served', async () => {
+    expect(await wittle(cwd, 'serve', 'server.wasm', '--limit', 'memory=64k')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a memory starts with 131072 bytes, and --limit memory is 65536'),
+    });
+  });
 });
 
 describe('wittle serve', () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { httpServer } from '@wittle/wasi';
 import { failure, reasonOf } from '../failure.ts';
-import { grantOptions, grantsEpilogue, grantsOf, type GrantArgs } from '../grants.ts';
+import { grantOptions, grantsEpilogue, grantsOf, programLimitsOf, type GrantArgs } from '../grants.ts';
 import type { Io } from '../io.ts';
 import { text, type Command } from '../options.ts';
 import { guestFailure, isStandard, loadProgram } from '../program.ts';
@@ -44,7 +44,10 @@ ${grantsEpilogue}`,
     const { host, port } = readAddress(args.addr ?? '127.0.0.1:8080');
     const grants = grantsOf(args, io);
     const waiting = waitingOf(args);
-    const component = await loadProgram(args.component, io, compilingFor(waiting));
+    const component = await loadProgram(args.component, io, {
+      ...compilingFor(waiting),
+      limits: programLimitsOf(args),
+    });
     if (component instanceof WebAssembly.Module) {
       throw failure(`${args.component} is a core module`, 'serve needs a component');
     }

@@ -25,6 +25,12 @@ export interface WasiLimits {
   readonly lookups: number;
   /** Bytes of one call to `get-random-bytes`; more traps. Default 16 MiB. */
   readonly randomBytes: number;
+  /**
+   * Handles that each instance of a component may have at a time, of streams, pollables, headers and all other
+   * resources; one more is a trap. `runCommand` and `httpServer` see to it; who instantiates a guest gives it to
+   * `instantiate`. Default 1,048,576.
+   */
+  readonly handles: number;
   /** Milliseconds that bytes already accepted from a guest may take to leave after it has ended. Default 2000. */
   readonly linger: number;
 }

@@ -23,7 +23,7 @@ interface Served extends WasiImports {
 }
 
 const host = hostThread();
-const { program, own } = host.data as HttpThreadData;
+const { program, own, handles } = host.data as HttpThreadData;
 const component = await loaded(program);
 if (!isComponent(component)) throw new TypeError('requests are answered by a component');
 const { instantiateSync } = component[componentLinkage];
@@ -40,6 +40,7 @@ async function handle({ connection, args }: HttpTask): Promise<GuestFailure | un
     const trapMissing = imports[trapMissingName];
     const exports = instantiateSync(versionedImports(withOwnInterfaces(imports, own)), {
       blocking: 'none',
+      limits: { handles },
       ...(trapMissing && { trapMissing }),
     }) as Readonly<Record<string, HttpHandler>>;
     const reader = new ValueReader(args);

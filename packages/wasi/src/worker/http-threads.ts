@@ -86,9 +86,11 @@ export class HttpThreads {
 
   async #dataOfThreads(): Promise<HttpThreadData> {
     const { wasi } = this.#options;
+    const { randomBytes, handles } = limitsOf(wasi.limits);
     return {
       program: (await portable(this.#component)) as PortableProgram,
-      own: ownInterfaces(wasi, limitsOf(wasi.limits).randomBytes),
+      own: ownInterfaces(wasi, randomBytes),
+      handles,
     };
   }
 

@@ -28,6 +28,7 @@ export type WorkerMessage =
 export interface HttpThreadData {
   readonly program: PortableProgram;
   readonly own: OwnInterfaces;
+  readonly handles: number;
 }
 
 /** To such a thread: a request. It answers with a message of the kind `ended`. */
