@@ -1,5 +1,5 @@
 /** The numbers that a guest's libc and its adapter share, and what each stands for. */
-import { Failure, errno } from './errno.ts';
+import { Failure, errno, type Errno } from './errno.ts';
 import type {
   Descriptor,
   DescriptorType,
@@ -30,6 +30,8 @@ export interface OutputEntry extends Flagged {
   stream?: OutputStream;
   /** Whether a flush was only requested: closing then waits for it. */
   unflushed: boolean;
+  /** Why its stream failed, from then on. */
+  failed?: Errno;
 }
 
 /** An open directory. */

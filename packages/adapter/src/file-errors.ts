@@ -41,6 +41,11 @@ const numbers: Readonly<Record<string, Errno>> = {
   'cross-device': errno.xdev,
 };
 
+/** The number of an `error-code`; undefined for what is none. */
+export function errnoOfCode(code: string): Errno | undefined {
+  return Object.hasOwn(numbers, code) ? numbers[code] : undefined;
+}
+
 /**
  * What `call` gives.
  * @throws what {@link fileFailure} makes of what `call` throws.
@@ -60,7 +65,6 @@ export function attempt<T>(call: () => T): T {
 export function fileFailure(thrown: unknown): unknown {
   const payload =
     typeof thrown === 'object' && thrown !== null && 'payload' in thrown ? thrown.payload : thrown;
-  return typeof payload === 'string' && Object.hasOwn(numbers, payload)
-    ? new Failure(numbers[payload]!)
-    : thrown;
+  const code = typeof payload === 'string' ? errnoOfCode(payload) : undefined;
+  return code === undefined ? thrown : new Failure(code);
 }

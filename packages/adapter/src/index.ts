@@ -17,6 +17,7 @@ export type {
   Droppable,
   Environment,
   Exit,
+  FilesystemTypes,
   InputStream,
   IoError,
   MonotonicClock,

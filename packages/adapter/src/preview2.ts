@@ -20,8 +20,7 @@ export interface Preview2 {
   /** Its resources come from other interfaces; the adapter calls nothing of the interface itself. */
   readonly 'wasi:io/streams'?: object;
   readonly 'wasi:filesystem/preopens'?: Preopens;
-  /** Its descriptors come from the preopened directories; the adapter calls nothing of the interface itself. */
-  readonly 'wasi:filesystem/types'?: object;
+  readonly 'wasi:filesystem/types'?: FilesystemTypes;
 }
 
 /** A resource: the adapter drops it when it is done with it. */
@@ -232,6 +231,11 @@ export interface Descriptor extends Droppable {
   unlinkFileAt(path: string): void;
   metadataHash(): MetadataHashValue;
   metadataHashAt(pathFlags: PathFlags, path: string): MetadataHashValue;
+}
+/** `wasi:filesystem/types`. Its descriptors come from the preopened directories. */
+export interface FilesystemTypes {
+  /** The `error-code` behind a stream's error, if there is one. */
+  filesystemErrorCode?(err: IoError): string | undefined;
 }
 /** `wasi:filesystem/preopens` */
 export interface Preopens {

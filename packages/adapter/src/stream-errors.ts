@@ -1,16 +1,34 @@
 /** Preview 2's `stream-error` in Preview 1's numbers. */
+import type { OutputEntry } from './descriptors.ts';
 import { errno, type Errno } from './errno.ts';
-import type { Droppable, StreamError } from './preview2.ts';
+import { errnoOfCode } from './file-errors.ts';
+import type { IoError, Preview2, StreamError } from './preview2.ts';
 
 /**
- * `pipe` for a closed stream, `io` for an operation that failed, whose error resource is dropped.
+ * `pipe` for a closed stream. For an operation that failed, what `wasi:filesystem/types.filesystem-error-code` knows of
+ * its error, and `io` when that is nothing; the error resource is dropped.
  * @throws whatever was thrown when it is no `stream-error`: the host's own failure, or the end of the program.
  */
-export function streamErrno(thrown: unknown): Errno {
-  const error = streamErrorOf(thrown);
-  if (error.tag === 'closed') return errno.pipe;
-  error.val?.[Symbol.dispose]?.();
-  return errno.io;
+export function streamErrno(host: Preview2, thrown: unknown): Errno {
+  const { tag, val } = streamErrorOf(thrown);
+  if (tag === 'closed') return errno.pipe;
+  if (val === undefined) return errno.io;
+  try {
+    const code = host['wasi:filesystem/types']?.filesystemErrorCode?.(val);
+    return (code === undefined ? undefined : errnoOfCode(code)) ?? errno.io;
+  } finally {
+    val[Symbol.dispose]?.();
+  }
+}
+
+/**
+ * The same for output. Its stream tells once why it failed, and is closed from then on; a file descriptor of POSIX tells
+ * again.
+ */
+export function outputErrno(host: Preview2, entry: Pick<OutputEntry, 'failed'>, thrown: unknown): Errno {
+  const code = streamErrno(host, thrown);
+  if (code !== errno.pipe) entry.failed ??= code;
+  return entry.failed ?? code;
 }
 
 /** Hosts throw a `ComponentError` with the value as `payload`, or the value itself. */
@@ -23,8 +41,10 @@ function streamErrorOf(thrown: unknown): LooseStreamError {
 }
 
 /** As hosts in plain JavaScript may give it. */
-type LooseStreamError =
-  Extract<StreamError, { tag: 'closed' }> | { tag: 'last-operation-failed'; val?: Droppable };
+interface LooseStreamError {
+  readonly tag: StreamError['tag'];
+  readonly val?: IoError;
+}
 
 function isStreamError(value: unknown): value is LooseStreamError {
   if (typeof value !== 'object' || value === null || !('tag' in value)) return false;

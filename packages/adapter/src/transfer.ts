@@ -2,9 +2,10 @@
 import { fdflags } from './layouts.ts';
 import { inputStream, outputStream, type InputEntry, type OutputEntry } from './descriptors.ts';
 import { Failure, errno } from './errno.ts';
+import type { Context } from './context.ts';
 import type { GuestMemory } from './memory.ts';
 import type { OutputStream } from './preview2.ts';
-import { streamErrno } from './stream-errors.ts';
+import { outputErrno, streamErrno } from './stream-errors.ts';
 import { block, isPromise, rescue, andThen } from './wait.ts';
 
 /** The most vectors in one call (`IOV_MAX` of wasi-libc): `inval` beyond. */
@@ -41,7 +42,7 @@ export function checkVectors(memory: GuestMemory, vectors: number, count: number
  * The number of bytes goes to `countPointer`: 0 at the end of the stream. `again` when non-blocking and nothing is there.
  */
 export function readStream(
-  memory: GuestMemory,
+  { host, memory }: Context,
   entry: InputEntry,
   vectors: number,
   count: number,
@@ -66,7 +67,7 @@ export function readStream(
         return stored(memory, countPointer, bytes.length);
       }),
     (thrown) => {
-      const code = streamErrno(thrown);
+      const code = streamErrno(host, thrown);
       return code === errno.pipe ? stored(memory, countPointer, 0) : code;
     },
   );
@@ -78,34 +79,37 @@ export function readStream(
  * When the stream fails after some bytes, they count, and the next write tells.
  */
 export function writeStream(
-  memory: GuestMemory,
+  context: Context,
   entry: OutputEntry,
   vectors: number,
   count: number,
   countPointer: number,
 ): number | Promise<number> {
+  const { memory } = context;
   const total = checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
   const stream = outputStream(entry);
   if (total === 0) return stored(memory, countPointer, 0);
   if ((entry.flags & fdflags.nonblock) !== 0) {
-    return writeNow(memory, entry, stream, loadVectors(memory, vectors, count), total, countPointer);
+    return writeNow(context, entry, stream, loadVectors(memory, vectors, count), total, countPointer);
   }
-  return writeAll(memory, stream, vectors, count, total, countPointer);
+  return writeAll(context, entry, stream, vectors, count, total, countPointer);
 }
 
-/** Writes the vectors to a stream and waits until all is written and flushed. */
+/** Writes the vectors to a stream and waits until all is written and flushed. `entry` is told why that fails. */
 export function writeAll(
-  memory: GuestMemory,
+  context: Context,
+  entry: Pick<OutputEntry, 'failed'>,
   stream: OutputStream,
   vectors: number,
   count: number,
   total: number,
   countPointer: number,
 ): number | Promise<number> {
+  const { host, memory } = context;
   if (total > maximumBlockingWrite) {
     const gatherer = new Gatherer(memory, loadVectors(memory, vectors, count));
-    return writeMuch({ memory, stream, gatherer, total, countPointer, written: 0 });
+    return writeMuch({ context, entry, stream, gatherer, total, countPointer, written: 0 });
   }
   // The short line: one allocation, no promise when the stream takes it.
   const bytes = new Uint8Array(total);
@@ -118,14 +122,17 @@ export function writeAll(
   try {
     waiting = stream.blockingWriteAndFlush(bytes);
   } catch (thrown) {
-    return streamErrno(thrown);
+    return outputErrno(host, entry, thrown);
   }
   if (!isPromise(waiting)) return stored(memory, countPointer, total);
-  return waiting.then(() => stored(memory, countPointer, total), streamErrno);
+  return waiting.then(
+    () => stored(memory, countPointer, total),
+    (thrown: unknown) => outputErrno(host, entry, thrown),
+  );
 }
 
 function writeNow(
-  memory: GuestMemory,
+  { host, memory }: Context,
   entry: OutputEntry,
   stream: OutputStream,
   vectors: readonly Vector[],
@@ -140,12 +147,13 @@ function writeNow(
     stream.flush();
     return stored(memory, countPointer, length);
   } catch (thrown) {
-    return streamErrno(thrown);
+    return outputErrno(host, entry, thrown);
   }
 }
 
 interface LongWrite {
-  readonly memory: GuestMemory;
+  readonly context: Context;
+  readonly entry: Pick<OutputEntry, 'failed'>;
   readonly stream: OutputStream;
   readonly gatherer: Gatherer;
   readonly total: number;
@@ -155,7 +163,8 @@ interface LongWrite {
 
 /** Writes by permits until it is done or has to wait; goes on after the wait. */
 function writeMuch(task: LongWrite): number | Promise<number> {
-  const { memory, stream, gatherer, total, countPointer } = task;
+  const { context, entry, stream, gatherer, total, countPointer } = task;
+  const { host, memory } = context;
   return rescue(
     () => {
       while (task.written < total) {
@@ -171,7 +180,7 @@ function writeMuch(task: LongWrite): number | Promise<number> {
       return andThen(stream.blockingFlush(), () => stored(memory, countPointer, total));
     },
     (thrown) => {
-      const code = streamErrno(thrown);
+      const code = outputErrno(host, entry, thrown);
       // All written and the flush failed: nothing would tell later, so this call does.
       if (task.written === 0 || task.written === total) return code;
       return stored(memory, countPointer, task.written);

@@ -6,8 +6,7 @@ import { errno, type FunctionName } from '../index.ts';
 const nonblock = 4;
 
 /** A guest with one vector at 0 that holds `text`, and 32 as the place for counts. */
-function writing(text: string, at = 1024): Guest {
-  const guest = new Guest();
+function writing(text: string, at = 1024, guest: Guest = new Guest()): Guest {
   const pages = Math.ceil((at + text.length) / 65_536) - 1;
   if (pages > 0) guest.memory.grow(pages);
   guest.vectors(0, [at, text.length]);
@@ -15,8 +14,12 @@ function writing(text: string, at = 1024): Guest {
   return guest;
 }
 
-function readingInto(length: number): Guest {
-  const guest = new Guest();
+/** A guest of a host whose errors have this code. */
+function failingWith(code: string | undefined): Guest {
+  return new Guest({ preview2: { 'wasi:filesystem/types': { filesystemErrorCode: () => code } } });
+}
+
+function readingInto(length: number, guest: Guest = new Guest()): Guest {
   guest.vectors(0, [1024, length]);
   return guest;
 }
@@ -126,12 +129,47 @@ describe('fd_write', () => {
     expect(await code).toBe(errno.pipe);
   });
 
-  test('that fails is io, then pipe, and drops the error', () => {
-    const guest = writing('x');
+  test.each([
+    ['insufficient-space', errno.nospc],
+    ['file-too-large', errno.fbig],
+    ['pipe', errno.pipe],
+    [undefined, errno.io],
+    ['no code of ours', errno.io],
+  ])('that fails for %j tells that number each time, and drops the error', (code, number) => {
+    const guest = writing('x', 1024, failingWith(code));
+    guest.double.stdout.failing = true;
+    expect(guest.call('fd_write', 1, 0, 1, 32)).toBe(number);
+    expect(guest.call('fd_write', 1, 0, 1, 32)).toBe(number);
+    expect(guest.double.droppedErrors).toBe(1);
+  });
+
+  test('that fails is io where the host knows no files', () => {
+    const guest = writing('x', 1024, new Guest({ preview2: { 'wasi:filesystem/types': {} } }));
     guest.double.stdout.failing = true;
     expect(guest.call('fd_write', 1, 0, 1, 32)).toBe(errno.io);
-    expect(guest.call('fd_write', 1, 0, 1, 32)).toBe(errno.pipe);
-    expect(guest.double.droppedErrors).toBe(1);
+  });
+
+  test('that fails later, when it is slow, when it is much and without blocking tells why', async () => {
+    const slow = writing('slow', 1024, failingWith('insufficient-space'));
+    slow.double.stdout.slow = true;
+    const code = slow.call('fd_write', 1, 0, 1, 32);
+    slow.double.stdout.slow = false;
+    slow.double.stdout.failing = true;
+    slow.double.wake();
+    expect(await code).toBe(errno.nospc);
+
+    const much = writing('x'.repeat(10_000), 1024, failingWith('insufficient-space'));
+    much.double.stdout.permit = 4_500n;
+    const counted = much.call('fd_write', 1, 0, 1, 32);
+    much.double.stdout.failing = true;
+    much.double.wake();
+    expect([await counted, much.u32(32)]).toEqual([errno.success, 4_500]);
+    expect(much.call('fd_write', 1, 0, 1, 32)).toBe(errno.nospc);
+
+    const now = writing('x', 1024, failingWith('insufficient-space'));
+    now.call('fd_fdstat_set_flags', 1, nonblock);
+    now.double.stdout.failing = true;
+    expect(now.call('fd_write', 1, 0, 1, 32)).toBe(errno.nospc);
   });
 
   test('that fails after some bytes counts them, and the next write tells', async () => {
@@ -243,10 +281,13 @@ describe('fd_read', () => {
     expect(guest.u32(32)).toBe(0);
   });
 
-  test('that fails is io', () => {
-    const guest = readingInto(100);
+  test.each([
+    ['is-directory', errno.isdir],
+    [undefined, errno.io],
+  ])('that fails for %j tells that number, and drops the error', (code, number) => {
+    const guest = readingInto(100, failingWith(code));
     guest.double.stdin.failing = true;
-    expect(guest.call('fd_read', 0, 0, 1, 32)).toBe(errno.io);
+    expect(guest.call('fd_read', 0, 0, 1, 32)).toBe(number);
     expect(guest.double.droppedErrors).toBe(1);
   });
 
@@ -310,10 +351,10 @@ describe('fd_close', () => {
 
   test('tells that the last output failed, but not that nobody reads it', () => {
     for (const [state, code] of [
-      ['failing', errno.io],
+      ['failing', errno.nospc],
       ['closed', errno.success],
     ] as const) {
-      const guest = writing('x');
+      const guest = writing('x', 1024, failingWith('insufficient-space'));
       guest.call('fd_fdstat_set_flags', 1, nonblock);
       guest.call('fd_write', 1, 0, 1, 32);
       guest.double.stdout[state] = true;

@@ -5,16 +5,16 @@
  * files will do; then come the pointers (`fault`), then what the descriptor cannot do.
  */
 import type { Context } from '../context.ts';
-import type { FileEntry, OpenEntry } from '../descriptors.ts';
+import type { FileEntry, OpenEntry, OutputEntry } from '../descriptors.ts';
 import { errno, Failure } from '../errno.ts';
 import { attempt } from '../file-errors.ts';
 import { readFile, writeFile } from '../file-transfer.ts';
 import { filestatSize, filetypeOf, newTimes, storeFilestat } from '../filestat.ts';
 import { fdflags, filetype, rights } from '../layouts.ts';
 import { endPass, readDirectory } from '../readdir.ts';
-import type { Advice } from '../preview2.ts';
+import type { Advice, OutputStream, Preview2 } from '../preview2.ts';
 import type { Functions } from '../signatures.ts';
-import { streamErrno } from '../stream-errors.ts';
+import { outputErrno } from '../stream-errors.ts';
 import { checkVectors, readStream, stored, writeAll, writeStream } from '../transfer.ts';
 import { finallyDo, rescue, andThen } from '../wait.ts';
 
@@ -42,7 +42,8 @@ const neverOfDirectories =
   rights.sockShutdown |
   rights.sockAccept;
 
-export function fdFunctions({ memory, descriptors, closeReserved }: Context): Group {
+export function fdFunctions(context: Context): Group {
+  const { host, memory, descriptors, closeReserved } = context;
   /** Writes at the end of a file, wherever that is by then, and leaves the position behind it. */
   const append = (
     entry: FileEntry,
@@ -55,7 +56,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
     if (total === 0) return stored(memory, countPointer, 0);
     const stream = attempt(() => entry.descriptor.appendViaStream());
     return finallyDo(
-      () => writeAll(memory, stream, vectors, count, total, countPointer),
+      () => writeAll(context, {}, stream, vectors, count, total, countPointer),
       () => {
         stream[Symbol.dispose]?.();
         entry.position = Number(attempt(() => entry.descriptor.stat().size));
@@ -84,7 +85,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       }
       const entry = descriptors.get(fd);
       descriptors.remove(fd);
-      return close(entry);
+      return close(host, entry);
     },
     /** Brings data to the disk. As in POSIX, what cannot be synchronized gives `inval`. */
     fd_datasync: (fd) => {
@@ -205,7 +206,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       const entry = descriptors.get(fd, rights.fdRead);
       switch (entry.kind) {
         case 'stdin':
-          return readStream(memory, entry, vectors, count, resultPointer);
+          return readStream(context, entry, vectors, count, resultPointer);
         case 'file': {
           if (!entry.read) return errno.badf;
           const { descriptor, position } = entry;
@@ -231,7 +232,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       if (fd === to) return errno.success;
       descriptors.move(fd, to);
       // Its output may be lost, but the descriptor has moved.
-      return andThen(close(replaced), () => errno.success);
+      return andThen(close(host, replaced), () => errno.success);
     },
     /** Moves the position in a file and writes the new one. A stream has none: `spipe`. */
     fd_seek: (fd, offset, whence, resultPointer) => {
@@ -266,7 +267,7 @@ export function fdFunctions({ memory, descriptors, closeReserved }: Context): Gr
       switch (entry.kind) {
         case 'stdout':
         case 'stderr':
-          return writeStream(memory, entry, vectors, count, resultPointer);
+          return writeStream(context, entry, vectors, count, resultPointer);
         case 'file': {
           if (!entry.write) return errno.badf;
           if ((entry.flags & fdflags.append) !== 0) return append(entry, vectors, count, resultPointer);
@@ -295,7 +296,7 @@ function noDirectory(entry: OpenEntry): Exclude<OpenEntry, { kind: 'directory' }
 }
 
 /** Drops the resource behind an entry that is no longer in the table. */
-function close(entry: OpenEntry): number | Promise<number> {
+function close(host: Preview2, entry: OpenEntry): number | Promise<number> {
   switch (entry.kind) {
     case 'stdin':
       entry.stream?.[Symbol.dispose]?.();
@@ -312,18 +313,18 @@ function close(entry: OpenEntry): number | Promise<number> {
       const { stream, unflushed } = entry;
       if (stream === undefined) return errno.success;
       return finallyDo(
-        () => (unflushed ? flush(stream) : errno.success),
+        () => (unflushed ? flush(host, entry, stream) : errno.success),
         () => stream[Symbol.dispose]?.(),
       );
     }
   }
 }
 
-function flush(stream: { blockingFlush(): void | Promise<void> }): number | Promise<number> {
+function flush(host: Preview2, entry: OutputEntry, stream: OutputStream): number | Promise<number> {
   return rescue<number>(
     () => andThen(stream.blockingFlush(), () => errno.success),
     (thrown) => {
-      const code = streamErrno(thrown);
+      const code = outputErrno(host, entry, thrown);
       // Nobody reads the output any more: no reason for `close` to fail.
       return code === errno.pipe ? errno.success : code;
     },

@@ -7,7 +7,7 @@ import { clockid } from '../layouts.ts';
 import type { GuestMemory } from '../memory.ts';
 import type { Pollable } from '../preview2.ts';
 import type { Functions } from '../signatures.ts';
-import { streamErrno } from '../stream-errors.ts';
+import { outputErrno, streamErrno } from '../stream-errors.ts';
 import { finallyDo, andThen } from '../wait.ts';
 import { timeOf } from './clock.ts';
 
@@ -154,7 +154,7 @@ function watchDescriptor(
 }
 
 function watchStream(
-  { descriptors }: Context,
+  { host, descriptors }: Context,
   kind: typeof eventtype.fdRead | typeof eventtype.fdWrite,
   fd: number,
 ): Pick<Watch, 'pollable' | 'outcome'> {
@@ -164,13 +164,27 @@ function watchStream(
       if (kind !== eventtype.fdRead) throw new Failure(errno.badf);
       const stream = inputStream(entry);
       // Reading no byte tells whether the stream is closed; how many bytes there are, Preview 2 does not tell.
-      return { pollable: stream.subscribe(), outcome: () => probe(() => (stream.read(0n), 1n)) };
+      return {
+        pollable: stream.subscribe(),
+        outcome: () =>
+          probe(
+            () => (stream.read(0n), 1n),
+            (thrown) => streamErrno(host, thrown),
+          ),
+      };
     }
     case 'stdout':
     case 'stderr': {
       if (kind !== eventtype.fdWrite) throw new Failure(errno.badf);
       const stream = outputStream(entry);
-      return { pollable: stream.subscribe(), outcome: () => probe(() => stream.checkWrite()) };
+      return {
+        pollable: stream.subscribe(),
+        outcome: () =>
+          probe(
+            () => stream.checkWrite(),
+            (thrown) => outputErrno(host, entry, thrown),
+          ),
+      };
     }
     case 'file': {
       if (kind === eventtype.fdRead ? !entry.read : !entry.write) throw new Failure(errno.badf);
@@ -185,11 +199,11 @@ function watchStream(
 }
 
 /** How many bytes a ready stream takes or gives; a closed one has hung up. */
-function probe(bytes: () => bigint): Outcome {
+function probe(bytes: () => bigint, errnoOf: (thrown: unknown) => number): Outcome {
   try {
     return { error: errno.success, bytes: bytes(), flags: 0 };
   } catch (thrown) {
-    const code = streamErrno(thrown);
+    const code = errnoOf(thrown);
     return code === errno.pipe ? { error: errno.success, bytes: 0n, flags: hangup } : outcome(code);
   }
 }
