@@ -77,7 +77,12 @@ export function guestFailure(path: string, error: unknown, hint: string): unknow
           'run wittle on Node 24 or newer',
         );
   }
-  return isTrap(error) ? failure(`${path} trapped: ${error.message}`) : error;
+  if (!isTrap(error)) return error;
+  const isFull = error.message.startsWith('handle table is full');
+  return failure(
+    `${path} trapped: ${error.message}`,
+    isFull ? 'it drops none, or needs more: --limit handles=NUMBER' : undefined,
+  );
 }
 
 function isTrap(error: unknown): error is Error {

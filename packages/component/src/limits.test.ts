@@ -1,7 +1,10 @@
 /** Programs that try to allocate more than they may. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { Trap } from '@wittle/runtime';
 import { section, text, vector, component as componentOf, coreModule } from '../test/bytes.ts';
 import { bytesOf, load, thrownBy } from '../test/load.ts';
+import { readSizes } from './binary/module-sizes.ts';
 import { compile, compileSync } from './component.ts';
 import { instantiate, instantiateSync } from './instantiate.ts';
 import { LimitError, limitModule, type ProgramLimits } from './limits.ts';
@@ -195,6 +198,37 @@ describe('a core module', () => {
     expect(WebAssembly.validate(after)).toBe(WebAssembly.validate(before));
   });
 
+  test('has no more than the limit, whatever its memories are, and refuses only what cannot be', () => {
+    let state = 1;
+    const random = (below: number): number => (state = (state * 48_271) % 0x7fff_ffff) % below;
+    let refusals = 0;
+    for (let i = 0; i < 500; i++) {
+      const declared = Array.from({ length: 1 + random(4) }, () => {
+        const minimum = random(8);
+        return random(2) === 0 ? [0, minimum] : [1, minimum, minimum + random(16)];
+      });
+      const pages = 1 + random(40);
+      const minima = declared.reduce((sum, [, minimum]) => sum + minimum!, 0);
+      const make = () => limitModule(coreModule(vector(5, ...declared)), { memory: pages * page });
+      if (minima > pages) {
+        expect(make).toThrow(LimitError);
+        refusals++;
+        continue;
+      }
+      const sizes = readSizes(make());
+      const total = sizes.reduce((sum, { maximum }) => sum + maximum, 0n);
+      const wanted = declared.reduce((sum, [, , maximum = 65_536]) => sum + maximum, 0);
+      expect(total).toBeLessThanOrEqual(pages);
+      // Less than a page for each is lost.
+      expect(Number(total)).toBeGreaterThan(Math.min(pages, wanted) - declared.length);
+      sizes.forEach(({ minimum, maximum }, index) => {
+        const [, least, most = 65_536] = declared[index]!;
+        expect([Number(minimum), maximum >= minimum, maximum <= most]).toEqual([least, true, true]);
+      });
+    }
+    expect(refusals).toBeGreaterThan(10);
+  });
+
   test('is left alone by limits of what it has not', () => {
     const bytes = coreModule(vector(5, [0, 1]));
     expect(limitModule(bytes, { tableElements: 1 })).toEqual(bytes);
@@ -252,6 +286,27 @@ describe('handles', () => {
       expect(counter.up(1)).toBe(i + 1);
     }
     expect(live()).toBe(0);
+  });
+
+  test('too many are the end of that instance alone', async () => {
+    const hoarder = compileSync(
+      readFileSync(new URL('../../cli/test/components/hoarder.wasm', import.meta.url)),
+    );
+    class Pollable {}
+    const imports = {
+      'wasi:io/poll': { Pollable },
+      'wasi:clocks/monotonic-clock': { subscribeDuration: () => new Pollable() },
+    };
+    const make = (handles?: number) => {
+      const { hoard } = instantiateSync(hoarder, imports, { limits: { handles }, blocking: 'none' });
+      return (count: number): unknown => (hoard as unknown as (count: number) => unknown)(count);
+    };
+    const [one, other, unlimited] = [make(5), make(5), make()];
+    expect(await one(4)).toBe(4);
+    await expect((async () => one(2))()).rejects.toThrow(new Trap('handle table is full: it has 5 handles'));
+    await expect((async () => one(0))()).rejects.toThrow('cannot enter component instance');
+    expect(await other(5)).toBe(5);
+    expect(await unlimited(100_000)).toBe(100_000);
   });
 
   test.each([0, -1, 1.5, NaN, '5'])('are a whole number, not %p', (handles) => {
