@@ -10,6 +10,8 @@ export { generate } from './generate.ts';
 // Targets
 export { targets } from './targets/index.ts';
 export type { TargetName, TargetOptions, Targets } from './targets/index.ts';
+export { guestTarget } from './targets/guest/index.ts';
+export type { GuestOptions } from './targets/guest/index.ts';
 export { hostTarget } from './targets/host/index.ts';
 export type { HostOptions } from './targets/host/index.ts';
 export type { ShapeOptions, Shapes } from './typescript/shapes.ts';

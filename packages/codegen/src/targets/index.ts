@@ -1,15 +1,18 @@
 /** The targets of Wittle. A new one is a line in each of these two, and everything else knows it from here. */
 import type { Target } from '../target.ts';
+import { guestTarget, type GuestOptions } from './guest/index.ts';
 import { hostTarget, type HostOptions } from './host/index.ts';
 
 /** Each target by its name. */
 export interface Targets {
   readonly host: Target<HostOptions>;
+  readonly guest: Target<GuestOptions>;
 }
 
 /** In the order in which help texts show them. */
 export const targets: Targets = {
   host: hostTarget,
+  guest: guestTarget,
 };
 
 /** What a target is called: `host`, … */

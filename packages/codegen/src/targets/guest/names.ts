@@ -3,16 +3,32 @@
  * guest offers. It maps names to camel case and does nothing more to them, whatever they are; checked against its
  * version 0.22 by `scripts/components.mjs`.
  */
-import type { TypeDefinition, WitFunction } from '@wittle/parser';
+import { resolveAlias, type Case, type Type, type TypeDefinition, type WitFunction } from '@wittle/parser';
 import { resourcesOf } from '../../typescript/declarations.ts';
 import { bareKey, camelCase, functionKey, pascalCase } from '../../typescript/names.ts';
 import { functionBaseName, type Plan, type Side } from '../../world/plan.ts';
 import { offersSomething } from '../host/exports.ts';
 
-/** The side with its functions under ComponentizeJS's names. */
+/** The side as ComponentizeJS has it: what its functions are called, and what they give. */
 export function guestSide(side: Side): Side {
-  const keys = side.functions.map((of) => [of, functionKey(camelCase(functionBaseName(of)))] as const);
-  return { ...side, functionKeys: new Map(keys) };
+  const functions = side.functions.map(asCalled);
+  const keys = functions.map((of) => [of, functionKey(camelCase(functionBaseName(of)))] as const);
+  return { ...side, functions, functionKeys: new Map(keys) };
+}
+
+/**
+ * The function as it is called: a `result` behind an alias, or a `use`, is no error to ComponentizeJS but a value like
+ * any other, on both sides.
+ */
+function asCalled(of: WitFunction): WitFunction {
+  const { result } = of;
+  if (result?.kind !== 'type-definition' || result.shape.kind !== 'alias') return of;
+  const behind = resolveAlias(result);
+  if (behind.kind !== 'type-definition' || behind.shape.kind !== 'result') return of;
+  const { ok, err } = behind.shape;
+  const one = (name: string, type: Type | undefined): Case => ({ name, type, docs: '', span: undefined });
+  const shape = { kind: 'variant', cases: [one('ok', ok), one('err', err)] } as const;
+  return { ...of, result: { ...behind, name: undefined, owner: undefined, shape } };
 }
 
 /** The class of a resource among the exports of its interface. Two that would meet keep the names of their types. */

@@ -1,0 +1,68 @@
+/** The world's own file, `index.ts`: what the module of a guest exports. */
+import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { docs, summary } from '../../typescript/docs.ts';
+import { functionKey, pascalCase } from '../../typescript/names.ts';
+import { sideWords, type Plan } from '../../world/plan.ts';
+import { exportNames } from '../host/exports.ts';
+import { exportKeys, implementedSides } from './names.ts';
+
+/** The sections of `index.ts`. */
+export function guestFile(plan: Plan, importSuffix: string): readonly Code[] {
+  return [exportsDeclaration(plan), guestCheck(plan), componentError(), namespaces(plan, importSuffix)];
+}
+
+function declaredHere(name: string): Name {
+  return { kind: 'name', name, from: 'index', fromPackage: false, isType: true };
+}
+
+function exportsDeclaration(plan: Plan): Code {
+  const sides = implementedSides(plan);
+  const root = sides.find((side) => side.interface === undefined);
+  const extend = root === undefined ? '' : code`extends ${exportNames(root).offered} `;
+  const keys = exportKeys(plan);
+  const members = sides
+    .filter((side) => side.interface !== undefined)
+    .map((side) => {
+      const key = keys.get(side)!;
+      const property = /^\w+$/.test(key) ? functionKey(key) : quote(key);
+      return code`${docs(summary(side.docs))}readonly ${property}: ${exportNames(side).offered};\n`;
+    });
+  const about = `What the module of a guest of world \`${plan.label}\` exports, for ComponentizeJS and \`jco componentize\`.\n${plan.world.docs}`;
+  const key = [...keys.values()].find((each) => /^\w+$/.test(each));
+  const how =
+    key === undefined ? [] : ['', `@example export const ${key} = { … } satisfies Exports['${key}'];`];
+  return code`${docs(about, how)}export interface ${declaredHere('Exports')} ${extend}{\n${members}}\n`;
+}
+
+function guestCheck(plan: Plan): Code {
+  const about = [
+    `A module that exports all of world \`${plan.label}\`; does not compile for any other.`,
+    '',
+    "@example export type Complete = Guest<typeof import('./guest.js')>; // in guest.ts itself, or in another file",
+  ];
+  return code`${docs('', about)}export type ${declaredHere('Guest')}<Module extends ${declaredHere('Exports')}> = Module;\n`;
+}
+
+function componentError(): Code {
+  const about = [
+    'What an imported function throws for the error of its `result`. It is not `instanceof Error`: its class is that of another realm.',
+    '',
+    'An exported function throws the error value itself, or any object that has it as its `payload`.',
+  ];
+  return code`${docs('', about)}export interface ${declaredHere('ComponentError')}<E> extends Error {
+    readonly payload: E;
+  }\n`;
+}
+
+/** The types of every exported interface, under one name each. */
+function namespaces(plan: Plan, importSuffix: string): Code {
+  const taken = new Set(['Exports', 'Guest', 'ComponentError']);
+  const lines = plan.exports.map((side) => {
+    const base = pascalCase(sideWords(side));
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}${n}`;
+    taken.add(name);
+    return `export type * as ${name} from ${quote(`./${side.file}${importSuffix}`)};\n`;
+  });
+  return code`${lines}`;
+}
