@@ -1,7 +1,7 @@
 /** Programs that try to allocate more than they may. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { Trap } from '@wittle/runtime';
+import { LinkError, Trap } from '@wittle/runtime';
 import { section, text, vector, component as componentOf, coreModule } from '../test/bytes.ts';
 import { bytesOf, load, thrownBy } from '../test/load.ts';
 import { readSizes } from './binary/module-sizes.ts';
@@ -106,6 +106,11 @@ test('without limits the modules stay as they are', async () => {
     const { a, growSmall } = (await instantiate(component)) as unknown as Growing;
     expect([a.grow(100), a.growTable(100), growSmall(2), growSmall(1)]).toEqual([1, 2, 1, -1]);
   }
+});
+
+test('a component of more instances than can be made is refused when they are made', () => {
+  const many = compileSync(bytesOf('many'), { limits: { memory: page } });
+  expect(() => instantiateSync(many)).toThrow(LinkError);
 });
 
 test('a component works as it did within its limits', () => {

@@ -1,4 +1,5 @@
 /** How often a component instantiates each of its core modules, found out without running anything. */
+import { LinkError } from '@wittle/runtime';
 import { ComponentInstance } from '@wittle/runtime/types';
 import type { CoreModuleItem } from '../binary/definition.ts';
 import type { Externs, ValidComponent } from '../validate/component-type.ts';
@@ -18,7 +19,7 @@ export function census(
   const counts = new Map<CoreModuleItem, number>();
   // The items stand for the modules that will be made of them.
   const plan = planComponent(component, new Map(items.map((item) => [item, item as never])));
-  // What cannot be planned is not instantiated either.
+  // What cannot be run does not need to be counted.
   if (plan.problems.length > 0) return counts;
   const linking = newLinking({
     cx: new ComponentInstance('root'),
@@ -27,9 +28,14 @@ export function census(
     other: () => {},
   });
   const making = run({ plan, outer: undefined }, importsByPath(plan.type.imports), linking);
-  for (let step = making.next(); step.done !== true; step = making.next(standIns())) {
-    const item = step.value.module as unknown as CoreModuleItem;
-    counts.set(item, (counts.get(item) ?? 0) + 1);
+  try {
+    for (let step = making.next(); step.done !== true; step = making.next(standIns())) {
+      const item = step.value.module as unknown as CoreModuleItem;
+      counts.set(item, (counts.get(item) ?? 0) + 1);
+    }
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    return new Map();
   }
   return counts;
 }

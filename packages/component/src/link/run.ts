@@ -1,4 +1,5 @@
 /** Carries out a plan: one component instance, with all that is inside it. */
+import { LinkError } from '@wittle/runtime';
 import { ComponentInstance, enter, leave, limitHandles } from '@wittle/runtime/types';
 import { add, type ComponentValue, type Frame, type InstanceValue, type Linking } from './frame.ts';
 
@@ -53,5 +54,5 @@ export function* run(
 }
 
 function atMost(count: number, most: number, what: string): void {
-  if (count > most) throw new RangeError(`the component has more than ${most} ${what}`);
+  if (count > most) throw new LinkError('root', [`the component has more than ${most} ${what}`]);
 }
