@@ -7,7 +7,7 @@ import type { TypeContext } from './context.ts';
 export function brandMember({ side }: TypeContext, resource: TypeDefinition): Code | undefined {
   if (!side.shapes.brands) return undefined;
   const owner = side.interface === undefined ? '' : `${side.key}.`;
-  return code`readonly [${brand}]?: ${quote(`${side.direction} ${owner}${resource.name}`)};\n`;
+  return code`readonly [${brand}]?: ${quote(`${side.direction} ${owner}${resource.name}`)} | undefined;\n`;
 }
 
 const brand: Name = {

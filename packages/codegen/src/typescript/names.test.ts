@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import {
   bareKey,
   camelCase,
+  draftCases,
   functionKey,
   isInherited,
   member,
@@ -92,4 +93,19 @@ test('a key in brackets is accessed by them', () => {
 
 test('what every object has says nothing about what was given', () => {
   expect(['constructor', 'toString', 'then', 'name'].map(isInherited)).toEqual([true, true, false, false]);
+});
+
+test('cases have capitals in the draft of a JavaScript API, and acronyms are as they are written', () => {
+  expect(draftCases(['none', 'not-found', 'XML-http', 'TCP-v4', 'a1-2-3', 'x'])).toEqual([
+    'None',
+    'NotFound',
+    'XMLHttp',
+    'TCPV4',
+    'A123',
+    'X',
+  ]);
+});
+
+test('cases that would meet keep their boundaries', () => {
+  expect(draftCases(['a1', 'a-1', 'b-c', 'BC', 'd'])).toEqual(['A1', 'A_1', 'B_C', 'BC', 'D']);
 });
