@@ -54,8 +54,9 @@ export const grantOptions: {
 };
 
 /** For the end of a help text. */
-export const grantsEpilogue: string =
-  '--allow-net: entries of one kind are separated by commas until the next kind= comes. connect takes addresses, ranges (10.0.0.0/8:*) and names, which may then be looked up; listen takes addresses; resolve takes names (*.example.com).';
+export const grantsEpilogue: string = `--allow-net: entries of one kind are separated by commas until the next kind= comes. connect takes addresses, ranges (10.0.0.0/8:*) and names, which may then be looked up; listen takes addresses; resolve takes names (*.example.com).
+
+--limit: memory is bytes of all memories of a guest together, tableElements what its tables hold; beyond them it cannot allocate. handles are those of each component instance; one more is a trap. Sizes are in bytes, linger in milliseconds.`;
 
 /** What the options grant, as options of the host; throws a `Failure` for what makes no sense. */
 export function grantsOf(args: GrantArgs, io: Io): WasiOptions {
