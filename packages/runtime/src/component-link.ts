@@ -47,7 +47,7 @@ export function linkComponent<E>(
         if (main) attach(cx, given);
         const found = findImport(world, 'component', ...split(from), new Set())!;
         const call = main ? found.call : selecting(cx, given, found.call);
-        return importFunction(cx, world, options, { ...found, call }) as never;
+        return importFunction(cx, world.waiting, options, { ...found, call }) as never;
       },
       resource(side, from, builtIn) {
         const [module, name] = split(from);
@@ -58,7 +58,7 @@ export function linkComponent<E>(
           `[resource-${builtIn}]${name}`,
           new Set(),
         );
-        return importFunction(cx, world, options, found!) as never;
+        return importFunction(cx, world.waiting, options, found!) as never;
       },
     },
     lift(lifts) {

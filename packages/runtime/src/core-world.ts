@@ -1,6 +1,6 @@
 /** What a world asks of a guest and gives it, in core functions; and how both sides find each other's items by name. */
 import type { CoreAdapter, CoreType } from './core-adapter.ts';
-import type { canSuspend, promising, suspendable } from './jspi.ts';
+import type { canSuspend, inProcess, promising, suspendable } from './jspi.ts';
 
 /** Bounds of what a guest may hold of its host. */
 export interface InstanceLimits {
@@ -75,6 +75,8 @@ export interface Waiting {
   readonly canSuspend: typeof canSuspend;
   readonly promising: typeof promising;
   readonly suspendable: typeof suspendable;
+  /** The same for a guest that needs no stack to be suspended. */
+  readonly inProcess: typeof inProcess;
 }
 
 /** The core exports that generated code calls, by the names that it knows; `F` is what the world says they are. */

@@ -1,6 +1,6 @@
 /** Functions between a guest and its world: those it is given, and those it exports, able to wait where they may. */
 import type { CoreType } from './core-adapter.ts';
-import type { CoreExports, CoreFunction, CoreWorld, InstantiateOptions } from './core-world.ts';
+import type { CoreExports, CoreFunction, CoreWorld, InstantiateOptions, Waiting } from './core-world.ts';
 import { enter, post, trapOnThrow, type ComponentInstance } from './instance.ts';
 
 type Call = (...args: never[]) => unknown;
@@ -11,7 +11,7 @@ type Call = (...args: never[]) => unknown;
  */
 export function guestFunction(
   cx: ComponentInstance,
-  { waiting }: Pick<CoreWorld<unknown>, 'waiting'>,
+  waiting: Pick<Waiting, 'canSuspend' | 'suspendable'> | undefined,
   { blocking }: InstantiateOptions,
   module: string,
   name: string,
@@ -37,13 +37,13 @@ export function guestFunction(
 /** The same for a function of the world's imports. */
 export function importFunction(
   cx: ComponentInstance,
-  world: Pick<CoreWorld<unknown>, 'waiting'>,
+  waiting: Pick<Waiting, 'canSuspend' | 'suspendable'> | undefined,
   options: InstantiateOptions,
   { name, host, call, mayBlock }: CoreFunction,
 ): () => unknown {
   // The others see to this themselves.
   const guarded: Call = host === undefined ? trapOnThrow(cx, call) : call;
-  return guestFunction(cx, world, options, '', name, guarded, mayBlock, false);
+  return guestFunction(cx, waiting, options, '', name, guarded, mayBlock, false);
 }
 
 /** In a world whose exports cannot wait. */
@@ -83,7 +83,7 @@ export function liftWorld<E>(
   { blocking }: InstantiateOptions,
   { get, post: postReturn, destructor }: GuestExports,
 ): E {
-  const promising = blocking !== 'none' && waiting?.canSuspend() ? waiting.promising : undefined;
+  const promising = blocking === 'none' ? undefined : waiting?.promising;
   return lift({
     get: (name) => get(name),
     getAsync: (name) => (promising === undefined ? get(name) : promising(get(name) as Call)),

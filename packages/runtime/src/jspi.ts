@@ -13,16 +13,20 @@ export function canSuspend(): boolean {
   return typeof (WebAssembly as Partial<Jspi>).Suspending === 'function';
 }
 
-/** An exported core function, on a stack that can be suspended: gives a promise. Only where {@link canSuspend}. */
-export function promising(call: (...args: never[]) => unknown): (...args: never[]) => Promise<unknown> {
-  return (call as Partial<OnStack>)[onStack]?.() ?? (WebAssembly as unknown as Jspi).promising(call);
+/** An exported core function, on a stack that can be suspended: gives a promise. The function itself where there is none. */
+export function promising(call: (...args: never[]) => unknown): (...args: never[]) => unknown {
+  const like = (call as Partial<OnStack>)[onStack]?.();
+  return like ?? (canSuspend() ? (WebAssembly as unknown as Jspi).promising(call) : call);
 }
 
-/** Under this a function that is around an exported core function gives its like around a promising one. */
-export const onStack: unique symbol = Symbol('onStack');
+/**
+ * Under this a function that is around an exported core function gives its like around a promising one; a function that
+ * is no WebAssembly, its like that gives a promise when it waits.
+ */
+export const onStack: unique symbol = Symbol.for('wittle.on-stack') as never;
 
 interface OnStack {
-  readonly [onStack]: () => (...args: never[]) => Promise<unknown>;
+  readonly [onStack]: () => (...args: never[]) => unknown;
 }
 
 /**
@@ -86,6 +90,27 @@ export function suspendable(
   });
   return shim.exports[''] as (...args: never[]) => unknown;
 }
+
+/** {@link Waiting} for a guest that takes the promise itself: it has no stack to suspend, and needs no engine that can. */
+export const inProcess: {
+  readonly canSuspend: typeof canSuspend;
+  readonly suspendable: typeof suspendable;
+} = {
+  canSuspend: () => true,
+  suspendable(cx, suspends, _module, _name, _params, _result, call) {
+    if (!suspends) return call;
+    cx.canWait = true;
+    waits ??= new Int32Array(flag().buffer);
+    return (...args) => {
+      const given = call(...args);
+      const { pending } = cx;
+      if (pending === undefined) return given;
+      cx.pending = undefined;
+      waits![0] = 0;
+      return pending;
+    };
+  },
+};
 
 /** Does with the promise that a call gives what is to be done with it. */
 function directly(

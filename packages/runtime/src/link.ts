@@ -1,16 +1,20 @@
 /** Instantiates guests for generated code: core modules that follow wit-component's naming, and components. */
 import { isComponent, linkageOptions, linkComponent } from './component-link.ts';
 import type { ComponentSource } from './component-source.ts';
+import { coreModule, isGuestModule, type CoreModuleExports, type GuestModule } from './core-module.ts';
 import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions } from './core-world.ts';
 import { limitHandles } from './handle-table.ts';
 import { guestFunction, importFunction, liftWorld, requireExports } from './guest-functions.ts';
 import { enter, giveMemory, leave, type ComponentInstance, type Realloc } from './instance.ts';
 
-/** What a guest can be given as: a core module's bytes, compiled, or where to fetch it from; or a compiled component. */
+/**
+ * What a guest can be given as: a core module's bytes, compiled, or where to fetch it from; a compiled component; or what
+ * stands for a core module.
+ */
 export type ModuleSource = Fetched | URL | Response | PromiseLike<Fetched | URL | Response>;
 
 /** A guest that is there. */
-export type Fetched = BufferSource | WebAssembly.Module | ComponentSource;
+export type Fetched = BufferSource | WebAssembly.Module | ComponentSource | GuestModule;
 
 /** Compiles what needs compiling, then links and instantiates; gives what the world exports. */
 export async function instantiateCore<E>(
@@ -28,14 +32,16 @@ export async function instantiateCore<E>(
     enter(cx);
     return lift(await core.instantiate(cx, canon));
   }
-  const module =
-    given instanceof WebAssembly.Module
-      ? given
-      : await WebAssembly.compile(given).catch((error: unknown) => invalid(cx.name, error));
+  const module = isBytes(given)
+    ? await WebAssembly.compile(given).catch((error: unknown) => invalid(cx.name, error))
+    : given;
   const linked = link(cx, module, world, options);
   // A start function may call out; what it calls finds no memory yet.
   enter(cx);
-  return attach(cx, await WebAssembly.instantiate(module, linked), world, options);
+  const core = isGuestModule(module)
+    ? module[coreModule].instantiate(linked)
+    : (await WebAssembly.instantiate(module, linked)).exports;
+  return attach(cx, core, world, options);
 }
 
 /** As {@link instantiateCore}, at once, for a guest that is there. */
@@ -54,10 +60,13 @@ export function instantiateCoreSync<E>(
     enter(cx);
     return lift(core.instantiateSync(cx, canon));
   }
-  const module = given instanceof WebAssembly.Module ? given : compileBytes(cx.name, given);
+  const module = isBytes(given) ? compileBytes(cx.name, given) : given;
   const linked = link(cx, module, world, options);
   enter(cx);
-  return attach(cx, new WebAssembly.Instance(module, linked), world, options);
+  const core = isGuestModule(module)
+    ? module[coreModule].instantiate(linked)
+    : new WebAssembly.Instance(module, linked).exports;
+  return attach(cx, core, world, options);
 }
 
 async function fetched(world: string, source: unknown): Promise<Fetched> {
@@ -80,8 +89,8 @@ function readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> {
 
 /** What was given is a guest: at least, bytes are those of a core module. */
 function guestOf(world: string, given: unknown): Fetched {
-  if (given instanceof WebAssembly.Module || isComponent(given)) return given;
-  if (!ArrayBuffer.isView(given) && !(given instanceof ArrayBuffer))
+  if (given instanceof WebAssembly.Module || isComponent(given) || isGuestModule(given)) return given;
+  if (!isBytes(given))
     refuse(
       world,
       'the module must be bytes, a WebAssembly.Module, a URL, a Response, or a compiled component',
@@ -96,7 +105,11 @@ function guestOf(world: string, given: unknown): Fetched {
       world,
       'these are the bytes of a component: give what `compile` of @wittle/component makes of them',
     );
-  return given as BufferSource;
+  return given;
+}
+
+function isBytes(given: unknown): given is BufferSource {
+  return ArrayBuffer.isView(given) || given instanceof ArrayBuffer;
 }
 
 function compileBytes(world: string, bytes: BufferSource): WebAssembly.Module {
@@ -122,7 +135,7 @@ function refuse(world: string, problem: string): never {
 /** Gives every import of the module its function, or says all that is missing. */
 function link(
   cx: ComponentInstance,
-  module: WebAssembly.Module,
+  module: WebAssembly.Module | GuestModule,
   world: CoreWorld<unknown>,
   options: InstantiateOptions,
 ): WebAssembly.Imports {
@@ -134,7 +147,11 @@ function link(
     },
   };
   const adapted = options.adapter?.imports(guest) ?? {};
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+  const inProcess = isGuestModule(module);
+  // That has no stack to suspend: it gets promises.
+  const waits = inProcess ? world.waiting?.inProcess : world.waiting;
+  const { imports, exports } = inProcess ? module[coreModule] : WebAssembly.Module;
+  for (const { module: from, name, kind } of imports(module as WebAssembly.Module)) {
     const target = (linked[from] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>);
     if (kind !== 'function')
       problems.add(
@@ -147,14 +164,14 @@ function link(
       else {
         const { call, params, results, mayBlock } = group[name]!;
         const core = mayBlock ? { params, result: results[0] } : undefined;
-        target[name] = guestFunction(cx, world, options, from, name, call, core, true);
+        target[name] = guestFunction(cx, waits, options, from, name, call, core, true);
       }
     } else {
       const found = findImport(world, 'module', from, name, problems);
-      if (found !== undefined) target[name] = importFunction(cx, world, options, found);
+      if (found !== undefined) target[name] = importFunction(cx, waits, options, found);
     }
   }
-  const names = WebAssembly.Module.exports(module).map((each) => each.name);
+  const names = exports(module as WebAssembly.Module).map((each) => each.name);
   if (world.needsRealloc && !names.includes('cabi_realloc'))
     problems.add('the module exports no `cabi_realloc`, which is needed to pass strings or lists to it');
   if (options.adapter?.exports === undefined) requireExports(world, finder(names), problems);
@@ -164,18 +181,20 @@ function link(
 
 function attach<E>(
   cx: ComponentInstance,
-  instance: WebAssembly.Instance,
+  core: CoreModuleExports,
   world: CoreWorld<E>,
   options: InstantiateOptions,
 ): E {
-  const core = instance.exports;
   const { memory } = core;
   giveMemory(
     cx,
     memory instanceof WebAssembly.Memory ? memory : undefined,
     core['cabi_realloc'] as Realloc | undefined,
   );
-  const all: Record<string, unknown> = { ...core, ...options.adapter?.exports?.(core) };
+  const all: Record<string, unknown> = {
+    ...core,
+    ...options.adapter?.exports?.(core as WebAssembly.Exports),
+  };
   const names = finder(Object.keys(all).filter((name) => typeof all[name] === 'function'));
   const get = (name: string): unknown => all[names(name) ?? ''];
   const problems = new Set<string>();

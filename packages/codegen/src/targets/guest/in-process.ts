@@ -1,0 +1,206 @@
+/**
+ * In process: a guest in TypeScript behind a linear memory of its own. `instantiate.ts` has its world as data for
+ * `@wittle/runtime/guest`, and puts the implementation where host glue has a core module.
+ */
+import type { World, WitFunction } from '@wittle/parser';
+import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
+import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
+import { layOut } from '../../emit/format.ts';
+import type { GenerateResult, Generator } from '../../target.ts';
+import { wraps } from '../../typescript/declarations.ts';
+import { docs, summary } from '../../typescript/docs.ts';
+import { bareKey } from '../../typescript/names.ts';
+import { shapeDefaults } from '../../typescript/shapes.ts';
+import { waitingOptions } from '../../world/blocking.ts';
+import { ownParams } from '../../world/functions.ts';
+import { planWorld, resourceOf, shortKeys, type Plan, type Side } from '../../world/plan.ts';
+import { hostTarget, type HostOptions } from '../host/index.ts';
+import { guestAbi } from './in-process-abi.ts';
+import { guestTypes, hasMembers, membersName } from './in-process-types.ts';
+import { descriptors, type Descriptors } from './in-process-values.ts';
+
+export interface InProcessOptions extends Pick<HostOptions, 'importSuffix' | 'mayBlock' | 'syncExports'> {
+  /**
+   * The directory of the world's glue of target `host`, relative to that of the output. Empty: glue is generated along
+   * with the rest, in `in-process/host`.
+   */
+  readonly glue: string;
+}
+
+/** Where everything lies but `instantiate.ts`. */
+const FOLDER = 'in-process/';
+const FILE = 'instantiate';
+
+/**
+ * The files that run a guest of the world in process. What is wrong with the world for that is a diagnostic of target
+ * `host`'s. `header` stands above those of the guest's side.
+ */
+export function inProcessFiles(
+  world: World,
+  options: InProcessOptions,
+  generator: Generator,
+  header: string,
+): GenerateResult {
+  const { importSuffix, mayBlock, syncExports, glue } = options;
+  const host = hostTarget.generate(
+    world,
+    { ...shapeDefaults, importSuffix, mayBlock, syncExports },
+    generator,
+  );
+  if (host.files.length === 0) return host;
+  const plan = planWorld(world, waitingOptions(options));
+  const print: PrintOptions = {
+    header: `${header}/// <reference lib="esnext.disposable" />\n`,
+    importSuffix,
+  };
+  const types = [...plan.imports, ...plan.exports].map((side) => {
+    const own = guestTypes({ plan, side });
+    return printFile(side.file, own.length === 0 ? [code`export {};`] : own, print);
+  });
+  const index = glue === '' ? `${FOLDER}host/index` : `${glue.replace(/\/+$/, '')}/index`;
+  const files: GeneratedFile[] = [
+    printFile(FILE, instantiation(plan, index), print),
+    ...types.map((file) => ({ ...file, path: FOLDER + file.path })),
+  ].map((file) => ({ ...file, contents: layOut(file.contents) }));
+  const glued =
+    glue === '' ? host.files.map((file) => ({ ...file, path: `${FOLDER}host/${file.path}` })) : [];
+  return { files: [...files, ...glued], diagnostics: host.diagnostics };
+}
+
+function own(name: string, isType: boolean): Name {
+  return { kind: 'name', name, from: FILE, fromPackage: false, isType };
+}
+
+const GUEST_IMPORTS = own('GuestImports', true);
+const GUEST_EXPORTS = own('GuestExports', true);
+const KEYED = own('KeyedGuestExports', true);
+const GUEST = own('Guest', true);
+const OPTIONS = own('GuestOptions', true);
+
+/** The sections of `instantiate.ts`. */
+function instantiation(plan: Plan, glue: string): Code[] {
+  const of = descriptors(plan, FILE);
+  const world = worldData(plan, of);
+  const hosts = (name: string, isType: boolean): Name => ({
+    kind: 'name',
+    name,
+    from: glue,
+    fromPackage: false,
+    isType,
+  });
+  const imports = code`${hosts('Imports', true)} | ${hosts('VersionedImports', true)}`;
+  const about = [
+    `Instantiates a guest of world \`${plan.label}\` in this process, behind a linear memory of its own: between the`,
+    'implementation and the host every value is lowered and lifted, and every handle counted, as with WebAssembly.',
+    '@param guest - what the guest exports, or a function that makes it of what it imports.',
+    "@param imports - the host's implementations; keys may leave out versions.",
+    '@throws {LinkError} naming everything that the guest, the host and the world do not have in common.',
+  ];
+  return [
+    guestImports(plan),
+    guestExports(plan),
+    code`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.')}export type ${GUEST} =
+      | ${GUEST_EXPORTS} | ${KEYED} | ((imports: ${GUEST_IMPORTS}) => ${GUEST_EXPORTS} | ${KEYED});\n`,
+    code`${docs('', ['Options of {@link instantiateGuest}.'])}export interface ${OPTIONS} extends ${guestAbi.InstantiateOptions} {
+      ${docs('Bounds of what the guest may hold and allocate.')}readonly limits?: ${guestAbi.InstanceLimits} & ${guestAbi.GuestLimits};
+    }\n`,
+    code`${docs('', about)}export function ${own('instantiateGuest', false)}(
+      guest: ${GUEST}, imports: ${imports}, options: ${OPTIONS} = {},
+    ): ${hosts('Exports', true)} {
+      return ${hosts('instantiateSync', false)}(${own('guestModule', false)}(guest, options.limits), imports, options);
+    }\n`,
+    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`)}export function ${own('guestModule', false)}(guest: ${GUEST}, limits: ${guestAbi.GuestLimits} = {}): ${guestAbi.GuestModule} {
+      return ${guestAbi.guestModule}(world, guest, limits);
+    }\n`,
+    ...of.constants,
+    world,
+  ];
+}
+
+function guestImports(plan: Plan): Code {
+  const sides = plan.imports.filter(hasMembers);
+  const { root, others } = split(sides);
+  const members = others.map(
+    (side) => code`${docs(summary(side.docs))}readonly ${quote(side.key)}: ${membersName(side, FOLDER)};\n`,
+  );
+  return code`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`)}export interface ${GUEST_IMPORTS} ${extending(root)}{\n${members}}\n`;
+}
+
+function guestExports(plan: Plan): Code {
+  const { root, others } = split(plan.exports.filter(hasMembers));
+  const short = shortKeys(plan);
+  const members = (keyOf: (side: Side) => string): Code[] =>
+    others.map(
+      (side) => code`${docs(summary(side.docs))}readonly ${keyOf(side)}: ${membersName(side, FOLDER)};\n`,
+    );
+  return code`${docs(`What a guest of world \`${plan.label}\` exports.`)}export interface ${GUEST_EXPORTS} ${extending(root)}{
+    ${members((side) => short.get(side) ?? quote(side.key))}
+  }
+
+  ${docs('The same, keyed as imports are. Keys may have versions.')}export interface ${KEYED} ${extending(root)}{
+    ${members((side) => quote(side.key))}
+  }\n`;
+}
+
+function split(sides: readonly Side[]): {
+  readonly root: Side | undefined;
+  readonly others: readonly Side[];
+} {
+  return {
+    root: sides.find((side) => side.interface === undefined),
+    others: sides.filter((side) => side.interface !== undefined),
+  };
+}
+
+function extending(root: Side | undefined): Code {
+  return root === undefined ? code`` : code`extends ${membersName(root, FOLDER)} `;
+}
+
+/** The world as the runtime takes it. */
+function worldData(plan: Plan, types: Descriptors): Code {
+  const resources = plan.resources.map(
+    ({ side, type }) =>
+      code`{ side: ${quote(side.direction)}, module: ${quote(side.coreModule)}, name: ${quote(type.name!)}, key: ${quote(side.typeNames.get(type.name!)!)} },\n`,
+  );
+  const short = shortKeys(plan);
+  const interfaces = (sides: readonly Side[]): Code[] =>
+    sides.filter(hasMembers).map((side) => {
+      const functions = side.functions.map((of) => functionData(plan, side, of, types));
+      const other = short.get(side);
+      return code`{
+        module: ${quote(side.coreModule)},
+        key: ${side.interface === undefined ? 'undefined' : quote(side.key)},
+        ${other === undefined ? undefined : code`short: ${quote(bareKey(other))},`}
+        functions: [${functions}],
+      },\n`;
+    });
+  const imports = interfaces(plan.imports);
+  const exports = interfaces(plan.exports);
+  return code`const world: ${guestAbi.GuestWorld} = {
+    name: ${quote(plan.label)},
+    resources: [${resources}],
+    imports: [${imports}],
+    exports: [${exports}],
+  };\n`;
+}
+
+function functionData(plan: Plan, side: Side, of: WitFunction, types: Descriptors): Code {
+  const key = side.functionKeys.get(of);
+  const { role } = of;
+  const resource = role.kind === 'freestanding' ? undefined : resourceOf(plan, side, role.resource).index;
+  const params = ownParams(of).map((param) => code`[${quote(param.name)}, ${types.of(side, param.type)}]`);
+  const { imports, exports } = wraps(plan);
+  const wrap = (side.direction === 'import' ? imports : exports)(side)(of);
+  const members = [
+    code`name: ${quote(of.name)}`,
+    key === undefined ? undefined : code`key: ${quote(bareKey(key))}`,
+    resource === undefined ? undefined : code`resource: ${resource}`,
+    params.length === 0 ? undefined : code`params: [${join(params, ', ')}]`,
+    of.result === undefined ? undefined : code`result: ${types.of(side, of.result)}`,
+    wrap === 'plain' ? undefined : code`mayWait: true`,
+  ];
+  return code`{ ${join(
+    members.filter((each) => each !== undefined),
+    ', ',
+  )} },\n`;
+}
