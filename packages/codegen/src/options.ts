@@ -1,6 +1,7 @@
 /** Values against JSON schemas, at the door: what is wrong with them is data, not an exception. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { closest, type Diagnostic } from '@wittle/parser';
+import { fits } from './schema-fits.ts';
 import { problem } from './world/problems.ts';
 
 /** What is wrong with a value, and where in it. */
@@ -37,8 +38,7 @@ export function optionProblems(schema: object, given: unknown): readonly Diagnos
  * a target from elsewhere. Keywords that the draft does not have are left alone.
  */
 export function schemaProblems(schema: object, given: unknown): readonly SchemaProblem[] {
-  // Compiling a schema takes longer than generating a small world, and most runs change nothing.
-  if (isEmpty(given) && !('required' in schema)) return [];
+  if (fits(schema, given)) return [];
   let validate: ValidateFunction;
   try {
     validate = validators.get(schema) ?? compile(schema);
@@ -64,16 +64,19 @@ export function schemaProblems(schema: object, given: unknown): readonly SchemaP
 
 const validators = new WeakMap<object, ValidateFunction>();
 
+/** `strict` is off as schemas of others have keywords of their own; `verbose` gives errors the schema around them. */
+const ajvOptions = {
+  allErrors: true,
+  strict: false,
+  ownProperties: true,
+  verbose: true,
+  logger: false,
+} as const;
+
 function compile(schema: object): ValidateFunction {
-  const made = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(schema);
+  const made = new Ajv(ajvOptions).compile(schema);
   validators.set(schema, made);
   return made;
-}
-
-function isEmpty(given: unknown): boolean {
-  return (
-    typeof given === 'object' && given !== null && !Array.isArray(given) && Object.keys(given).length === 0
-  );
 }
 
 function describe(error: ErrorObject, given: unknown): SchemaProblem | undefined {
