@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fits } from './schema-fits.ts';
 
 const value = fc.letrec((tie) => ({
