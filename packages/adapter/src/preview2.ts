@@ -231,6 +231,10 @@ export interface Descriptor extends Droppable {
   unlinkFileAt(path: string): void;
   metadataHash(): MetadataHashValue;
   metadataHashAt(pathFlags: PathFlags, path: string): MetadataHashValue;
+  /** Beside the interface: `stat` and `metadata-hash` at once. A host that has these two looks once instead of twice. */
+  statAndHash?(): readonly [DescriptorStat, MetadataHashValue];
+  /** Beside the interface: `stat-at` and `metadata-hash-at` at once. */
+  statAndHashAt?(pathFlags: PathFlags, path: string): readonly [DescriptorStat, MetadataHashValue];
 }
 /** `wasi:filesystem/types`. Its descriptors come from the preopened directories. */
 export interface FilesystemTypes {

@@ -9,6 +9,9 @@ import { stored } from './transfer.ts';
 
 const direntSize = 24;
 const encoder = new TextEncoder();
+/** An entry's fields, before its name; what is between them stays 0. */
+const head = new Uint8Array(direntSize);
+const view = new DataView(head.buffer);
 
 interface Found {
   readonly type: DescriptorType;
@@ -44,17 +47,17 @@ export function readDirectory(
     const found = own[Number(at)] ?? listed(entry, at);
     if (found === undefined) break;
     const name = encoder.encode(found.name);
-    const bytes = new Uint8Array(direntSize + name.length);
-    const view = new DataView(bytes.buffer);
+    const inode = inodeOf(descriptor, found.name);
     view.setBigUint64(0, at + 1n, true);
-    view.setBigUint64(8, inodeOf(descriptor, found.name), true);
+    view.setBigUint64(8, inode, true);
     view.setUint32(16, name.length, true);
     view.setUint8(20, filetypeOf(found.type));
-    bytes.set(name, direntSize);
-    const part = bytes.subarray(0, length - used);
-    memory.store(buffer + used, part);
-    used += part.length;
-    if (part.length < bytes.length && entry.reading !== undefined && at >= 2n) entry.reading.held = found;
+    const room = length - used;
+    memory.store(buffer + used, head.subarray(0, room));
+    if (room > direntSize) memory.store(buffer + used + direntSize, name.subarray(0, room - direntSize));
+    const size = direntSize + name.length;
+    used += Math.min(size, room);
+    if (room < size && entry.reading !== undefined && at >= 2n) entry.reading.held = found;
     at++;
   }
   return stored(memory, usedPointer, used);

@@ -80,6 +80,11 @@ test('random data is as long as asked for, fresh every time, and bounded', () =>
   expect(getRandomBytes(0n)).toHaveLength(0);
   expect(getRandomBytes(32n)).not.toEqual(getRandomBytes(32n));
   expect(new Set(Array.from({ length: 200 }, getRandomU64)).size).toBe(200);
+  // More than is drawn at once, in pieces of all sizes.
+  const pieces = Array.from({ length: 1000 }, (_, index) => getRandomBytes(BigInt(8 + (index % 400))));
+  expect(pieces.map((bytes) => bytes.length)).toEqual(pieces.map((_, index) => 8 + (index % 400)));
+  expect(new Set(pieces.map((bytes) => bytes.subarray(0, 8).join())).size).toBe(1000);
+  expect(new Set(pieces.map((bytes) => bytes.subarray(-8).join())).size).toBe(1000);
   expect(() => getRandomBytes(0xffff_ffff_ffff_ffffn)).toThrow(WasiTrap);
   expect(() => getRandomBytes(0xffff_ffff_ffff_ffffn)).toThrow(Trap);
   const { insecureSeed } = wasi.imports['wasi:random/insecure-seed'];

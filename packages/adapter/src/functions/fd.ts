@@ -131,13 +131,10 @@ export function fdFunctions(context: Context): Group {
       memory.check(resultPointer, filestatSize);
       if (entry.kind === 'file' || entry.kind === 'directory') {
         const { descriptor } = entry;
-        const stat = attempt(() => descriptor.stat());
-        return storeFilestat(
-          memory,
-          resultPointer,
-          stat,
-          attempt(() => descriptor.metadataHash()),
+        const [stat, hash] = attempt(
+          () => descriptor.statAndHash?.() ?? ([descriptor.stat(), descriptor.metadataHash()] as const),
         );
+        return storeFilestat(memory, resultPointer, stat, hash);
       }
       memory.clear(resultPointer, filestatSize);
       memory.storeU8(resultPointer + 16, entryFiletype(entry));

@@ -46,13 +46,12 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
       const name = text(path, length);
       memory.check(resultPointer, filestatSize);
       const follow = lookup(flags);
-      const stat = attempt(() => descriptor.statAt(follow, name));
-      return storeFilestat(
-        memory,
-        resultPointer,
-        stat,
-        attempt(() => descriptor.metadataHashAt(follow, name)),
+      const [stat, hash] = attempt(
+        () =>
+          descriptor.statAndHashAt?.(follow, name) ??
+          ([descriptor.statAt(follow, name), descriptor.metadataHashAt(follow, name)] as const),
       );
+      return storeFilestat(memory, resultPointer, stat, hash);
     },
     /** Sets the times of a file. */
     path_filestat_set_times: (fd, flags, path, length, accessed, modified, which) => {
@@ -85,23 +84,24 @@ export function pathFunctions({ memory, descriptors }: Context): Group {
       }
       const inherited = dropped && { base: dropped.inheriting, inheriting: dropped.inheriting };
       const openFlags = {
-        ...((how & oflags.creat) !== 0 && { create: true }),
-        ...((how & oflags.directory) !== 0 && { directory: true }),
-        ...((how & oflags.excl) !== 0 && { exclusive: true }),
-        ...((how & oflags.trunc) !== 0 && { truncate: true }),
+        create: (how & oflags.creat) !== 0,
+        directory: (how & oflags.directory) !== 0,
+        exclusive: (how & oflags.excl) !== 0,
+        truncate: (how & oflags.trunc) !== 0,
       };
+      const read = (base & rights.fdRead) !== 0n;
+      const write = (base & rights.fdWrite) !== 0n;
       const wanted: DescriptorFlags = {
-        ...((base & rights.fdRead) !== 0n && { read: true }),
-        ...((base & rights.fdWrite) !== 0n && { write: true }),
-        ...((fdFlags & fdflags.dsync) !== 0 && { dataIntegritySync: true }),
-        ...((fdFlags & fdflags.rsync) !== 0 && { requestedWriteSync: true }),
-        ...((fdFlags & fdflags.sync) !== 0 && { fileIntegritySync: true }),
+        read,
+        write,
+        dataIntegritySync: (fdFlags & fdflags.dsync) !== 0,
+        requestedWriteSync: (fdFlags & fdflags.rsync) !== 0,
+        fileIntegritySync: (fdFlags & fdflags.sync) !== 0,
       };
       const number = descriptors.add({ kind: 'reserved' });
       try {
         const opened = attempt(() => descriptor.openAt(lookup(flags), name, openFlags, wanted));
         const isDirectory = attempt(() => opened.getType()) === 'directory';
-        const { read = false, write = false } = wanted;
         descriptors.replace(
           number,
           isDirectory

@@ -5,10 +5,25 @@ import { WasiTrap } from './trap.ts';
 /** Fills an array with random bytes. */
 export type FillRandom = (target: Uint8Array) => void;
 
-/** Node's cryptographically secure generator. */
+/** Node's cryptographically secure generator. What is asked for in small pieces is drawn from it in batches. */
 export const secureRandom: FillRandom = (target) => {
-  randomFillSync(target);
+  const { length } = target;
+  if (length > drawn.length / 16) {
+    randomFillSync(target);
+    return;
+  }
+  if (next + length > drawn.length) {
+    randomFillSync(drawn);
+    next = 0;
+  }
+  target.set(drawn.subarray(next, next + length));
+  // What has been handed out is not kept.
+  drawn.fill(0, next, next + length);
+  next += length;
 };
+
+const drawn = new Uint8Array(4096);
+let next = drawn.length;
 
 /** `length` random bytes; traps beyond `limit`, which a guest's memory could not hold either. */
 export function randomBytes(fill: FillRandom, length: bigint, limit: number): Uint8Array {
@@ -31,7 +46,6 @@ export function randomU64(fill: FillRandom): () => bigint {
       next = 0;
     }
     const value = batch[next]!;
-    // What has been handed out is not kept.
     batch[next++] = 0n;
     return value;
   };

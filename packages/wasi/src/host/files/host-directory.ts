@@ -3,7 +3,7 @@
  * happens to the path of an open directory leads a guest elsewhere. Other systems use the path, and check before each
  * use that it still leads to the directory that was opened.
  */
-import fs, { type BigIntStats, type Dirent } from 'node:fs';
+import fs, { type BigIntStats, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { rememberTimes, withAskedTimes } from './exact-times.ts';
 import {
@@ -73,12 +73,14 @@ abstract class HostObject {
 
 class HostFile extends HostObject implements OpenFile {
   readonly kind = 'file';
+  readonly type: ObjectType;
   readonly #hasPositions: boolean;
   #appending: number | undefined;
 
-  constructor(descriptor: number, hasPositions: boolean) {
+  constructor(descriptor: number, type: ObjectType) {
     super(descriptor);
-    this.#hasPositions = hasPositions;
+    this.type = type;
+    this.#hasPositions = type === 'regular-file' || type === 'block-device';
   }
 
   read(bytes: Uint8Array, start: number, length: number, position: number): number {
@@ -158,9 +160,9 @@ class HostDirectory extends HostObject implements OpenDirectory {
     if (O_NOFOLLOW === 0 && isSymlink(path)) throw new FileError('ELOOP', 'it is a symlink');
     const descriptor = fs.openSync(path, flags, 0o666);
     try {
-      const stats = fs.fstatSync(descriptor);
-      if (stats.isDirectory()) return new HostDirectory(descriptor, join(this.#path, name));
-      return new HostFile(descriptor, stats.isFile() || stats.isBlockDevice());
+      const type = typeOf(fs.fstatSync(descriptor));
+      if (type === 'directory') return new HostDirectory(descriptor, join(this.#path, name));
+      return new HostFile(descriptor, type);
     } catch (error) {
       fs.closeSync(descriptor);
       throw error;
@@ -196,7 +198,7 @@ class HostDirectory extends HostObject implements OpenDirectory {
   }
 
   entries(): Iterator<DirectoryEntry, undefined> & Disposable {
-    const directory = fs.opendirSync(this.#at(undefined));
+    const directory = fs.opendirSync(this.#at(undefined), { bufferSize: 256 });
     let closed = false;
     const close = (): void => {
       if (closed) return;
@@ -267,7 +269,7 @@ function plainAttributes(stats: BigIntStats): Attributes {
   };
 }
 
-function typeOf(of: BigIntStats | Dirent): ObjectType {
+function typeOf(of: Stats | BigIntStats | Dirent): ObjectType {
   if (of.isFile()) return 'regular-file';
   if (of.isDirectory()) return 'directory';
   if (of.isSymbolicLink()) return 'symbolic-link';

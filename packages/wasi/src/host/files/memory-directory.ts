@@ -149,6 +149,7 @@ abstract class OpenNode<N extends FileNode | DirectoryNode> {
 
 class OpenMemoryFile extends OpenNode<FileNode> implements OpenFile {
   readonly kind = 'file';
+  readonly type = 'regular-file';
   #closed = false;
 
   constructor(volume: Volume, node: FileNode) {

@@ -58,6 +58,8 @@ interface OpenObject {
 
 export interface OpenFile extends OpenObject {
   readonly kind: 'file';
+  /** What it is, which stays. */
+  readonly type: ObjectType;
   /**
    * Reads from `position`, a whole number below 2^53, up to `length` bytes into `bytes` at `start`; how many came: none
    * at the end of the file.

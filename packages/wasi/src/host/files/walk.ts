@@ -31,6 +31,7 @@ export type LastStep = 'target' | 'object' | 'name';
  * leave `base`.
  */
 export function walk(base: OpenDirectory, path: string, lastStep: LastStep): Place {
+  if (lastStep !== 'target' && isName(path)) return new Named(base, path);
   const way = new Way(base);
   try {
     const steps = stepsOf(path).toReversed();
@@ -58,6 +59,27 @@ export function walk(base: OpenDirectory, path: string, lastStep: LastStep): Pla
     way[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Whether a path is one step, which leads to where it says. */
+function isName(path: string): boolean {
+  // However many bytes each letter has, so many are no path that is too long.
+  if (path === '' || path === '.' || path === '..' || path.length > 1000) return false;
+  return !path.includes('/') && !path.includes('\0');
+}
+
+/** A name in the directory that a walk starts from. */
+class Named implements Place {
+  readonly directory: OpenDirectory;
+  readonly name: string;
+  readonly mustBeDirectory = false;
+
+  constructor(directory: OpenDirectory, name: string) {
+    this.directory = directory;
+    this.name = name;
+  }
+
+  [Symbol.dispose](): void {}
 }
 
 function stepsOf(path: string): string[] {

@@ -255,6 +255,17 @@ describe.each(kinds)('a directory %s', (kind, make) => {
     expect(list(root)).toEqual(['last directory', 'other regular-file']);
   });
 
+  test('has a hash for each object, which stays while that is written', () => {
+    const { guest, root } = open({ '/': make() });
+    using _guest = guest;
+    const names = Array.from({ length: 200 }, (_, index) => `file-${index}`);
+    for (const name of names) put(root, name, name);
+    const hashes = names.map((name) => root.metadataHashAt({}, name));
+    expect(new Set(hashes.map(({ lower }) => lower)).size).toBe(200);
+    put(root, 'file-7', 'other');
+    expect(root.metadataHashAt({}, 'file-7')).toEqual(hashes[7]);
+  });
+
   test('links', () => {
     const { guest, root } = open({ '/': make() });
     using _guest = guest;
@@ -268,6 +279,9 @@ describe.each(kinds)('a directory %s', (kind, make) => {
     expect([one.isSameObject(other), one.isSameObject(root)]).toEqual([true, false]);
     other.write(encode('y'), 1n);
     expect(text(one.read(10n, 0n)[0])).toBe('xy');
+    // Whoever asks for both gets the same as whoever asks twice.
+    expect(one.statAndHash()).toEqual([one.stat(), one.metadataHash()]);
+    expect(root.statAndHashAt({}, 'dir')).toEqual([root.statAt({}, 'dir'), root.metadataHashAt({}, 'dir')]);
     const fails = (from: string, to: string) => errorOf(() => root.linkAt({}, from, root, to));
     expect(fails('file', 'dir/link')).toBe('exist');
     expect(fails('file', 'file')).toBe('exist');

@@ -1,5 +1,4 @@
 /** `wasi:filesystem/types`: files and directories by descriptor, below the directories that the host grants. */
-import { createHash } from 'node:crypto';
 import { ComponentError } from '@wittle/runtime';
 import type {
   Advice,
@@ -119,7 +118,7 @@ export class Descriptor {
 
   getType(): DescriptorType {
     const { object } = this.#held;
-    return object.kind === 'directory' ? 'directory' : attempt(() => object.attributes().type);
+    return object.kind === 'directory' ? 'directory' : object.type;
   }
 
   setSize(size: bigint): void {
@@ -202,7 +201,7 @@ export class Descriptor {
   }
 
   statAt(pathFlags: PathFlags, path: string): DescriptorStat {
-    return this.#at(path, lastStepOf(pathFlags), (place) => descriptorStat(attributesAt(place)));
+    return descriptorStat(this.#attributesAt(pathFlags, path));
   }
 
   setTimesAt(pathFlags: PathFlags, path: string, accessed: NewTimestamp, modified: NewTimestamp): void {
@@ -244,16 +243,19 @@ export class Descriptor {
     }
     if (create || truncate || write || mutateDirectory) this.#mayChange();
     this.#requireRoom();
-    return attempt(() => {
-      using place = walk(base, path, create && exclusive ? 'name' : lastStepOf(pathFlags));
-      const opened = openPlace(place, { read, write, create, exclusive, truncate, directory });
-      const isDirectory = opened.kind === 'directory';
-      const mutable = isDirectory && this.#grant.write;
-      return new Descriptor(this.#instance, opened, this.#grant, {
-        ...((read || (isDirectory && !write)) && { read: true }),
-        ...(write && { write: true }),
-        ...(mutable && { mutateDirectory: true }),
-      });
+    const how = { read, write, create, exclusive, truncate, directory };
+    const opened = attempt(() => {
+      if (!pathFlags.symlinkFollow || (create && exclusive)) {
+        using place = walk(base, path, create && exclusive ? 'name' : 'object');
+        return openPlace(place, how);
+      }
+      return openTarget(base, path, how);
+    });
+    const isDirectory = opened.kind === 'directory';
+    return new Descriptor(this.#instance, opened, this.#grant, {
+      ...((read || (isDirectory && !write)) && { read: true }),
+      ...(write && { write: true }),
+      ...(isDirectory && this.#grant.write && { mutateDirectory: true }),
     });
   }
 
@@ -325,7 +327,17 @@ export class Descriptor {
   }
 
   metadataHashAt(pathFlags: PathFlags, path: string): MetadataHashValue {
-    return this.#at(path, lastStepOf(pathFlags), (place) => hashOf(attributesAt(place)));
+    return hashOf(this.#attributesAt(pathFlags, path));
+  }
+
+  /** Beside the WIT, for the adapter: {@link stat} and {@link metadataHash} of one look. */
+  statAndHash(): [DescriptorStat, MetadataHashValue] {
+    return statAndHash(attempt(() => this.#held.object.attributes()));
+  }
+
+  /** Beside the WIT, for the adapter: {@link statAt} and {@link metadataHashAt} of one look. */
+  statAndHashAt(pathFlags: PathFlags, path: string): [DescriptorStat, MetadataHashValue] {
+    return statAndHash(this.#attributesAt(pathFlags, path));
   }
 
   [Symbol.dispose](): void {
@@ -377,6 +389,12 @@ export class Descriptor {
   #sync(dataOnly: boolean): void {
     const { object } = this.#held;
     if (this.#flags.write || object.kind === 'directory') attempt(() => object.sync(dataOnly));
+  }
+
+  /** Of what a path leads to. That it ends with a symlink is seldom, and found out by looking. */
+  #attributesAt({ symlinkFollow }: PathFlags, path: string): Attributes {
+    const found = this.#at(path, 'object', attributesAt);
+    return symlinkFollow && found.type === 'symbolic-link' ? this.#at(path, 'target', attributesAt) : found;
   }
 
   #at<T>(path: string, lastStep: LastStep, call: (place: Place) => T): T {
@@ -440,6 +458,22 @@ interface How {
   readonly exclusive: boolean;
   readonly truncate: boolean;
   readonly directory: boolean;
+}
+
+/** Follows a symlink at the end of the path, which is seldom there: opening it as it is tells. */
+function openTarget(base: OpenDirectory, path: string, how: How): OpenFile | OpenDirectory {
+  if (!how.directory) {
+    try {
+      using place = walk(base, path, 'object');
+      return openPlace(place, how);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Some BSDs say EMLINK.
+      if (code !== 'ELOOP' && code !== 'EMLINK') throw error;
+    }
+  }
+  using place = walk(base, path, 'target');
+  return openPlace(place, how);
 }
 
 function openPlace(place: Place, how: How): OpenFile | OpenDirectory {
@@ -519,8 +553,23 @@ function newTime(timestamp: NewTimestamp): bigint | 'now' | undefined {
   return seconds * second + BigInt(nanoseconds);
 }
 
-/** Tells objects apart, and stays the same while one is changed: libraries take it for an inode. */
+function statAndHash(attributes: Attributes): [DescriptorStat, MetadataHashValue] {
+  return [descriptorStat(attributes), hashOf(attributes)];
+}
+
+/**
+ * Tells objects apart, and stays the same while one is changed: libraries take its lower half for an inode. That half is
+ * a permutation of the inodes of a device, so there no two are the same.
+ */
 function hashOf({ device, inode }: Attributes): MetadataHashValue {
-  const digest = createHash('sha256').update(`${device} ${inode}`).digest();
-  return { lower: digest.readBigUInt64LE(0), upper: digest.readBigUInt64LE(8) };
+  const upper = mixed(device);
+  return { lower: mixed(inode ^ upper), upper };
+}
+
+/** A permutation of 64 bits after which each depends on all (the finalizer of SplitMix64). */
+function mixed(bits: bigint): bigint {
+  let x = BigInt.asUintN(64, bits);
+  x = BigInt.asUintN(64, (x ^ (x >> 30n)) * 0xbf58_476d_1ce4_e5b9n);
+  x = BigInt.asUintN(64, (x ^ (x >> 27n)) * 0x94d0_49bb_1331_11ebn);
+  return x ^ (x >> 31n);
 }
