@@ -40,9 +40,9 @@ export interface Shapes {
 /** The choice for a world: part of the options of a target that names types. */
 export interface ShapeOptions extends Shapes {
   /**
-   * What is imported and keeps the default `results` and `variants` all the same, types that it declares included:
-   * interfaces (`wasi:io/streams`), packages (`wasi:io`), namespaces (`wasi:*`). For implementations that are there
-   * already: those of `@wittle/wasi`, or of preview2-shim.
+   * What is imported and keeps the default shapes all the same, types that it declares included: interfaces
+   * (`wasi:io/streams`), packages (`wasi:io`), namespaces (`wasi:*`). For implementations that are there already: those of
+   * `@wittle/wasi`, or of preview2-shim. Brands are not in their way, and stay.
    */
   readonly defaultShapes: readonly string[];
 }
@@ -84,14 +84,14 @@ export const shapeSchemas: Readonly<Record<keyof ShapeOptions, object>> = {
     items: { type: 'string' },
     default: shapeDefaults.defaultShapes,
     description:
-      'imports that keep the default results and variants, as @wittle/wasi has them: `wasi:*`, `wasi:io`, `wasi:io/streams`',
+      'imports that keep the default shapes, as @wittle/wasi has them: `wasi:*`, `wasi:io`, `wasi:io/streams`',
   },
 };
 
 /** The shapes of an import, by its interface's name: those of the options, unless it is one that keeps the defaults. */
 export function importShapes(options: ShapeOptions, name: string): Shapes {
   const keeps = namesOf(name).some((each) => options.defaultShapes.includes(each));
-  return keeps ? { ...options, results: shapeDefaults.results, variants: shapeDefaults.variants } : options;
+  return keeps ? { ...shapeDefaults, brands: options.brands } : options;
 }
 
 /** What `defaultShapes` may call an import: of `wasi:io/streams` also `wasi:io` and `wasi:*`. */
