@@ -2,7 +2,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { echoGuest } from './echo.ts';
-import { Workspace, worldOf } from './generate.ts';
+import { Workspace, worldOf, type Any } from './generate.ts';
+import { loadInProcess, watched } from './in-process.ts';
 import type { HostOptions } from '../src/index.ts';
 import { anyShape, behind, PROFILES, valuesOf, witOf, type Shape } from './random-types.ts';
 
@@ -90,15 +91,13 @@ describe('values of random types', () => {
     world: readonly EchoFunction[],
     index: number,
     waits: boolean,
+    kind: Guest,
     options: Options = {},
   ): Promise<Started> {
     const model = worldOf(interfaceOf(world));
-    const { instantiate } = await workspace.load(model, {
-      ...options,
-      ...(waits ? { mayBlock: ['*'] } : {}),
-    });
+    const all = { ...options, ...(waits ? { mayBlock: ['*'] } : {}) };
     const { ok, give } = resultsOf(options);
-    const started: Started = { echo: {}, seen: [] };
+    const started: Started = { echo: {}, seen: [], blocks: () => 0 };
     const host = Object.fromEntries(
       world.map((of, at): [string, Plain] => {
         const answer: Plain = (...args) => {
@@ -110,32 +109,55 @@ describe('values of random types', () => {
         return [`f${at}`, waits ? async (...args) => answer(...args) : answer];
       }),
     );
-    const guest = echoGuest(model, { postReturns: index % 2 === 0 });
-    started.echo = (await instantiate(guest, { 'demo:random/echo': host })).echo;
+    const imports = { 'demo:random/echo': host };
+    if (kind === 'in process') {
+      const made = await loadInProcess(workspace, model, all);
+      const guest = watched(made.guestModule((given: Any) => ({ echo: given['demo:random/echo'] })));
+      started.echo = (await made.instantiate(guest.module, imports)).echo;
+      started.blocks = () => guest.usage().blocks;
+    } else {
+      const { instantiate } = await workspace.load(model, all);
+      const guest = echoGuest(model, { postReturns: index % 2 === 0 });
+      started.echo = (await instantiate(guest, imports)).echo;
+    }
     return started;
   }
 
   interface Started {
     echo: Record<string, Plain>;
     seen: readonly unknown[];
+    /** Blocks that a guest in process has not freed. */
+    blocks: () => number;
   }
 
-  const runs: readonly (readonly [string, Options, number])[] = [
-    ['as they are by default', {}, 1],
-    ['results returned', { results: 'return' }, 4],
-    ['variants by kind', { variants: 'kind' }, 4],
-    ['both', { results: 'return', variants: 'kind' }, 4],
-    ['readonly, with brands', { results: 'return', variants: 'kind', readonly: true, brands: true }, 10],
+  /** What runs between the program and the host. */
+  type Guest = 'WebAssembly' | 'in process';
+
+  const runs: readonly (readonly [string, Guest, Options, number])[] = [
+    ['as they are by default', 'WebAssembly', {}, 1],
+    ['results returned', 'WebAssembly', { results: 'return' }, 4],
+    ['variants by kind', 'WebAssembly', { variants: 'kind' }, 4],
+    ['both', 'WebAssembly', { results: 'return', variants: 'kind' }, 4],
+    [
+      'readonly, with brands',
+      'WebAssembly',
+      { results: 'return', variants: 'kind', readonly: true, brands: true },
+      10,
+    ],
+    ['as they are by default', 'in process', {}, 1],
+    ['results returned', 'in process', { results: 'return' }, 4],
+    ['variants by kind', 'in process', { variants: 'kind' }, 4],
+    ['both', 'in process', { results: 'return', variants: 'kind' }, 4],
   ];
   const some = (part: number): readonly (readonly [number, readonly EchoFunction[]])[] =>
     worlds.slice(0, Math.ceil(worlds.length / part)).map((world, index) => [index, world]);
 
-  describe.each(runs)('%s', (_, options, part) => {
+  describe.each(runs)('%s, through a guest (%s)', (_, kind, options, part) => {
     const profile = PROFILES[options.variants ?? 'tag'];
     const { ok, taken } = resultsOf(options);
 
     test.each(some(part))('world %#', async (index, world) => {
-      const started = await start(world, index, false, options);
+      const started = await start(world, index, false, kind, options);
       for (const [at, of] of world.entries()) {
         const call = started.echo[`f${at}`]!;
         fc.assert(
@@ -148,10 +170,11 @@ describe('values of random types', () => {
           { seed, numRuns: 12 },
         );
       }
+      expect(started.blocks()).toBe(0);
     });
 
     test.each(some(5 * part))('world %#, over a host that waits', async (index, world) => {
-      const started = await start(world, index, true, options);
+      const started = await start(world, index, true, kind, options);
       for (const [at, of] of world.entries()) {
         const call = started.echo[`f${at}`]!;
         const values = fc.sample(fc.tuple(...of.params.map((each) => valuesOf(each, profile))), {
@@ -166,6 +189,7 @@ describe('values of random types', () => {
           expect(result).toEqual(of.fallible ? ok(given) : given);
         }
       }
+      expect(started.blocks()).toBe(0);
     });
   });
 });

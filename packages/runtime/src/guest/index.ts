@@ -7,9 +7,10 @@
  */
 
 // Modules
-export { guestModule } from './module.ts';
-export type { GuestLimits } from './module.ts';
-export type { GuestModule } from '../core-module.ts';
+export { guestModule, guestUsage } from './module.ts';
+export type { GuestLimits, GuestUsage } from './module.ts';
+export { coreModule } from '../core-module.ts';
+export type { CoreModule, CoreModuleExports, GuestModule } from '../core-module.ts';
 export type { InstanceLimits, InstantiateOptions } from '../core-world.ts';
 
 // Worlds
@@ -44,6 +45,7 @@ export {
   tuple,
   variant,
 } from '../types/index.ts';
+export { kindVariant } from './kind-variant.ts';
 export type { ValueType } from '../types/index.ts';
 
 // Handles

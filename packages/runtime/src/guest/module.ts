@@ -1,5 +1,5 @@
 /** A guest in JavaScript in place of a core module. */
-import { coreModule, type CoreModule, type GuestModule } from '../core-module.ts';
+import { coreModule, type CoreModule, type CoreModuleExports, type GuestModule } from '../core-module.ts';
 import { exportedFunctions, exportNames, implement } from './exported.ts';
 import { ExportedResource, ImportedResource, type HandleResource } from './handles.ts';
 import { importedWorld } from './imported.ts';
@@ -28,24 +28,29 @@ export function guestModule(
   const module: CoreModule = {
     imports: () => importNames(world),
     exports: () => exportNames(world).map((name) => ({ name })),
-    instantiate: (imports) => instantiate(world, implementation, imports, maximum).exports,
+    instantiate: (imports) => instantiate(world, implementation, imports, maximum),
   };
   return { [coreModule]: module };
 }
 
-/** An instance, and what is inside of it. */
-export interface MadeInstance {
-  readonly exports: Record<string, unknown>;
-  readonly cx: GuestInstance;
+/** Under this the exports of an instance have a function that gives its {@link GuestUsage}: to look for leaks. */
+export const guestUsage: unique symbol = Symbol.for('wittle.guest-usage') as never;
+
+/** What an instance holds; between calls, what it holds on to. */
+export interface GuestUsage {
+  /** Allocated blocks of its memory. */
+  readonly blocks: number;
+  /** Objects of its own resources that are owned outside of it. */
+  readonly objects: number;
 }
 
 /** Makes an instance; its `_initialize` is what runs the code that makes the implementation. */
-export function instantiate(
+function instantiate(
   world: GuestWorld,
   implementation: object | ((imports: never) => object),
   imports: WebAssembly.Imports,
   maximum: number,
-): MadeInstance {
+): CoreModuleExports {
   const cx = new GuestInstance(world.name, maximum);
   const core = (module: string, name: string): CoreCall => imports[module]![name] as CoreCall;
   for (const resource of world.resources) cx.types.push(resourceType(cx, resource, core));
@@ -61,13 +66,18 @@ export function instantiate(
       cx.running--;
     }
   };
-  const exports = {
+  return {
     memory: cx.memory,
     cabi_realloc: cx.realloc,
     _initialize: initialize,
     ...exportedFunctions(cx, world, given),
+    [guestUsage]: () => usageOf(cx),
   };
-  return { exports, cx };
+}
+
+function usageOf({ allocator, types }: GuestInstance): GuestUsage {
+  const own = types.filter((each) => each instanceof ExportedResource);
+  return { blocks: allocator.blocks, objects: own.reduce((sum, each) => sum + each.size, 0) };
 }
 
 function resourceType(

@@ -11,6 +11,7 @@ const VALUES = [
   'fixedLengthList',
   'flags',
   'guestModule',
+  'kindVariant',
   'list',
   'map',
   'option',

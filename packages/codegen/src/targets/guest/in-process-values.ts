@@ -1,8 +1,10 @@
 /** Types as descriptors, in code: `record([…])`, one constant for each type that has a name. */
-import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
+import type { Type, TypeDefinition, TypeShape, WitFunction } from '@wittle/parser';
 import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
-import { keysOf } from '../../typescript/types.ts';
+import { isOption, keysOf } from '../../typescript/types.ts';
+import { caseTags } from '../../typescript/variants.ts';
+import { resultOf } from '../../world/functions.ts';
 import { behindAlias, resourceOf, sideWords, type Plan, type Side } from '../../world/plan.ts';
 import { guestAbi } from './in-process-abi.ts';
 
@@ -10,6 +12,8 @@ import { guestAbi } from './in-process-abi.ts';
 export interface Descriptors {
   /** The descriptor of a type that is named on a side. */
   readonly of: (side: Side, type: Type) => Code;
+  /** The descriptor of a function's result, whose error is thrown or part of the value; `undefined` if there is none. */
+  readonly resultOf: (side: Side, of: WitFunction) => Code | undefined;
   /** The constants, each behind those that it uses. */
   readonly constants: readonly Code[];
 }
@@ -45,7 +49,7 @@ export function descriptors(plan: Plan, file: string): Descriptors {
   };
 
   const shapeOf = (side: Side, shape: TypeShape): Code => {
-    const part = (type: Type | undefined): Code => (type === undefined ? code`undefined` : of(side, type));
+    const part = partOf(side);
     switch (shape.kind) {
       case 'record': {
         const keys = keysOf(shape.fields);
@@ -54,10 +58,12 @@ export function descriptors(plan: Plan, file: string): Descriptors {
         );
         return code`${guestAbi.record}([${join(fields, ', ')}])`;
       }
-      case 'variant': {
-        const cases = shape.cases.map((each) => code`{ tag: ${quote(each.name)}, type: ${part(each.type)} }`);
-        return code`${guestAbi.variant}([${join(cases, ', ')}])`;
-      }
+      case 'variant':
+        return tagged(
+          side,
+          shape,
+          shape.cases.map((each) => each.type),
+        );
       case 'enum':
         return code`${guestAbi.enumeration}([${shape.cases.map((each) => quote(each.name)).join(', ')}])`;
       case 'flags':
@@ -65,9 +71,11 @@ export function descriptors(plan: Plan, file: string): Descriptors {
       case 'tuple':
         return code`${guestAbi.tuple}([${join(shape.types.map(part), ', ')}])`;
       case 'option':
-        return code`${guestAbi.option}(${part(shape.type)})`;
+        return isOption(shape.type)
+          ? tagged(side, shape, [undefined, shape.type])
+          : code`${guestAbi.option}(${part(shape.type)})`;
       case 'result':
-        return code`${guestAbi.result}(${part(shape.ok)}, ${part(shape.err)})`;
+        return tagged(side, shape, [shape.ok, shape.err]);
       case 'list':
         return code`${guestAbi.list}(${part(shape.element)})`;
       case 'fixed-length-list':
@@ -85,7 +93,28 @@ export function descriptors(plan: Plan, file: string): Descriptors {
         throw new Error(`no value has the type \`${shape.kind}\``);
     }
   };
-  return { of, constants };
+  const partOf =
+    (side: Side) =>
+    (type: Type | undefined): Code =>
+      type === undefined ? code`undefined` : of(side, type);
+
+  /** What has a tag in the profile of its side. */
+  const tagged = (side: Side, shape: TypeShape, types: readonly (Type | undefined)[]): Code => {
+    const part = partOf(side);
+    const tags = caseTags(shape, side.shapes);
+    const cases = types.map((type, index) => code`{ tag: ${quote(tags[index]!)}, type: ${part(type)} }`);
+    const make = side.shapes.variants === 'kind' ? guestAbi.kindVariant : guestAbi.variant;
+    return code`${make}([${join(cases, ', ')}])`;
+  };
+
+  const result = (from: Side, { result: given, ...rest }: WitFunction): Code | undefined => {
+    if (given === undefined) return undefined;
+    const { fails, value, error } = resultOf({ result: given, ...rest }, from.shapes);
+    if (!fails) return of(from, given);
+    const part = partOf(behindAlias(plan, from, given).side);
+    return code`${guestAbi.result}(${part(value)}, ${part(error)})`;
+  };
+  return { of, resultOf: result, constants };
 }
 
 function primitive(kind: Exclude<Type['kind'], 'type-definition'>): keyof typeof guestAbi {

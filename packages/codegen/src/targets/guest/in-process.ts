@@ -10,7 +10,6 @@ import type { GenerateResult, Generator } from '../../target.ts';
 import { wraps } from '../../typescript/declarations.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { bareKey } from '../../typescript/names.ts';
-import { shapeDefaults } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { ownParams } from '../../world/functions.ts';
 import { planWorld, resourceOf, shortKeys, type Plan, type Side } from '../../world/plan.ts';
@@ -19,7 +18,7 @@ import { guestAbi } from './in-process-abi.ts';
 import { guestTypes, hasMembers, membersName } from './in-process-types.ts';
 import { descriptors, type Descriptors } from './in-process-values.ts';
 
-export interface InProcessOptions extends Pick<HostOptions, 'importSuffix' | 'mayBlock' | 'syncExports'> {
+export interface InProcessOptions extends HostOptions {
   /**
    * The directory of the world's glue of target `host`, relative to that of the output. Empty: glue is generated along
    * with the rest, in `in-process/host`.
@@ -41,14 +40,11 @@ export function inProcessFiles(
   generator: Generator,
   header: string,
 ): GenerateResult {
-  const { importSuffix, mayBlock, syncExports, glue } = options;
-  const host = hostTarget.generate(
-    world,
-    { ...shapeDefaults, importSuffix, mayBlock, syncExports },
-    generator,
-  );
+  const { glue, ...hostOptions } = options;
+  const { importSuffix } = options;
+  const host = hostTarget.generate(world, hostOptions, generator);
   if (host.files.length === 0) return host;
-  const plan = planWorld(world, waitingOptions(options));
+  const plan = planWorld(world, waitingOptions(options), options);
   const print: PrintOptions = {
     header: `${header}/// <reference lib="esnext.disposable" />\n`,
     importSuffix,
@@ -196,7 +192,7 @@ function functionData(plan: Plan, side: Side, of: WitFunction, types: Descriptor
     key === undefined ? undefined : code`key: ${quote(bareKey(key))}`,
     resource === undefined ? undefined : code`resource: ${resource}`,
     params.length === 0 ? undefined : code`params: [${join(params, ', ')}]`,
-    of.result === undefined ? undefined : code`result: ${types.of(side, of.result)}`,
+    of.result === undefined ? undefined : code`result: ${types.resultOf(side, of)}`,
     wrap === 'plain' ? undefined : code`mayWait: true`,
   ];
   return code`{ ${join(
