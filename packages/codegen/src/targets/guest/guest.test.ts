@@ -109,7 +109,9 @@ describe('modules of imports', () => {
 test('an implementation that fits compiles under every strict flag, and what does not fit is an error', () => {
   const made = workspace();
   const { files, warnings } = guest(shop);
-  expect(warnings).toEqual(['ComponentizeJS finds no class for resource `opaque`, which has no functions']);
+  expect(warnings).toEqual([
+    'ComponentizeJS finds no class for exported resource `opaque`, which has no functions',
+  ]);
   made.write(files);
   const source = `
 import type { Exports, Guest, ComponentError, DemoShopCart as Cart } from './world-1/index.ts';
@@ -234,6 +236,11 @@ test.each([
     'fixed lengths',
     'world w { import f: func() -> list<list<u8, 4>>; }',
     '`f` uses a fixed-length-list, which ComponentizeJS does not know',
+  ],
+  [
+    'classes of globals',
+    'interface i { resource promise { f: func(); } } world w { export i; }',
+    'ComponentizeJS takes the class of exported resource `promise` for the global `Promise`',
   ],
   [
     'two classes',

@@ -1,12 +1,12 @@
 /** What ComponentizeJS makes no component of, although it has types: warnings, for a guest may run in process too. */
 import type { Diagnostic, WitFunction } from '@wittle/parser';
 import { resourcesOf } from '../../typescript/declarations.ts';
-import { bareKey, camelCase, pascalCase } from '../../typescript/names.ts';
+import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { optionName } from '../../world/blocking.ts';
 import { holds } from '../../world/part-kinds.ts';
 import { functionBaseName, type Plan, type Side } from '../../world/plan.ts';
 import { problem } from '../../world/problems.ts';
-import { guestSide, implementedSides } from './names.ts';
+import { implementedSides } from './names.ts';
 
 type Named = Parameters<typeof problem>[2] & { readonly name?: string | undefined };
 
@@ -18,7 +18,7 @@ export function guestLimits(plan: Plan): readonly Diagnostic[] {
     ...sides.flatMap((side) => side.functions.flatMap((of) => wrongMember(side, of))),
     ...sides.flatMap((side) => side.functions.flatMap((of) => missingKinds(side, of))),
     ...exportsAlike(plan),
-    ...exportsWithoutClass(plan),
+    ...unusableClasses(plan),
   ];
 }
 
@@ -104,19 +104,25 @@ function exportsAlike(plan: Plan): readonly Diagnostic[] {
   });
 }
 
-/** The class of an exported resource is looked for by its functions. */
-function exportsWithoutClass(plan: Plan): readonly Diagnostic[] {
+/** The class of an exported resource is looked for by its functions, and found under its name among globals. */
+function unusableClasses(plan: Plan): readonly Diagnostic[] {
   return implementedSides(plan).flatMap((side) =>
-    resourcesOf(guestSide(side)).flatMap(({ type, constructorFunction, methods, statics }) =>
-      constructorFunction === undefined && methods.length + statics.length === 0
-        ? [
-            warning(
-              `ComponentizeJS finds no class for resource \`${bareKey(type.name!)}\`, which has no functions`,
-              type,
-              'give it a constructor or a method',
-            ),
-          ]
-        : [],
-    ),
+    resourcesOf(side).flatMap(({ type, constructorFunction, methods, statics }) => {
+      if (GLOBALS.has(pascalCase(type.name!))) {
+        const message = `ComponentizeJS takes the class of exported resource \`${type.name}\` for the global \`${pascalCase(type.name!)}\``;
+        return [warning(message, type)];
+      }
+      if (constructorFunction !== undefined || methods.length + statics.length > 0) return [];
+      const message = `ComponentizeJS finds no class for exported resource \`${type.name}\`, which has no functions`;
+      return [warning(message, type, 'give it a constructor or a method')];
+    }),
   );
 }
+
+/** Globals that ComponentizeJS's own code uses around a guest. */
+const GLOBALS: ReadonlySet<string> = new Set(
+  (
+    'Array BigInt DataView Error FinalizationRegistry Map Number Object Promise Reflect Set String Symbol ' +
+    'TextDecoder TextEncoder TypeError Uint8Array WeakMap'
+  ).split(' '),
+);

@@ -38,7 +38,7 @@ function guestCheck(plan: Plan): Code {
   const about = [
     `A module that exports all of world \`${plan.label}\`; does not compile for any other.`,
     '',
-    "@example export type Complete = Guest<typeof import('./guest.js')>; // in guest.ts itself, or in another file",
+    "@example import type * as self from './guest.js'; export type Complete = Guest<typeof self>; // in guest.ts",
   ];
   return code`${docs('', about)}export type ${declaredHere('Guest')}<Module extends ${declaredHere('Exports')}> = Module;\n`;
 }
