@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generate as generateFiles, hostTarget } from '../packages/codegen/dist/index.js';
+import { generate as generateFiles, hostTarget, targets } from '../packages/codegen/dist/index.js';
+import { configSchema } from '../packages/cli/dist/config/schema.js';
 import { hasErrors, renderDiagnostics, selectWorld } from '../packages/parser/dist/index.js';
 import { loadPackage } from '../packages/parser/dist/node/index.js';
 
@@ -29,7 +30,7 @@ const outputs = [
 ];
 
 const check = process.argv.includes('--check');
-const changed = outputs.flatMap(generate);
+const changed = [...outputs.flatMap(generate), ...configSchemaFile()];
 if (changed.length === 0) console.log('generated code is up to date');
 else {
   for (const path of changed) console.log(`${check ? 'differs' : 'wrote'}: ${path}`);
@@ -67,6 +68,16 @@ function generate({ wit, world: name, directory, options }) {
     if (!check) rmSync(path);
   }
   return changes;
+}
+
+/** What editors check a `wittle.config.json` with. */
+function configSchemaFile() {
+  const path = 'packages/cli/config.schema.json';
+  const contents = `${JSON.stringify(configSchema(Object.values(targets)), null, 2)}\n`;
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === contents) return [];
+  if (!check) writeFileSync(file, contents);
+  return [path];
 }
 
 function existing(folder) {

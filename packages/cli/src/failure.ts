@@ -2,6 +2,17 @@
 
 /** Thrown by commands; `main` prints the message as it is and returns 1. */
 export class Failure extends Error {
+  /** What is wrong, alone. */
+  readonly what: string;
+  /** The way out, alone. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, what: string = message, hint?: string) {
+    super(message);
+    this.what = what;
+    this.hint = hint;
+  }
+
   override get name(): string {
     return 'Failure';
   }
@@ -9,7 +20,7 @@ export class Failure extends Error {
 
 /** A mistake that has no place in a WIT file: what is wrong, and the way out. */
 export function failure(message: string, hint?: string): Failure {
-  return new Failure(`error: ${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`);
+  return new Failure(`error: ${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`, message, hint);
 }
 
 /** Why the file system refused, in words: `permission denied`. */

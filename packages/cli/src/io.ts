@@ -10,6 +10,8 @@ export interface Io {
   readonly cwd: string;
   /** `stdout` is read by a person. Default: no. */
   readonly terminal?: boolean;
+  /** Takes what is shown for a while, with codes of terminals; only there when a person reads it. */
+  readonly progress?: (text: string) => void;
 }
 
 /** The process's own streams. A reader that goes away (`wittle resolve … | head`) ends the output without a word. */
@@ -19,6 +21,7 @@ export function processIo(): Io {
     stderr: writerOf(process.stderr),
     cwd: process.cwd(),
     terminal: process.stdout.isTTY,
+    ...(process.stderr.isTTY && !process.env['CI'] && { progress: writerOf(process.stderr) }),
   };
 }
 

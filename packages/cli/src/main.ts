@@ -33,8 +33,8 @@ interface Entry {
 const entries: readonly Entry[] = [
   {
     name: 'generate',
-    positional: '<wit>',
-    summary: 'Generate typed TypeScript for a world',
+    positional: '[wit]',
+    summary: 'Generate typed TypeScript for a world, or by a configuration',
     load: async () => (await import('./commands/generate.ts')).generate as Command<unknown>,
   },
   {

@@ -29,9 +29,14 @@ export function text(name: string, description: string, more: Options = {}): Tex
   return { ...more, description, type: 'string', requiresArg: true, coerce };
 }
 
-/** An option with a few possible values. */
-export function choice(name: string, description: string, choices: readonly string[]): TextOption {
-  const base = text(name, `${description}: ${choices.join(', ')}`, { default: choices[0] });
+/** An option with a few possible values; the first is what holds when it is left out, unless `more` says another. */
+export function choice(
+  name: string,
+  description: string,
+  choices: readonly string[],
+  more: Options = {},
+): TextOption {
+  const base = text(name, `${description}: ${choices.join(', ')}`, { default: choices[0], ...more });
   const coerce = (given: unknown): string | undefined => {
     const value = base.coerce(given);
     if (value === undefined || choices.includes(value)) return value;
@@ -74,5 +79,5 @@ export interface FeatureArgs {
 
 /** The global options, as commands see them. */
 export interface GlobalArgs {
-  readonly quiet?: boolean;
+  readonly quiet?: boolean | undefined;
 }

@@ -16,9 +16,12 @@ import { shippedPackages, shippedVersions } from './shipped-packages.ts';
  * Loads `wit`. What is on disk wins over a shipped package of that name. Dependencies that are not in `deps/` are found
  * by name among the shipped packages. Never throws; whatever is wrong is a diagnostic.
  */
-export async function loadWit(wit: string, features: FeatureArgs, io: Io): Promise<LoadedPackage> {
+export async function loadWit(wit: string, features: FeatureArgs, io: Pick<Io, 'cwd'>): Promise<LoadedWit> {
   const located = locate(wit, io);
-  if ('diagnostic' in located) return { model: undefined, diagnostics: [located.diagnostic], files: [] };
+  if ('diagnostic' in located) {
+    const diagnostics = [located.diagnostic];
+    return { model: undefined, diagnostics, files: [inCwd(wit, io)], directories: [] };
+  }
   let decode: ((bytes: Uint8Array) => WitDecoding) | undefined;
   let isNeeded = false;
   const options: LoadOptions = {
@@ -38,7 +41,27 @@ export async function loadWit(wit: string, features: FeatureArgs, io: Io): Promi
     decode = located.isDirectory ? decodeWitPackage : decodeWit;
     loaded = loadPackage(located.path, options);
   }
-  return { ...loaded, diagnostics: loaded.diagnostics.map(withWayOut) };
+  const { path, isDirectory } = located;
+  const files = loaded.files.length === 0 && !isDirectory ? [path] : loaded.files;
+  const directories = isDirectory ? [path, ...dependencyFolders(join(path, 'deps'))] : [];
+  return { ...loaded, diagnostics: loaded.diagnostics.map(withWayOut), files, directories };
+}
+
+/** {@link LoadedPackage}, with all that it depends on. */
+export interface LoadedWit extends LoadedPackage {
+  /** What was read, or what could not be found. */
+  readonly files: readonly string[];
+  /** Directories whose `.wit` files and folders are a part of it; `deps/` whether it is there or not. */
+  readonly directories: readonly string[];
+}
+
+function dependencyFolders(deps: string): readonly string[] {
+  try {
+    const entries = readdirSync(deps, { withFileTypes: true });
+    return [deps, ...entries.filter((each) => !each.isFile()).map(({ name }) => join(deps, name))];
+  } catch {
+    return [deps];
+  }
 }
 
 /** {@link loadWit} for commands that need a model: throws a `Failure` when there is none, and prints warnings. */
@@ -58,7 +81,7 @@ export function wasmAt(wit: string, io: Io): Uint8Array | undefined {
 
 type Located = { readonly path: string; readonly isDirectory: boolean } | { readonly diagnostic: Diagnostic };
 
-function locate(wit: string, io: Io): Located {
+function locate(wit: string, io: Pick<Io, 'cwd'>): Located {
   const path = inCwd(wit, io);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return { path, isDirectory: true };
@@ -79,7 +102,7 @@ function locate(wit: string, io: Io): Located {
 }
 
 // Kept as it was given where possible: it is what messages show.
-function inCwd(wit: string, io: Io): string {
+function inCwd(wit: string, io: Pick<Io, 'cwd'>): string {
   return isAbsolute(wit) || io.cwd === process.cwd() ? wit : join(io.cwd, wit);
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 import { main } from '../src/main.ts';
+import { manifestName } from '../src/manifest.ts';
 
 /** The root of the repository. */
 export const repository: string = fileURLToPath(new URL('../../..', import.meta.url));
@@ -45,6 +46,11 @@ export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}
     writeFileSync(join(path, name), contents);
   }
   return path;
+}
+
+/** {@link filesIn}, without what is said of them beside: what was generated. */
+export function generatedIn(path: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(filesIn(path)).filter(([name]) => !name.endsWith(manifestName)));
 }
 
 /** The contents of all files in a folder, by their paths. */

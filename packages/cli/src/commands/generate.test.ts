@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, folder, repository, wittle, type Ran } from '../../test/command-line.ts';
+import { filesIn, folder, generatedIn, repository, wittle, type Ran } from '../../test/command-line.ts';
 
 const files = {
   'one.wit': 'package a:one;\nworld w { import f: func(); export g: func() -> string; }\n',
@@ -24,7 +24,7 @@ describe('a component', () => {
           code: 0,
           stderr: '',
         });
-        return filesIn(join(cwd, out));
+        return generatedIn(join(cwd, out));
       };
       const fromWit = await generate('wit', join(fixture, 'world.wit'), '--world', 'w');
       const fromComponent = await generate('component', join(fixture, 'component.wasm'), '--world', 'root');
@@ -52,7 +52,7 @@ describe('a world', () => {
     const cwd = folder(files);
     const { code, stdout, stderr } = await wittle(cwd, 'generate', 'one.wit', '-o', 'out');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const written = filesIn(join(cwd, 'out'));
+    const written = generatedIn(join(cwd, 'out'));
     const lines = Object.values(written).join('').split('\n').length - 1;
     expect(Object.keys(written)).toContain('index.ts');
     expect(stdout).toMatch(
@@ -154,12 +154,12 @@ describe('what cannot be generated leaves nothing behind, and says what to do', 
     [['nowhere.wit', '-o', 'out'], 'error[unreadable-file]: cannot read nowhere.wit'],
     [
       ['one.wit', '-o', 'two.wit'],
-      'error: two.wit is not a directory\n  hint: name a directory with -o, not a file\n',
+      'error[output]: two.wit is not a directory\n  hint: name a directory, not a file\n',
     ],
-    [['one.wit', '-o', 'two.wit/out'], 'error: cannot write into two.wit/out/: '],
+    [['one.wit', '-o', 'two.wit/out'], 'error[output]: cannot write into two.wit/out/: '],
     [
       ['one.wit', '-o', '.'],
-      'error: ./ holds files that wittle did not write: async.wit, names.wit, none.wit, …\n',
+      'error[output]: ./ holds files that wittle did not write: async.wit, names.wit, none.wit, …\n',
     ],
   ])('generate %j', async (argv, message) => {
     const cwd = folder(files);

@@ -1,9 +1,11 @@
-/** `wittle generate`: typed TypeScript for a world. Everything is made in memory before anything is written. */
-import { resolve } from 'node:path';
-import { generate as generateFiles, hostTarget, type GeneratedFile, type HostOptions } from '@wittle/codegen';
-import { packageId, selectWorld, type Diagnostic, type Model, type World } from '@wittle/parser';
-import { diagnosed } from '../diagnose.ts';
+/** `wittle generate`: typed TypeScript for worlds, by a configuration or for one `<wit>`. */
+import type { Argv } from 'yargs';
+import type { OutputConfig } from '../config/config.ts';
+import { checkConfig, loadConfig, type LoadedConfig, type Locate } from '../config/load.ts';
+import { buildPlan, planBuild, type BuildOptions, type BuildResult } from '../build/build.ts';
+import { finding } from '../diagnose.ts';
 import { failure } from '../failure.ts';
+import type { Io } from '../io.ts';
 import {
   choice,
   featureOptions,
@@ -13,114 +15,185 @@ import {
   type FeatureArgs,
   type GlobalArgs,
 } from '../options.ts';
-import { checkOutput, writeOutput, type Written } from '../output.ts';
-import { generatorName } from '../version.ts';
-import { requireWit } from '../wit-input.ts';
-import { count } from '../words.ts';
+import { progressOf } from '../progress.ts';
+import { reporter, type Format, type Reporter } from './generate-report.ts';
+import { flagName, givenFlags, targetFlags, targetOptions } from './target-flags.ts';
 
-interface GenerateArgs extends FeatureArgs, GlobalArgs {
-  readonly wit: string;
+interface GenerateArgs extends FeatureArgs, GlobalArgs, Readonly<Record<string, unknown>> {
+  readonly wit: string | undefined;
   readonly world: string | undefined;
   readonly target: string | undefined;
   readonly out: string | undefined;
+  readonly config: string | undefined;
+  readonly project: readonly string[] | undefined;
+  readonly check: boolean | undefined;
+  readonly watch: boolean | undefined;
   readonly force: boolean | undefined;
-  readonly 'import-suffix': string | undefined;
-  readonly 'may-block': readonly string[] | undefined;
-  readonly 'sync-exports': readonly string[] | undefined;
+  readonly format: string | undefined;
+  readonly json: boolean | undefined;
 }
+
+const single = 'Options with <wit>:';
+const configured = 'Options without <wit>:';
 
 export const generate: Command<GenerateArgs> = {
   declare: (yargs) =>
     yargs
       .positional('wit', {
-        description: 'A file, a component, a directory or the name of a shipped package',
+        description:
+          'A file, a component, a directory or the name of a shipped package. Without it, what wittle.config.json (.ts, .js) says',
         type: 'string',
-        demandOption: true,
       })
       .options({
-        out: text('out', 'The directory to write into; made when it is not there', { alias: 'o' }),
-        world: text('world', 'The world, when the package has several: `name` or `ns:package/name@1.0.0`', {
-          alias: 'w',
-        }),
-        target: choice('target', 'What to generate', [hostTarget.name]),
+        check: {
+          description: 'Write nothing: say what would change, and fail if anything would',
+          type: 'boolean',
+        },
+        watch: {
+          description: 'Generate again whenever the WIT or the configuration changes',
+          type: 'boolean',
+        },
         force: {
           description:
             'Write although the directory holds files of somebody else; they stay unless they are in the way',
           type: 'boolean',
         },
-        'import-suffix': choice('import-suffix', 'How relative imports end', ['.js', '.ts', 'none']),
-        'may-block': list(
-          'Imported functions that may wait, beside those of WASI: `ns:package/interface#function`, or `*`',
+        format: choice('format', 'How to report', ['pretty', 'json', 'github']),
+        json: { description: 'The same as --format json', type: 'boolean' },
+        config: text(
+          'config',
+          'The configuration; wittle.config.json, .ts, .mts, .js or .mjs when left out',
+          {
+            group: configured,
+          },
         ),
-        'sync-exports': list('Exported functions that never wait'),
-        ...featureOptions,
+        project: list('Only these projects of the configuration', { alias: 'p', group: configured }),
+        out: text('out', 'The directory to write into; made when it is not there', {
+          alias: 'o',
+          group: single,
+        }),
+        world: text('world', 'The world, when the package has several: `name` or `ns:package/name@1.0.0`', {
+          alias: 'w',
+          group: single,
+        }),
+        target: text('target', `What to generate, or a module with a target: ./my-target.js`, {
+          group: single,
+        }),
+        features: { ...featureOptions.features, group: single },
+        'all-features': { ...featureOptions['all-features'], group: single },
+        ...targetFlags(),
       })
       .example('$0 wit -o src/bindings', 'The only world of the package in wit/')
       .example('$0 tool.wasm -o bindings', 'The world of a component, root:component/root')
-      .example('$0 wasi:http --world proxy -o bindings', 'A world of a package that comes with wittle'),
+      .example('$0 wasi:http --world proxy -o bindings', 'A world of a package that comes with wittle')
+      .example(
+        '$0 --check',
+        'For CI: whether all that the configuration says has been generated',
+      ) as unknown as Argv<GenerateArgs>,
   run: async (args, io) => {
     const started = performance.now();
-    if (args.out === undefined) throw failure('nowhere to write to', 'name a directory: -o DIR');
-    const directory = resolve(io.cwd, args.out);
-    const shown = shownPath(args.out);
-    // Before the work, as it is the mistake that is made most quickly.
-    const found = checkOutput(directory, shown, args.force ?? false);
-    const world = requireWorld(await requireWit(args.wit, args, io), args.world);
-    const files = filesOf(world, args);
-    const written = writeOutput(directory, shown, found, files);
-    if (!args.quiet) io.stdout(`${summary(world, files, shown, written, started)}\n`);
-    return 0;
+    const load = configOf(args, io);
+    const options: BuildOptions = {
+      cwd: io.cwd,
+      projects: args.project ?? [],
+      check: args.check ?? false,
+      force: args.force ?? false,
+    };
+    const { quiet = false, check = false } = args;
+    const report = reporter(formatOf(args), { quiet, check }, io);
+    if (args.watch) return watchUntilInterrupted(load, options, report);
+    const result = await buildOnce(await load(false), options, io, started);
+    report.build(result);
+    return result.ok ? 0 : 1;
   },
 };
 
-function requireWorld(model: Model, name: string | undefined): World {
-  const { world, diagnostics } = selectWorld(model, name);
-  if (world === undefined) throw diagnosed(diagnostics.map(withOption));
-  return world;
-}
-
-function withOption(found: Diagnostic): Diagnostic {
-  return found.code === 'ambiguous-world' ? { ...found, hint: `name it with --world; ${found.hint}` } : found;
-}
-
-function filesOf(world: World, args: GenerateArgs): readonly GeneratedFile[] {
-  const suffix = args['import-suffix'];
-  const options: Partial<HostOptions> = {
-    ...((suffix === '.js' || suffix === '.ts') && { importSuffix: suffix }),
-    ...(suffix === 'none' && { importSuffix: '' }),
-    mayBlock: args['may-block'] ?? [],
-    syncExports: args['sync-exports'] ?? [],
-  };
-  const generator = { name: generatorName(), source: sourceName(args.wit) };
-  const { files, diagnostics } = generateFiles(world, hostTarget, options, generator);
-  if (diagnostics.length > 0) throw diagnosed(diagnostics);
-  return files;
-}
-
-// It ends up in a comment, on every system the same.
-function sourceName(wit: string): string {
-  return wit.replaceAll('\\', '/').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
-}
-
-function shownPath(out: string): string {
-  return out.endsWith('/') || out.endsWith('\\') ? out : `${out}/`;
-}
-
-function summary(
-  world: World,
-  files: readonly GeneratedFile[],
-  directory: string,
-  written: Written,
+async function buildOnce(
+  config: LoadedConfig,
+  options: BuildOptions,
+  io: Io,
   started: number,
-): string {
-  const lines = files.reduce((sum, file) => sum + file.contents.split('\n').length - 1, 0);
-  const name = `${packageId({ ...world.package.name, version: undefined })}/${world.name}`;
-  const milliseconds = Math.round(performance.now() - started);
-  const changes = [
-    ...(written.changed === 0 && written.removed === 0 ? ['nothing changed'] : []),
-    ...(written.changed > 0 && written.unchanged > 0 ? [`${written.changed} changed`] : []),
-    ...(written.removed > 0 ? [`${written.removed} removed`] : []),
-  ];
-  const more = changes.length === 0 ? '' : ` (${changes.join(', ')})`;
-  return `generated ${count(files.length, 'file')} (${count(lines, 'line')}) for ${name} into ${directory} in ${milliseconds} ms${more}`;
+): Promise<BuildResult> {
+  const plan = await planBuild(config, options);
+  const progress = progressOf(io, started);
+  const { length } = plan.projects;
+  try {
+    return await buildPlan(plan, plan.projects, options, started, ({ name, wit }, at) =>
+      progress.show(
+        `generating ${name === '' ? wit : name}${length > 1 ? ` (${at + 1} of ${length})` : ''} …`,
+      ),
+    );
+  } finally {
+    progress.clear();
+  }
+}
+
+async function watchUntilInterrupted(
+  load: (again: boolean) => Promise<LoadedConfig>,
+  options: BuildOptions,
+  report: Reporter,
+): Promise<number> {
+  const { watch } = await import('../build/watch.ts');
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  try {
+    await watch({ ...options, load, signal: stop.signal, onBuild: report.build, onReady: report.ready });
+  } finally {
+    process.off('SIGINT', end);
+    process.off('SIGTERM', end);
+  }
+  return 0;
+}
+
+function formatOf(args: GenerateArgs): Format {
+  if (args.json !== true) return (args.format ?? 'pretty') as Format;
+  if (args.format === 'github') throw failure('--json and --format github are two formats', 'choose one');
+  return 'json';
+}
+
+/** Where projects come from: a configuration that is read again when asked, or the arguments. */
+function configOf(args: GenerateArgs, io: Io): (again: boolean) => Promise<LoadedConfig> {
+  if (args.check && args.watch) throw failure('--check and --watch exclude each other', 'choose one');
+  if (args.wit === undefined) {
+    const given = [
+      ...['out', 'world', 'target', 'features', 'all-features'].filter((name) => isGiven(args[name])),
+      ...givenFlags(args),
+    ];
+    if (given.length > 0) {
+      throw failure(
+        `--${given[0]} is for a single <wit>`,
+        `name the WIT, or write it into wittle.config.json; \`wittle generate --help\` says what there is`,
+      );
+    }
+    return (again) => loadConfig({ cwd: io.cwd, config: args.config, again });
+  }
+  for (const name of ['config', 'project']) {
+    if (isGiven(args[name])) throw failure(`--${name} is for a configuration`, 'leave out <wit>');
+  }
+  if (args.out === undefined) throw failure('nowhere to write to', 'name a directory: -o DIR');
+  const target = args.target ?? 'host';
+  const output = { target, out: args.out, options: targetOptions(target, args) };
+  const { wit, world } = args;
+  const project = {
+    wit,
+    ...(world !== undefined && { world }),
+    features: args.features ?? [],
+    allFeatures: args['all-features'] ?? false,
+    // Checked together with the rest.
+    ...(output as OutputConfig),
+  };
+  const config = checkConfig({ projects: { '': project } }, io.cwd, locateFlag);
+  return async () => config;
+}
+
+const locateFlag: Locate = (path, code, message, { hint } = {}) => {
+  const [, , part, property] = path;
+  const where = part === 'options' && typeof property === 'string' ? `--${flagName(property)}: ` : '';
+  return finding(code, `${where}${message}`, undefined, hint);
+};
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
