@@ -24,6 +24,7 @@ const CHOICES: readonly Partial<HostOptions>[] = [
   { results: 'return', readonly: true },
   { variants: 'kind', readonly: true, brands: true },
   { results: 'return', variants: 'kind' },
+  { results: 'return', variants: 'kind', readonly: true, defaultShapes: ['demo:random/types'] },
 ];
 
 test('all recorded cases and worlds of random types compile under every strict flag', () => {

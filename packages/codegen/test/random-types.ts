@@ -189,10 +189,15 @@ export const PROFILES: Readonly<Record<'tag' | 'kind', Profile>> = {
   },
 };
 
-/** Values of a type, as generated code gives them back. */
-export function valuesOf(shape: Shape, profile: Profile = PROFILES.tag): fc.Arbitrary<unknown> {
+/** Values of a type, as generated code gives them back; those of types that are declared, and inside them, by `declared`. */
+export function valuesOf(
+  shape: Shape,
+  inPlace: Profile = PROFILES.tag,
+  declared: Profile = inPlace,
+): fc.Arbitrary<unknown> {
+  const profile = DECLARED.has(shape.kind) ? declared : inPlace;
   const { cases, ok, err, none, some } = profile;
-  const of = (inner: Shape): fc.Arbitrary<unknown> => valuesOf(inner, profile);
+  const of = (inner: Shape): fc.Arbitrary<unknown> => valuesOf(inner, profile, declared);
   const tagged = (tag: string, payload: Shape | null): fc.Arbitrary<unknown> =>
     payload === null
       ? fc.constant({ [profile.tag]: tag })
@@ -240,6 +245,9 @@ export function valuesOf(shape: Shape, profile: Profile = PROFILES.tag): fc.Arbi
       return PRIMITIVES[shape.kind];
   }
 }
+
+/** What {@link witOf} declares. */
+const DECLARED: ReadonlySet<Shape['kind']> = new Set(['record', 'variant', 'enum', 'flags', 'alias']);
 
 /** The type behind aliases. */
 export function behind(shape: Shape): Shape {
