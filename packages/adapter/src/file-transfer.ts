@@ -1,4 +1,5 @@
 /** Bytes between the guest's scatter/gather vectors and files, which never make anybody wait. Preview 1: `iovec`. */
+import type { FileEntry } from './descriptors.ts';
 import { attempt, fileFailure } from './file-errors.ts';
 import type { GuestMemory } from './memory.ts';
 import type { Descriptor } from './preview2.ts';
@@ -51,10 +52,7 @@ export function writeFile(
   if (total > maximumGathered || count === 1) {
     done = transfer(false, memory, descriptor, position, vectors, count);
   } else if (total > 0) {
-    const bytes = (gathered ??= new Uint8Array(maximumGathered));
-    eachVector(memory, vectors, count, total, (pointer, part, offset) =>
-      memory.load(pointer, part, bytes, offset),
-    );
+    const bytes = gather(memory, vectors, count, total);
     try {
       done = writePart(descriptor, bytes, 0, total, position);
     } catch (thrown) {
@@ -65,6 +63,44 @@ export function writeFile(
   }
   memory.storeU32(countPointer, done);
   return done;
+}
+
+/**
+ * Writes the vectors at the end of a file, wherever that is by then, and leaves the position behind them. The number of
+ * bytes that went goes to `countPointer`. For a host that has `appendFrom`.
+ */
+export function appendFile(
+  memory: GuestMemory,
+  entry: FileEntry,
+  vectors: number,
+  count: number,
+  countPointer: number,
+): void {
+  const total = checkVectors(memory, vectors, count);
+  memory.check(countPointer, 4);
+  const append = (bytes: Uint8Array, start: number, length: number): number => {
+    const [moved, end] = entry.descriptor.appendFrom!(bytes, start, length);
+    entry.position = end;
+    return moved;
+  };
+  let done = 0;
+  try {
+    if (count > 1 && total <= maximumGathered) {
+      if (total > 0) done = append(gather(memory, vectors, count, total), 0, total);
+    } else {
+      for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
+        const pointer = memory.loadU32(at);
+        const length = memory.loadU32(at + 4);
+        if (length === 0) continue;
+        const moved = append(memory.all(pointer, length), pointer, length);
+        done += moved;
+        if (moved < length) break;
+      }
+    }
+  } catch (thrown) {
+    fail(thrown, done);
+  }
+  memory.storeU32(countPointer, done);
 }
 
 /** Moves bytes vector by vector, until one is not moved whole. */
@@ -123,6 +159,15 @@ function writePart(
 function fail(thrown: unknown, done: number): void {
   const failure = fileFailure(thrown);
   if (done === 0 || failure === thrown) throw failure;
+}
+
+/** A copy of few bytes of several vectors, which holds until the next. */
+function gather(memory: GuestMemory, vectors: number, count: number, total: number): Uint8Array {
+  const bytes = (gathered ??= new Uint8Array(maximumGathered));
+  eachVector(memory, vectors, count, total, (pointer, part, offset) =>
+    memory.load(pointer, part, bytes, offset),
+  );
+  return bytes;
 }
 
 /** Each vector as far as `length` bytes go. */

@@ -3,7 +3,7 @@
  *
  *     files.wasm <row> <ms a sample> <samples>
  *
- * In the directory that is descriptor 3 there are `data` (16 MiB), `written` (any content) and `entries` (1,000 files).
+ * In the directory that is descriptor 3 there are `data` (16 MiB), `written`, `appended` and `entries` (1,000 files).
  * Writes the least and the median sample to `result`, in ns an operation. What does not succeed, or moves another number
  * of bytes than it should, is a trap: no host is fast by doing less.
  */
@@ -38,7 +38,8 @@ static uint64_t now(void) {
 
 static __wasi_fd_t open_at(const char *path, __wasi_oflags_t how, __wasi_rights_t rights) {
   __wasi_fd_t fd;
-  require(__wasi_path_open(DIRECTORY, FOLLOW, path, how, rights, rights, 0, &fd) == 0);
+  __wasi_fdflags_t flags = strcmp(path, "appended") == 0 ? __WASI_FDFLAGS_APPEND : 0;
+  require(__wasi_path_open(DIRECTORY, FOLLOW, path, how, rights, rights, flags, &fd) == 0);
   return fd;
 }
 
@@ -84,6 +85,25 @@ static void pwrite_16(uint32_t n) {
     __wasi_size_t count;
     position = i % SMALL_ROUND * SMALL;
     require(__wasi_fd_pwrite(file, &vector, 1, position, &count) == 0 && count == SMALL);
+  }
+}
+
+/** Standard output is a file. */
+static void print_16(uint32_t n) {
+  __wasi_ciovec_t vector = {buffer, SMALL};
+  for (uint32_t i = 0; i < n; i++) {
+    __wasi_size_t count;
+    require(__wasi_fd_write(1, &vector, 1, &count) == 0 && count == SMALL);
+  }
+}
+
+/** As libc's stdio writes: what is in its buffer, and what comes now. */
+static void writev_16(uint32_t n) {
+  __wasi_ciovec_t vectors[2] = {{buffer, SMALL}, {buffer + 1024, SMALL}};
+  for (uint32_t i = 0; i < n; i++) {
+    __wasi_size_t count;
+    if (i % SMALL_ROUND == 0) rewind_file();
+    require(__wasi_fd_write(file, vectors, 2, &count) == 0 && count == 2 * SMALL);
   }
 }
 
@@ -157,6 +177,9 @@ static const struct row {
     {"write-16", write_16, "written", __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_SEEK},
     {"pread-16", pread_16, "data", __WASI_RIGHTS_FD_READ | __WASI_RIGHTS_FD_SEEK},
     {"pwrite-16", pwrite_16, "written", __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_SEEK},
+    {"writev-16", writev_16, "written", __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_SEEK},
+    {"append-16", write_16, "appended", __WASI_RIGHTS_FD_WRITE | __WASI_RIGHTS_FD_SEEK},
+    {"print-16", print_16, NULL, 0},
     {"seek", seek, "data", __WASI_RIGHTS_FD_READ | __WASI_RIGHTS_FD_SEEK},
     {"clock-monotonic", clock_monotonic, NULL, 0},
     {"clock-realtime", clock_realtime, NULL, 0},

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import type { FileEntry, OpenEntry, OutputEntry } from '../descriptors.ts';
 import { errno, Failure } from '../errno.ts';
 import { attempt } from '../file-errors.ts';
-import { readFile, writeFile } from '../file-transfer.ts';
+import { appendFile, readFile, writeFile } from '../file-transfer.ts';
 import { filestatSize, filetypeOf, newTimes, storeFilestat } from '../filestat.ts';
 import { fdflags, filetype, rights } from '../layouts.ts';
 import { endPass, readDirectory } from '../readdir.ts';
@@ -51,6 +51,10 @@ export function fdFunctions(context: Context): Group {
     count: number,
     countPointer: number,
   ): number | Promise<number> => {
+    if (entry.descriptor.appendFrom !== undefined) {
+      appendFile(memory, entry, vectors, count, countPointer);
+      return errno.success;
+    }
     const total = checkVectors(memory, vectors, count);
     memory.check(countPointer, 4);
     if (total === 0) return stored(memory, countPointer, 0);

@@ -1,8 +1,8 @@
 /**
- * One measurement in its own process: `node measure.mjs <host> <row> <ms a sample> <samples> <folder>` prints
- * `{ "min": ns, "ns": median }` of an operation. The folder has what `guest/files.c` asks for.
+ * One measurement in its own process: `node measure.mjs <host> <row> <ms a sample> <samples> <folder>` writes
+ * `{ "min": ns, "ns": median }` of an operation to `result` in the folder, which has what `guest/files.c` asks for.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packages } from '../folders.mjs';
 import { guest } from './build.mjs';
@@ -13,7 +13,7 @@ const args = ['files', row, ms, samples];
 const hosts = { native, 'node:wasi': nodeWasi, wittle };
 
 const [name, variant] = host === 'node:wasi' ? [host] : host.split(':');
-console.log((await hosts[name](variant)) ?? readFileSync(join(folder, 'result'), 'utf8').trim());
+await hosts[name](variant);
 
 function native() {
   const run = nativeRows[row](folder);
@@ -27,7 +27,8 @@ function native() {
   let n = 1;
   while (timed(n) < Number(ms) * 1e6) n *= 2;
   const sorted = Array.from({ length: Number(samples) }, () => timed(n) / n).sort((a, b) => a - b);
-  return JSON.stringify({ min: sorted[0], ns: sorted[sorted.length >> 1] });
+  const result = { min: sorted[0], ns: sorted[sorted.length >> 1] };
+  writeFileSync(join(folder, 'result'), JSON.stringify(result));
 }
 
 async function nodeWasi() {

@@ -22,6 +22,13 @@ const writing = (size, round) => (folder) => {
     for (let i = 0; i < n; i++) require(fs.writeSync(file, bytes, 0, size, (i % round) * size), size);
   };
 };
+/** Where the system says: at the end of what is there. */
+const writingOn = (open, bytes) => (folder) => {
+  const file = open(folder);
+  return (n) => {
+    for (let i = 0; i < n; i++) require(fs.writeSync(file, bytes), bytes.length);
+  };
+};
 const filling = (size) => () => {
   const bytes = new Uint8Array(size);
   return (n) => {
@@ -37,6 +44,16 @@ export const nativeRows = {
   'write-16': writing(small, smallRound),
   'pread-16': reading(small, smallRound),
   'pwrite-16': writing(small, smallRound),
+  'writev-16': (folder) => {
+    const file = fs.openSync(join(folder, 'written'), 'r+');
+    const vectors = [new Uint8Array(small), new Uint8Array(small)];
+    return (n) => {
+      for (let i = 0; i < n; i++)
+        require(fs.writevSync(file, vectors, (i % smallRound) * 2 * small), 2 * small);
+    };
+  },
+  'append-16': writingOn((folder) => fs.openSync(join(folder, 'appended'), 'a'), new Uint8Array(small)),
+  'print-16': writingOn(() => 1, new Uint8Array(small)),
   'clock-monotonic': () => (n) => {
     for (let i = 0; i < n; i++) process.hrtime.bigint();
   },

@@ -37,6 +37,7 @@ test('everything that is named is there', () => {
   expect(paths.filter((path) => !without.includes(path))).toEqual([
     'wasi:filesystem/types.Descriptor.readInto',
     'wasi:filesystem/types.Descriptor.writeFrom',
+    'wasi:filesystem/types.Descriptor.appendFrom',
   ]);
 });
 

@@ -88,7 +88,7 @@ export class FileSink implements ByteSink {
       for (let rest = bytes; rest.length > 0;) {
         const count =
           this.#position === 'end'
-            ? this.#file.append(rest)
+            ? this.#file.append(rest, 0, rest.length)
             : this.#file.write(rest, 0, rest.length, this.#position);
         if (this.#position !== 'end') this.#position += count;
         rest = rest.subarray(count);

@@ -92,11 +92,15 @@ class HostFile extends HostObject implements OpenFile {
     return fs.writeSync(this.descriptor, bytes, start, length, this.#hasPositions ? position : null);
   }
 
-  append(bytes: Uint8Array): number {
-    if (!hasDescriptorPaths) return this.write(bytes, 0, bytes.length, Number(this.attributes().size));
+  append(bytes: Uint8Array, start: number, length: number): number {
+    if (!hasDescriptorPaths) return this.write(bytes, start, length, this.size());
     // Another opening of the same file: on this one, O_APPEND would make every write go to the end.
     this.#appending ??= fs.openSync(`/proc/self/fd/${this.descriptor}`, O_WRONLY | O_APPEND | O_NONBLOCK);
-    return fs.writeSync(this.#appending, bytes);
+    return fs.writeSync(this.#appending, bytes, start, length);
+  }
+
+  size(): number {
+    return fs.fstatSync(this.descriptor).size;
   }
 
   resize(size: bigint): void {

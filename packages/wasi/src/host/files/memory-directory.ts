@@ -177,8 +177,12 @@ class OpenMemoryFile extends OpenNode<FileNode> implements OpenFile {
     return write(this.volume, this.node, bytes.subarray(start, start + length), position);
   }
 
-  append(bytes: Uint8Array): number {
-    return write(this.volume, this.node, bytes, this.node.length);
+  append(bytes: Uint8Array, start: number, length: number): number {
+    return this.write(bytes, start, length, this.size());
+  }
+
+  size(): number {
+    return this.node.length;
   }
 
   resize(size: bigint): void {

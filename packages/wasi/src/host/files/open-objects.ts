@@ -68,7 +68,9 @@ export interface OpenFile extends OpenObject {
   /** Writes at `position`; how many of the bytes went, at least one if there are any. */
   write(bytes: Uint8Array, start: number, length: number, position: number): number;
   /** The same at the end, wherever that is now. */
-  append(bytes: Uint8Array): number;
+  append(bytes: Uint8Array, start: number, length: number): number;
+  /** In bytes. */
+  size(): number;
   resize(size: bigint): void;
 }
 

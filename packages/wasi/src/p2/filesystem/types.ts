@@ -175,6 +175,17 @@ export class Descriptor {
     }
   }
 
+  /** Beside the WIT, for the adapter: writes at the end, without a copy; how many bytes went, and the end after that. */
+  appendFrom(source: Uint8Array, start: number, length: number): [count: number, end: number] {
+    const file = this.#writable();
+    try {
+      const count = file.append(source, start, length);
+      return [count, file.size()];
+    } catch (error) {
+      throw fileErrorOf(error);
+    }
+  }
+
   readDirectory(): DirectoryEntryStream {
     const directory = this.#directory();
     this.#requireRoom();
