@@ -59,7 +59,16 @@ export function schemaProblems(schema: object, given: unknown): readonly SchemaP
     const found = describe(error, given);
     if (found !== undefined) problems.set(JSON.stringify(found), found);
   }
-  return [...problems.values()];
+  return [...problems.values()].filter((each, _, all) => !all.some((other) => isMisspelling(other, each)));
+}
+
+/** Whether `needed` is there after all, only under another name. */
+function isMisspelling(other: SchemaProblem, needed: SchemaProblem): boolean {
+  return (
+    needed.message === `needs \`${needed.property}\`` &&
+    other.hint === `did you mean \`${needed.property}\`?` &&
+    JSON.stringify(other.path) === JSON.stringify(needed.path)
+  );
 }
 
 const validators = new WeakMap<object, ValidateFunction>();

@@ -85,12 +85,16 @@ export async function loadFrom(
   }
 }
 
-// Not in every Node that is supported.
+// Not in every Node that is supported, nor where something else loads modules, as in test runners.
 function registerHooks(
   hooks: Parameters<typeof module.registerHooks>[0],
 ): ReturnType<typeof module.registerHooks> | undefined {
   const { registerHooks: register } = module as Partial<Pick<typeof module, 'registerHooks'>>;
-  return register?.(hooks);
+  try {
+    return register?.(hooks);
+  } catch {
+    return undefined;
+  }
 }
 
 function problemOf(
