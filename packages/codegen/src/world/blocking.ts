@@ -31,6 +31,6 @@ export function waitingOptions(options: {
   const sync = new Set(options.syncExports);
   return {
     mayBlock: (side, of) => blocking.has('*') || blocking.has(optionName(side, of)),
-    staysSync: (side, of) => sync.has(optionName(side, of)),
+    staysSync: (side, of) => sync.has('*') || sync.has(optionName(side, of)),
   };
 }

@@ -22,7 +22,10 @@ export interface HostOptions extends ShapeOptions {
    * `demo:shop/db#query`, or `*` for all. Their implementations may return promises.
    */
   readonly mayBlock: readonly string[];
-  /** Exported functions that never wait although imports may: they stay synchronous. Names as in `demo:shop/cart#add`. */
+  /**
+   * Exported functions that never wait although imports may: they stay synchronous. Names as in `demo:shop/cart#add`, or
+   * `*` for all.
+   */
   readonly syncExports: readonly string[];
 }
 
@@ -51,7 +54,7 @@ export const hostTarget: Target<HostOptions> = {
         default: [],
       },
       syncExports: {
-        description: 'exported functions that never wait',
+        description: 'exported functions that never wait: `ns:package/interface#function`, or `*`',
         type: 'array',
         items: { type: 'string' },
         default: [],
