@@ -90,7 +90,7 @@ export function linkageOptions(
 ): LinkageOptions {
   if (shapes !== undefined) {
     throw new LinkError(world, [
-      `this code was generated with ${shapes}, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Code for it is generated with the default shapes`,
+      `this code was generated with ${shapes}, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Generate for it with the default shapes`,
     ]);
   }
   const mayBlock = imports.flatMap(({ module, functions }) =>
