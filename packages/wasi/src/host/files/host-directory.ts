@@ -287,7 +287,7 @@ function typeOf(of: Stats | BigIntStats | Dirent): ObjectType {
 function setTimes(
   times: NewTimes,
   stat: () => BigIntStats,
-  set: (accessed: number, modified: number) => void,
+  set: (accessed: number | string, modified: number | string) => void,
 ): void {
   const before = times.accessed === undefined || times.modified === undefined ? stat() : undefined;
   set(seconds(times.accessed ?? before!.atimeNs), seconds(times.modified ?? before!.mtimeNs));
@@ -302,8 +302,11 @@ function setTimes(
   );
 }
 
-function seconds(time: bigint | 'now'): number {
-  return time === 'now' ? Date.now() / 1000 : Number(time) / 1e9;
+function seconds(time: bigint | 'now'): number | string {
+  if (time === 'now') return Date.now() / 1000;
+  const value = Number(time) / 1e9;
+  // Node takes a number before 1970 for the present, but not a numeral.
+  return value < 0 ? String(value) : value;
 }
 
 function decoded(bytes: Uint8Array): string {

@@ -175,6 +175,11 @@ describe.each(kinds)('a directory %s', (kind, make) => {
     using written = root.openAt({}, 'file', {}, write);
     expect(errorOf(() => written.read(1n, 0n))).toBe('bad-descriptor');
     expect(errorOf(() => written.readViaStream(0n))).toBe('bad-descriptor');
+    put(root, 'file', 'text');
+    using plain = root.openAt({}, 'file', {}, {});
+    expect(plain.getFlags()).toEqual({ read: true });
+    expect(text(plain.read(0xffff_ffff_ffff_ffffn, 0n)[0])).toBe('text');
+    expect(errorOf(() => plain.write(encode('x'), 0n))).toBe('bad-descriptor');
   });
 
   test('is listed without `.` and `..`, by several passes at once', () => {
@@ -518,6 +523,20 @@ describe('a directory of the host', () => {
     fs.writeFileSync(join(folder, 'file'), '');
     expect(() => open({ '/x': join(folder, 'file') })).toThrow(/^preopens\['\/x'\]: ENOTDIR/);
     expect(() => open({ '': folder })).toThrow('the path that the guest sees is empty');
+  });
+
+  linux('has files from before 1970, which have no time for WASI, and keep it', () => {
+    const path = join(folder, 'old');
+    fs.writeFileSync(path, 'x');
+    fs.utimesSync(path, '-1000.5', '-2000.25');
+    const { guest, root } = open({ '/': folder });
+    using _guest = guest;
+    const stat = root.statAt({}, 'old');
+    expect([stat.dataAccessTimestamp, stat.dataModificationTimestamp]).toEqual([undefined, undefined]);
+    const known = { tag: 'timestamp', val: { seconds: 7n, nanoseconds: 0 } } as const;
+    root.setTimesAt({}, 'old', known, { tag: 'no-change' });
+    const { atimeNs, mtimeNs } = fs.statSync(path, { bigint: true });
+    expect([atimeNs, mtimeNs]).toEqual([7_000_000_000n, -2_000_250_000_000n]);
   });
 
   test('has absolute symlinks made by others, which are not followed or told', () => {

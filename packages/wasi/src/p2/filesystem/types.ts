@@ -246,7 +246,9 @@ export class Descriptor {
 
   openAt(pathFlags: PathFlags, path: string, openFlags: OpenFlags, flags: DescriptorFlags): Descriptor {
     const { create = false, directory = false, exclusive = false, truncate = false } = openFlags;
-    const { read = false, write = false, mutateDirectory = false } = flags;
+    const { write = false, mutateDirectory = false } = flags;
+    // Neither is reading, as it is for open(2).
+    const read = flags.read === true || !write;
     const base = this.#directory();
     if (directory && (create || exclusive || truncate)) throw fileError('invalid');
     if (flags.fileIntegritySync || flags.dataIntegritySync || flags.requestedWriteSync) {
@@ -264,7 +266,7 @@ export class Descriptor {
     });
     const isDirectory = opened.kind === 'directory';
     return new Descriptor(this.#instance, opened, this.#grant, {
-      ...((read || (isDirectory && !write)) && { read: true }),
+      ...(read && { read: true }),
       ...(write && { write: true }),
       ...(isDirectory && this.#grant.write && { mutateDirectory: true }),
     });
