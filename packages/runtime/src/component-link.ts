@@ -84,15 +84,11 @@ export function linkageOptions(
     imports,
     waiting,
     syncExports,
-    shapes,
-  }: Pick<CoreWorld<unknown>, 'imports' | 'waiting' | 'syncExports' | 'shapes'>,
+    needsCore,
+  }: Pick<CoreWorld<unknown>, 'imports' | 'waiting' | 'syncExports' | 'needsCore'>,
   options: InstantiateOptions,
 ): LinkageOptions {
-  if (shapes !== undefined) {
-    throw new LinkError(world, [
-      `this code was generated with ${shapes}, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Generate for it with the default shapes`,
-    ]);
-  }
+  if (needsCore !== undefined) throw new LinkError(world, [needsCore]);
   const mayBlock = imports.flatMap(({ module, functions }) =>
     functions
       .filter((each) => each.mayBlock !== undefined)

@@ -64,10 +64,10 @@ export interface CoreWorld<E> {
   /** Those that do not wait all the same: `demo:shop/cart#add`. */
   readonly syncExports?: readonly string[];
   /**
-   * The options by which values or results have other shapes than `@wittle/component` gives them: `variants=kind`. Not
-   * there when they have the same.
+   * What to say of a component that can only be instantiated by descriptors, where values and results have shapes in the
+   * world that these do not give them. Not there when they have the same.
    */
-  readonly shapes?: string;
+  readonly needsCore?: string;
 }
 
 /** The means to wait. */

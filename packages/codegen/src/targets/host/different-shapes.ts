@@ -7,7 +7,7 @@ import { resultOf } from '../../world/functions.ts';
 import { partsOf } from '../../world/part-kinds.ts';
 import type { Plan, Side } from '../../world/plan.ts';
 
-/** The member of what is linked that names the options; nothing when they make no difference to the world. */
+/** What is said of components that are run by descriptors; nothing when the shapes make no difference to the world. */
 export function differentShapes({ imports, exports }: Plan): Code | undefined {
   const sides = [...imports, ...exports];
   const changed = [
@@ -18,7 +18,9 @@ export function differentShapes({ imports, exports }: Plan): Code | undefined {
       ]),
     ),
   ];
-  return changed.length === 0 ? undefined : code`shapes: ${quote(changed.toSorted().join(' '))},\n`;
+  if (changed.length === 0) return undefined;
+  const problem = `this code was generated with ${changed.toSorted().join(' ')}, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Generate for it with the default shapes`;
+  return code`needsCore: ${quote(problem)},\n`;
 }
 
 function returnsResults({ functions, shapes }: Side): boolean {

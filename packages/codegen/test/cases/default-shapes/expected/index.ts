@@ -77,7 +77,7 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
     exports: { 'demo:mixed/mine#go': 607612690 },
     needsRealloc: false,
     given: imports,
-    shapes: 'results=return variants=kind',
+    needsCore: 'this code was generated with results=return variants=kind, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Generate for it with the default shapes',
     lift: (core) => {
       const $0 = demoMixedMineExports(cx, core);
       return { mine: $0, 'demo:mixed/mine': $0 };

@@ -77,7 +77,7 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
     needsRealloc: true,
     given: imports,
     waiting: waiting,
-    shapes: 'results=return',
+    needsCore: 'this code was generated with results=return, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Generate for it with the default shapes',
     lift: (core) => {
       const $0 = demoResultsApiExports(cx, core);
       return { api: $0, 'demo:results/api': $0 };

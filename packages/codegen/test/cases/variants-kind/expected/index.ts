@@ -70,7 +70,7 @@ function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreW
     exports: { 'demo:variants/shapes#draw': 437740781, 'demo:variants/shapes#saved': 1251355155 },
     needsRealloc: true,
     given: imports,
-    shapes: 'variants=kind',
+    needsCore: 'this code was generated with variants=kind, which does not go with this component: it is made of several, has strings other than UTF-8, or exports resources that the world does not have. Generate for it with the default shapes',
     lift: (core) => {
       const $0 = demoVariantsShapesExports(cx, core);
       return { shapes: $0, 'demo:variants/shapes': $0 };
