@@ -6,6 +6,7 @@
 
 // Errors
 export { ComponentError, ValueError } from './errors.ts';
+export { NotImplemented } from './not-implemented.ts';
 export { Trap } from './trap.ts';
 
 // Core functions beside a world

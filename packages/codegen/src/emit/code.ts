@@ -55,6 +55,14 @@ export function quote(text: string): string {
   return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
+/** The same code with other names. */
+export function mapNames(section: Code, change: (name: Name) => Name): Code {
+  const parts = section.parts.map((part) =>
+    typeof part === 'string' ? part : part.kind === 'name' ? change(part) : mapNames(part, change),
+  );
+  return { ...section, parts };
+}
+
 /** The text as it reads where every name is called what its declaration calls it: for comments. */
 export function plainText(piece: Part): string {
   if (typeof piece === 'string') return piece;

@@ -100,5 +100,5 @@ function relativePath(from: string, to: string): string {
   while (common < here.length && common < there.length - 1 && here[common] === there[common]) common++;
   const up = here.slice(common).map(() => '..');
   const path = [...up, ...there.slice(common)].join('/');
-  return up.length === 0 ? `./${path}` : path;
+  return path.startsWith('../') ? path : `./${path}`;
 }

@@ -42,6 +42,11 @@ test.each([
     'function f() { a(); if (b) { c(); } else d(); }',
     'function f() {\n  a();\n  if (b) {\n    c();\n  } else d();\n}\n',
   ],
+  [
+    'functions of an object that has docs',
+    'const a: B = { f(): C { g(); }, h(): D { i(); }, /** j */ j(): void {}, };',
+    'const a: B = {\n  f(): C {\n    g();\n  },\n  h(): D {\n    i();\n  },\n\n  /** j */\n  j(): void {},\n};\n',
+  ],
   ['empty blocks', 'function f() {}', 'function f() {}\n'],
   ['objects that fit', 'const a = {b: 1, c: [1,2] };', 'const a = { b: 1, c: [1, 2] };\n'],
   [

@@ -80,10 +80,20 @@ function statements(items: readonly Item[]): Item[][] {
       continue;
     }
     current.push(item);
-    if (textOf(item) === ';' || (isGroup(item) && item.block && !continues(items[index + 1]))) end();
+    const ends = isBlock(item) ? !continues(items[index + 1]) : isEnd(item, items[index - 1]);
+    if (ends) end();
   }
   end();
   return result;
+}
+
+function isBlock(item: Item | undefined): boolean {
+  return isGroup(item) && item.block;
+}
+
+/** A semicolon, or the comma behind a function in an object that is laid out as a block for its docs. */
+function isEnd(item: Item, previous: Item | undefined): boolean {
+  return textOf(item) === ';' || (textOf(item) === ',' && isBlock(previous));
 }
 
 /** Whether a statement goes on behind its block. */

@@ -2,17 +2,20 @@
 import type { Target } from '../target.ts';
 import { guestTarget, type GuestOptions } from './guest/index.ts';
 import { hostTarget, type HostOptions } from './host/index.ts';
+import { stubsTarget, type StubsOptions } from './stubs/index.ts';
 
 /** Each target by its name. */
 export interface Targets {
   readonly host: Target<HostOptions>;
   readonly guest: Target<GuestOptions>;
+  readonly stubs: Target<StubsOptions>;
 }
 
 /** In the order in which help texts show them. */
 export const targets: Targets = {
   host: hostTarget,
   guest: guestTarget,
+  stubs: stubsTarget,
 };
 
 /** What a target is called: `host`, … */

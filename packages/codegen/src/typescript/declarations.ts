@@ -101,14 +101,18 @@ export function signature(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
 }
 
 export function parameters(cx: TypeContext, of: WitFunction): Code {
-  const params = ownParams(of);
-  const names = scopeNames(
-    params.map((param) => param.name),
-    parameterName,
-  );
+  const names = parameterNames(of);
   return join(
-    params.map((param) => code`${names.get(param.name)}: ${parameterType(cx, param.type)}`),
+    ownParams(of).map((param) => code`${names.get(param.name)}: ${parameterType(cx, param.type)}`),
     ', ',
+  );
+}
+
+/** What the parameters are called, by their WIT names. */
+export function parameterNames(of: WitFunction): ReadonlyMap<string, string> {
+  return scopeNames(
+    ownParams(of).map((param) => param.name),
+    parameterName,
   );
 }
 

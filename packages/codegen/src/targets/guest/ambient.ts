@@ -1,6 +1,6 @@
 /** `imports.d.ts`: an ambient module for each module that a guest can import under ComponentizeJS. */
 import type { WitFunction } from '@wittle/parser';
-import { code, quote, type Code, type Part } from '../../emit/code.ts';
+import { code, mapNames, quote, type Code } from '../../emit/code.ts';
 import { printFile } from '../../emit/file.ts';
 import { layOut } from '../../emit/format.ts';
 import type { TypeContext } from '../../typescript/context.ts';
@@ -28,13 +28,10 @@ export function ambientModules(plan: Plan): string {
 /** The same code, in which what imported sides declare comes from their modules. */
 export function fromModules(plan: Plan, section: Code): Code {
   const modules = new Map(plan.imports.map((side) => [side.file, side.coreModule]));
-  const moved = (part: Part): Part => {
-    if (typeof part === 'string') return part;
-    if (part.kind === 'code') return { ...part, parts: part.parts.map(moved) };
-    const from = modules.get(part.from);
-    return from === undefined ? part : { ...part, from, fromPackage: true };
-  };
-  return { ...section, parts: section.parts.map(moved) };
+  return mapNames(section, (name) => {
+    const from = modules.get(name.from);
+    return from === undefined ? name : { ...name, from, fromPackage: true };
+  });
 }
 
 /** An interface is a module; so is every function of the world itself, whose types are in `$root`. */
