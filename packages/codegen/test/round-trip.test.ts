@@ -40,7 +40,7 @@ function interfaceOf(functions: readonly EchoFunction[]): string {
     world random { import echo; export echo; }`;
 }
 
-type Options = Partial<Pick<HostOptions, 'results' | 'variants' | 'readonly' | 'brands'>>;
+type Options = Partial<Pick<HostOptions, 'results' | 'variants' | 'readonly' | 'brands' | 'defaultShapes'>>;
 
 /** How a `result` passes between a program and a function that gives it. */
 interface Results {
@@ -139,6 +139,12 @@ describe('values of random types', () => {
     ['variants by kind', 'WebAssembly', { variants: 'kind' }, 4],
     ['both', 'WebAssembly', { results: 'return', variants: 'kind' }, 4],
     [
+      'those declared elsewhere as they are by default',
+      'WebAssembly',
+      { results: 'return', variants: 'kind', defaultShapes: ['demo:random/types'] },
+      4,
+    ],
+    [
       'readonly, with brands',
       'WebAssembly',
       { results: 'return', variants: 'kind', readonly: true, brands: true },
@@ -154,6 +160,9 @@ describe('values of random types', () => {
 
   describe.each(runs)('%s, through a guest (%s)', (_, kind, options, part) => {
     const profile = PROFILES[options.variants ?? 'tag'];
+    const declared = options.defaultShapes === undefined ? profile : PROFILES.tag;
+    const values = ({ params }: EchoFunction): fc.Arbitrary<unknown[]> =>
+      fc.tuple(...params.map((each) => valuesOf(each, profile, declared)));
     const { ok, taken } = resultsOf(options);
 
     test.each(some(part))('world %#', async (index, world) => {
@@ -161,10 +170,10 @@ describe('values of random types', () => {
       for (const [at, of] of world.entries()) {
         const call = started.echo[`f${at}`]!;
         fc.assert(
-          fc.property(fc.tuple(...of.params.map((each) => valuesOf(each, profile))), (values) => {
-            const given = isTuple(of) ? values : values[0];
-            const result = fails(of) ? taken(() => call(...values)) : call(...values);
-            expect(started.seen).toEqual(values);
+          fc.property(values(of), (each) => {
+            const given = isTuple(of) ? each : each[0];
+            const result = fails(of) ? taken(() => call(...each)) : call(...each);
+            expect(started.seen).toEqual(each);
             expect(result).toEqual(of.fallible ? ok(given) : given);
           }),
           { seed, numRuns: 12 },
@@ -177,11 +186,7 @@ describe('values of random types', () => {
       const started = await start(world, index, true, kind, options);
       for (const [at, of] of world.entries()) {
         const call = started.echo[`f${at}`]!;
-        const values = fc.sample(fc.tuple(...of.params.map((each) => valuesOf(each, profile))), {
-          seed,
-          numRuns: 4,
-        });
-        for (const each of values) {
+        for (const each of fc.sample(values(of), { seed, numRuns: 4 })) {
           const given = isTuple(of) ? each : each[0];
           const settled = await Promise.allSettled([call(...each)]);
           const result = fails(of) ? taken(() => unwrap(settled[0])) : unwrap(settled[0]);
