@@ -161,6 +161,8 @@ class Changes {
     });
     this.#watcher = watcher;
     watcher.on('all', () => this.#note());
+    // Before anything is left out: two changes may follow each other closely.
+    watcher.on('raw', () => this.#note());
     // What cannot be watched is looked at with every other event.
     watcher.on('error', () => this.#note());
     await Promise.race([new Promise<void>((ready) => watcher.once('ready', ready)), this.#aborted]);
