@@ -24,7 +24,10 @@ export function readFile(
   const total = checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
   let done = 0;
-  if (total > maximumGathered || count === 1) {
+  if (count === 1 && total > 0) {
+    const pointer = memory.loadU32(vectors);
+    done = attempt(() => readPart(descriptor, memory.all(pointer, total), pointer, total, position));
+  } else if (total > maximumGathered) {
     done = transfer(true, memory, descriptor, position, vectors, count);
   } else if (total > 0) {
     const bytes = (gathered ??= new Uint8Array(maximumGathered));
@@ -49,7 +52,10 @@ export function writeFile(
   const total = checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
   let done = 0;
-  if (total > maximumGathered || count === 1) {
+  if (count === 1 && total > 0) {
+    const pointer = memory.loadU32(vectors);
+    done = attempt(() => writePart(descriptor, memory.all(pointer, total), pointer, total, position));
+  } else if (total > maximumGathered) {
     done = transfer(false, memory, descriptor, position, vectors, count);
   } else if (total > 0) {
     const bytes = gather(memory, vectors, count, total);
