@@ -8,10 +8,15 @@ import {
   type Fetched,
   type InstantiateOptions,
   type ModuleSource,
+  dropHandle,
   findHost,
+  guestResource,
+  handleRep,
   hostResource,
   instantiateCore,
   instantiateCoreSync,
+  mayLeave,
+  newHandle,
   waiting,
 } from '@wittle/runtime/abi';
 import {
@@ -66,13 +71,48 @@ export function instantiateSync(
 
 function link(cx: ComponentInstance, imports: Imports | VersionedImports): CoreWorld<Exports> {
   const $host0 = findHost(imports, 'demo:results/store') as DemoResultsStoreHost;
-  cx.resources.push(hostResource('demo:results/store.entry', $host0?.Entry));
+  cx.resources.push(
+    hostResource('demo:results/store.entry', $host0?.Entry),
+    guestResource('demo:results/api.session'),
+  );
   return {
-    imports: [demoResultsStoreImports(cx, $host0)],
+    imports: [
+      demoResultsStoreImports(cx, $host0),
+      {
+        module: '[export]demo:results/api',
+        host: undefined,
+        functions: [
+          {
+            name: '[resource-new]session',
+            host: undefined,
+            call: (rep: number): number => {
+              mayLeave(cx);
+              return newHandle(cx, rep, 1);
+            },
+          },
+          {
+            name: '[resource-rep]session',
+            host: undefined,
+            call: (handle: number): number => handleRep(cx, handle, 1),
+          },
+          {
+            name: '[resource-drop]session',
+            host: undefined,
+            call: (handle: number): void => {
+              mayLeave(cx);
+              dropHandle(cx, handle, 1);
+            },
+          },
+        ],
+      },
+    ],
     exports: {
       'demo:results/api#ask': 410838550,
       'demo:results/api#check': 1484066079,
+      'demo:results/api#[constructor]session': 28099308,
+      'demo:results/api#[method]session.close': 2117490995,
       'demo:results/api#count': 1344450619,
+      'demo:results/api#session': 0,
     },
     needsRealloc: true,
     given: imports,

@@ -3,18 +3,27 @@
 /// <reference lib="esnext.disposable" />
 
 import {
+  ComponentError,
   type ComponentInstance,
   type CoreExports,
+  type GuestCell,
   check,
+  disposeGuest,
   endAsync,
   enterAsync,
   enterAsyncLowered,
+  enterLowered,
+  guest,
   leave,
   loadString,
+  loadU32,
   loadU8,
   lowerString,
   mayEnter,
+  ownGuest,
   post,
+  selfRep,
+  takeRep,
   trap,
 } from '@wittle/runtime/abi';
 import { type Failure, type Outcome, loadFailure, loadOutcome } from '../../../imports/demo/results/store.ts';
@@ -22,8 +31,20 @@ import { type Failure, type Outcome, loadFailure, loadOutcome } from '../../../i
 export type { Failure };
 export type { Outcome };
 
+export interface Session {
+  close(): Promise<{ tag: 'ok' } | { tag: 'err'; val: Failure }>;
+
+  /** Drops the value: runs its destructor in the guest. Doing so again does nothing. */
+  [Symbol.dispose](): void;
+}
+
 /** What the guest exports as `demo:results/api`. */
 export interface Exports {
+  readonly Session: {
+    /** @throws {ComponentError<Failure>} */
+    new (name: string): Session;
+  };
+
   /** Answers. */
   ask(question: string): Promise<{ tag: 'ok'; val: string } | { tag: 'err'; val: Failure }>;
   check(): Promise<{ tag: 'ok' } | { tag: 'err' }>;
@@ -36,22 +57,71 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
   const cx = $instance;
   const $$mayEnter = mayEnter;
   const $$lowerString = lowerString;
-  const $$enterAsyncLowered = enterAsyncLowered;
+  const $$enterLowered = enterLowered;
   const $$check = check;
-  const $$loadResultStringFailure = loadResultStringFailure;
-  const $$endAsync = endAsync;
+  const $$loadU8 = loadU8;
+  const $$takeRep = takeRep;
+  const $$loadU32 = loadU32;
+  const $$loadFailure = loadFailure;
   const $$leave = leave;
   const $$post = post;
+  const $$selfRep = selfRep;
   const $$enterAsync = enterAsync;
+  const $$loadResultNoneFailure = loadResultNoneFailure;
+  const $$endAsync = endAsync;
+  const $$enterAsyncLowered = enterAsyncLowered;
+  const $$loadResultStringFailure = loadResultStringFailure;
   const $$liftFlatResultNoneNone = liftFlatResultNoneNone;
   const $$loadOutcome = loadOutcome;
   const $core_ask = $core.getAsync<($0: number, $1: number) => number | Promise<number>>('demo:results/api#ask');
   const $post_ask = $core.post<number>('demo:results/api#ask');
   const $core_check = $core.getAsync<() => number | Promise<number>>('demo:results/api#check');
   const $post_check = $core.post<number>('demo:results/api#check');
+  const $core_new_session = $core.get<($0: number, $1: number) => number>('demo:results/api#[constructor]session');
+  const $post_new_session = $core.post<number>('demo:results/api#[constructor]session');
+  const $core_Session_close = $core.getAsync<($0: number) => number | Promise<number>>('demo:results/api#[method]session.close');
+  const $post_Session_close = $core.post<number>('demo:results/api#[method]session.close');
   const $core_count = $core.getAsync<() => number | Promise<number>>('demo:results/api#count');
   const $post_count = $core.post<number>('demo:results/api#count');
+  class $Session {
+    declare readonly [guest]: GuestCell;
+    constructor($name: string) {
+      $$mayEnter(cx);
+      const $nameCore = $$lowerString(cx, $name, 'demo:results/api.session.constructor → name');
+      const $nameCoreLength = cx.len;
+      $$enterLowered(cx);
+      const $result = $core_new_session($nameCore, $nameCoreLength);
+      const $p = $result >>> 0;
+      $$check(cx, $p, 16, 3);
+      const $failed = $$loadU8(cx, $p);
+      if ($failed > 1) trap('invalid result discriminant');
+      const $lifted: number | undefined = $failed === 0 ? $$takeRep(cx, $$loadU32(cx, $p + 4), 1) : undefined;
+      const $error: Failure | undefined = $failed === 1 ? $$loadFailure(cx, $p + 4) : undefined;
+      if ($post_new_session === undefined) $$leave(cx);
+      else $$post(cx, $post_new_session, $result);
+      if ($failed === 1) throw new ComponentError($error);
+      this[guest] = ownGuest(this, cx, 1, $lifted as number);
+    } async close(): Promise<{ tag: 'ok' } | { tag: 'err'; val: Failure }> {
+      const $self = $$selfRep(cx, this, 1, 'demo:results/api.session.close → self');
+      $$enterAsync(cx);
+      const $result = await $core_Session_close($self);
+      const $p = $result >>> 0;
+      $$check(cx, $p, 16, 3);
+      const $lifted: { tag: 'ok' } | { tag: 'err'; val: Failure } = $$loadResultNoneFailure(cx, $p);
+      $$endAsync(cx);
+      if ($post_Session_close === undefined) $$leave(cx);
+      else $$post(cx, $post_Session_close, $result);
+      return $lifted;
+    }
+    [Symbol.dispose](): void {
+      disposeGuest(this);
+    }
+  }
+  Object.defineProperty($Session, 'name', { value: 'Session' });
+  cx.resources[1]!.implementation = $Session;
+  cx.resources[1]!.destructor = $core.destructor('demo:results/api#session');
   return {
+    Session: $Session,
     async ask($question: string): Promise<{ tag: 'ok'; val: string } | { tag: 'err'; val: Failure }> {
       $$mayEnter(cx);
       const $questionCore = $$lowerString(cx, $question, 'demo:results/api.ask → question');
@@ -90,6 +160,17 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       return $lifted;
     },
   };
+}
+
+export function loadResultNoneFailure(cx: ComponentInstance, p: number): { tag: 'ok' } | {
+  tag: 'err';
+  val: Failure;
+} {
+  switch (loadU8(cx, p)) {
+    case 0: return { tag: 'ok' };
+    case 1: return { tag: 'err', val: loadFailure(cx, p + 4) };
+    default: return trap('invalid result discriminant');
+  }
 }
 
 export function loadResultStringFailure(cx: ComponentInstance, p: number): { tag: 'ok'; val: string } | {
