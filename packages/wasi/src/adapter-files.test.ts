@@ -172,6 +172,36 @@ describe.each<[string, () => string | MemoryDirectory]>([
     expect(program.read(one, 3)).toBe('Abb');
   });
 
+  test.each([
+    ['few bytes', 1],
+    ['many', 5000],
+  ])('take vectors of %s in their order, and give them back, at a position and at the end', (_, times) => {
+    using program = new Program({ '/': make() });
+    const letters = (letter: string) => letter.repeat(times);
+    const parts = (): [number, number][] => [
+      program.path(letters('a'), 0x1000),
+      [0x1000, 0],
+      program.path(letters('b'), 0x4000),
+      program.path(letters('c'), 0x8000),
+    ];
+    for (const flags of [0, append]) {
+      const fd = program.open('file', creat, read | write, flags);
+      expect(program.call('fd_write', fd, ...program.vectors(...parts()), 0x800)).toBe(0);
+      expect(program.u32(0x800)).toBe(3 * times);
+      expect(program.seek(fd, 0n, 1)).toBe(BigInt((flags === append ? 6 : 3) * times));
+      program.seek(fd, BigInt(-2 * times), 2);
+      const into: [number, number][] = [
+        [0x1000, times],
+        [0x4000, 0],
+        [0x4000, 2 * times],
+      ];
+      expect(program.call('fd_read', fd, ...program.vectors(...into), 0x800)).toBe(0);
+      expect(program.u32(0x800)).toBe(2 * times);
+      expect(program.text(0x1000, times)).toBe(letters('b'));
+      expect(program.text(0x4000, times)).toBe(letters('c'));
+    }
+  });
+
   test('move much at once, also over many vectors', () => {
     using program = new Program({ '/': make() });
     program.memory.grow(60);
