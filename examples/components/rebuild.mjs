@@ -26,10 +26,13 @@ const { componentEmbed, componentNew, parse, print } = await loadTools();
 const words = await component('words/words.c', 'words/wit/world.wit', 'words');
 const store = await component('shop/store.c', 'shop/wit/shop.wit', 'store');
 const checkout = await component('shop/checkout.c', 'shop/wit/shop.wit', 'checkout', 'utf16');
+const http = '../../packages/cli/test/http-guest';
+const httpGuest = await component(`${http}/guest.c`, `${http}/world.wit`, 'guest');
 const shop = await composed('shop/shop.wat', { store, checkout });
 
 const changed = [];
-for (const [name, bytes] of Object.entries({ 'words/words.wasm': words, 'shop/shop.wasm': shop })) {
+const made = { 'words/words.wasm': words, 'shop/shop.wasm': shop, [`${http}/guest.wasm`]: httpGuest };
+for (const [name, bytes] of Object.entries(made)) {
   const path = join(here, name);
   if (!check) {
     writeFileSync(path, bytes);
@@ -37,7 +40,8 @@ for (const [name, bytes] of Object.entries({ 'words/words.wasm': words, 'shop/sh
   } else if (!existsSync(path) || !readFileSync(path).equals(bytes)) changed.push(name);
 }
 for (const name of changed) stdout.write(`differs from its sources: ${name}\n`);
-if (check && changed.length === 0) stdout.write('2 components are as their sources make them\n');
+if (check && changed.length === 0)
+  stdout.write(`${Object.keys(made).length} components are as their sources make them\n`);
 exit(changed.length === 0 ? 0 : 1);
 
 /** A C program as a component of a world. */

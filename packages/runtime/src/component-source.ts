@@ -51,6 +51,8 @@ export interface ComponentLinkage {
   /** Instantiation by descriptors, for every component; in and out as `instantiate` of `@wittle/component` has them. */
   readonly instantiate: (imports: object, options: LinkageOptions) => Promise<object>;
   readonly instantiateSync: (imports: object, options: LinkageOptions) => object;
+  /** Throws the LinkError that instantiation would; nothing of the component runs. */
+  readonly check: (imports: object, options: LinkageOptions) => void;
 }
 
 /** As in the options of a generated `instantiate`. */

@@ -5,7 +5,7 @@ import { componentLinkage, LinkError, type ComponentSource } from '@wittle/runti
 import { exchangeOf, type HttpHandler, type HttpListenerOptions, type Task } from './http-listener.ts';
 import { versionedImports } from './versioned-imports.ts';
 import { blockingOf, type WaitingOptions } from './waiting.ts';
-import { instanceOf } from './wasi.ts';
+import { createWasi, instanceOf } from './wasi.ts';
 import { HttpThreads } from './worker/http-threads.ts';
 import { handlerName } from './worker/thread-messages.ts';
 
@@ -34,7 +34,7 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
   const { trapMissing, timeLimit } = options;
   const linkage = component[componentLinkage];
   if (![...linkage.exports.keys()].some((path) => path.startsWith(`${handlerName}@0.2.`)))
-    throw new LinkError('proxy', [`the component does not export \`${handlerName}@0.2\``]);
+    throw new LinkError('proxy', [`it does not export \`${handlerName}@0.2\``]);
   const threads =
     blocking === 'worker' ? new HttpThreads(component, { wasi: options, trapMissing, timeLimit }) : undefined;
   const runHere = async ({ wasi, request, out }: Task): Promise<void> => {
@@ -50,6 +50,8 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
     ownOptions,
     threads === undefined ? runHere : (task) => threads.run(task),
   );
+  using wasi = createWasi();
+  linkage.check(versionedImports(wasi.imports), trapMissing === undefined ? {} : { trapMissing });
   const server = http.createServer();
   let running = 0;
   const over = (): void => {
@@ -67,10 +69,11 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
   server.on('request', (request, response) => void answer(request, response));
   server.on('checkContinue', (request, response) => {
     // Without the word to go on, the client may send the body all the same, or another request: nobody could tell.
+    const { shouldKeepAlive } = response;
     response.shouldKeepAlive = false;
     void answer(request, response, () => {
-      if (response.headersSent || response.shouldKeepAlive) return;
-      response.shouldKeepAlive = true;
+      if (response.headersSent) return;
+      response.shouldKeepAlive = shouldKeepAlive;
       response.writeContinue();
     });
   });

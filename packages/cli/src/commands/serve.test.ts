@@ -35,23 +35,14 @@ async function serving(program: string, ...options: readonly string[]): Promise<
   return { child, url: /http:\/\/127\.0\.0\.1:\d+\//.exec(errors)![0], errors: () => errors };
 }
 
-describe('a component of another release', () => {
-  test.each([
-    ['newer.wasm', 200, 'path: /', /^serving on \S+\n$/],
-    ['next.wasm', 500, '', /no implementation of `wasi:http\/types@0\.3\.12`.*is not compatible with it/],
-  ])(
-    '%s gives status %d',
-    async (program, status, body, said) => {
-      const { child, url, errors } = await serving(program);
-      const response = await fetch(url);
-      const text = await response.text();
-      child.kill('SIGKILL');
-      expect([response.status, text]).toEqual([status, body]);
-      expect(errors()).toMatch(said);
-    },
-    30_000,
-  );
-});
+test('a component of another release of WASI 0.2 is served', async () => {
+  const { child, url, errors } = await serving('newer.wasm');
+  const response = await fetch(url);
+  const text = await response.text();
+  child.kill('SIGKILL');
+  expect([response.status, text]).toEqual([200, 'path: /']);
+  expect(errors()).toMatch(/^serving on \S+\n$/);
+}, 30_000);
 
 describe('limits', () => {
   test.each(['auto', 'worker'])(
@@ -125,6 +116,7 @@ describe('wittle serve says what is wrong with', () => {
     ['a port', ['server.wasm', '--addr', '[::1]:70000'], '--addr `[::1]:70000` is no address'],
     ['a core module', ['core.wasm'], 'core.wasm is a core module'],
     ['a component that is no server', ['shop.wasm'], 'it does not export `wasi:http/incoming-handler@0.2`'],
+    ['a component of another WASI', ['next.wasm'], 'no implementation of `wasi:http/types@0.3.12` was given'],
     ['a file that is not there', ['none.wasm'], 'cannot read none.wasm'],
     ['a grant', ['server.wasm', '--allow-net', 'connect=x y'], '`x y` is not a grant'],
   ])('%s', async (_, args, message) => {

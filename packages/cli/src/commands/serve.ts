@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
-import { httpServer } from '@wittle/wasi';
+import { httpServer, type HttpServerOptions } from '@wittle/wasi';
 import { failure, reasonOf } from '../failure.ts';
 import { grantOptions, grantsEpilogue, grantsOf, programLimitsOf, type GrantArgs } from '../grants.ts';
 import type { Io } from '../io.ts';
@@ -57,16 +57,23 @@ ${grantsEpilogue}`,
         'run it with `wittle run`, or make a component of the world `wasi:http/proxy`',
       );
     }
-    const server = httpServer(component, {
+    const failureOf = (error: unknown): Error =>
+      guestFailure(args.component, error, 'the host has WASI 0.2') as Error;
+    const options: HttpServerOptions = {
       args: [basename(args.component)],
       ...grants,
       ...waiting,
       trapMissing: isStandard,
       onFailure: (error, request) => {
-        const told = guestFailure(args.component, error, `the host has WASI 0.2`) as Error;
-        io.stderr(`wittle: ${request.method} ${request.url}: ${told.message}\n`);
+        io.stderr(`wittle: ${request.method} ${request.url}: ${failureOf(error).message}\n`);
       },
-    });
+    };
+    let server: Server;
+    try {
+      server = httpServer(component, options);
+    } catch (error) {
+      throw failureOf(error);
+    }
     return listen(server, host, port, io, args.quiet ?? false);
   },
 };

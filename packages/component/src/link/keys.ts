@@ -12,6 +12,17 @@ export interface Keys {
 
 /** `spelling` is for what is not in a class. */
 export function keysOf(externs: Externs, spelling: Spelling): Keys {
+  let known = made.get(externs);
+  if (known === undefined) made.set(externs, (known = new Map()));
+  let keys = known.get(spelling);
+  if (keys === undefined) known.set(spelling, (keys = makeKeys(externs, spelling)));
+  return keys;
+}
+
+/** A component's types are there once, and its instances may be many. */
+const made = new WeakMap<Externs, Map<Spelling, Keys>>();
+
+function makeKeys(externs: Externs, spelling: Spelling): Keys {
   const scopes = new Map<string, { readonly spelling: Spelling; readonly names: Map<string, string> }>();
   const place = (of: string, how: Spelling, name: string, own: string): void => {
     const scope = scopes.get(of) ?? { spelling: how, names: new Map() };

@@ -44,6 +44,12 @@ describe('what generated code sees of a component', () => {
     ]);
   });
 
+  test('can be compared with what a host has, without running anything', () => {
+    const linkage = linkageOf('waiting');
+    expect(() => linkage.check({}, {})).toThrow('no implementation of `wasi:io/poll@0.2.3` was given');
+    expect(linkage.check({}, { trapMissing: () => true })).toBeUndefined();
+  });
+
   test('are equal numbers for equal types, also of resources on both sides', () => {
     const given = linkageOf('counters').exports;
     const taken = linkageOf('counting').imports;

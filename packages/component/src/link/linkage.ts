@@ -28,6 +28,8 @@ export function linkageOf(
     },
     instantiate: (given, options) => finish(makeInstance(component, given, options, wrap)),
     instantiateSync: (given, options) => finishSync(makeInstance(component, given, options, wrap)),
+    // Up to the first core instance.
+    check: (given, options) => void makeInstance(component, given, options, wrap).next(),
   };
 }
 

@@ -27,19 +27,25 @@ export class ReadableSource implements ByteSource {
     this.limit = limit;
     this.#owned = owned;
     this.#lends = lends;
-    if (readable.destroyed) this.#ending = readable.errored ?? 'closed';
-    else if (readable.readableEnded) this.#ending = 'closed';
+    this.#look();
   }
 
   start(): void {
     if (this.#started) return;
     this.#started = true;
+    // It may have ended before anybody listened.
+    this.#look();
     if (this.#ending !== undefined) return;
     this.#readable.on('data', this.#onData);
     this.#readable.on('end', this.#onEnd);
     this.#readable.on('error', this.#onError);
     this.#readable.on('close', this.#onEnd);
     this.#readable.resume();
+  }
+
+  #look(): void {
+    if (this.#readable.destroyed) this.#ending ??= this.#readable.errored ?? 'closed';
+    else if (this.#readable.readableEnded) this.#ending ??= 'closed';
   }
 
   get buffered(): number {

@@ -22,7 +22,7 @@ export interface Stdio<End> {
 /** Standard input as a source; what the guest leaves unread goes back to the stream. */
 export function stdioInput(instance: Instance, choice: StdioInput): Stdio<ByteSource> {
   if (choice === 'ignore') return { end: emptySource, isTerminal: false };
-  return lazily(choice === 'inherit' ? isatty(0) : isTerminal(choice), () => {
+  return lazily(choice, 0, () => {
     const failure = choice === 'inherit' ? directoryFailure() : undefined;
     if (failure !== undefined) return endedSource(failure);
     const readable = choice === 'inherit' ? process.stdin : choice;
@@ -46,7 +46,7 @@ export function stdioOutput(
   own: 'stdout' | 'stderr',
 ): Stdio<ByteSink> {
   if (choice === 'ignore') return { end: discardingSink, isTerminal: false };
-  return lazily(choice === 'inherit' ? isatty(own === 'stdout' ? 1 : 2) : isTerminal(choice), () => {
+  return lazily(choice, own === 'stdout' ? 1 : 2, () => {
     const writable = choice === 'inherit' ? process[own] : choice;
     const sink = new WritableSink(writable, instance.limits.bufferSize, false);
     instance.atEnd.push(() => sink.detach());
@@ -65,14 +65,16 @@ function directoryFailure(): Error | undefined {
   return undefined;
 }
 
-function lazily<End>(terminal: boolean, make: () => End): Stdio<End> {
+function lazily<End>(choice: 'inherit' | object, descriptor: number, make: () => End): Stdio<End> {
   let end: End | undefined;
   return {
     get end(): End {
       end ??= make();
       return end;
     },
-    isTerminal: terminal,
+    get isTerminal(): boolean {
+      return typeof choice === 'string' ? isatty(descriptor) : isTerminal(choice);
+    },
   };
 }
 

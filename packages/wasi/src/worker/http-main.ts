@@ -5,6 +5,7 @@ import { isComponent } from '../run-program.ts';
 import { versionedImports } from '../versioned-imports.ts';
 import type { WasiImports } from '../wasi.ts';
 import { connectImports } from './connect-imports.ts';
+import type { Connection } from './connection.ts';
 import { failureOf, type GuestFailure } from './guest-failures.ts';
 import { loaded } from './portable-program.ts';
 import {
@@ -12,10 +13,10 @@ import {
   trapMissingName,
   type HttpTask,
   type HttpThreadData,
-  type WorkerMessage,
+  type HttpThreadMessage,
 } from './thread-messages.ts';
 import { hostThread } from './thread.ts';
-import { ValueReader } from './values.ts';
+import { ValueReader, type References } from './values.ts';
 import { withOwnInterfaces } from './wasi-surface.ts';
 
 interface Served extends WasiImports {
@@ -27,18 +28,21 @@ const { program, own, handles } = host.data as HttpThreadData;
 const component = await loaded(program);
 if (!isComponent(component)) throw new TypeError('requests are answered by a component');
 const { instantiateSync } = component[componentLinkage];
+let connected: Connected | undefined;
+const post = (message: HttpThreadMessage): void => host.post(message);
 
 host.onMessage((task) => {
   void handle(task as HttpTask).then((failure) => {
-    host.post({ kind: 'ended', failure } satisfies WorkerMessage);
+    post({ kind: 'ended', failure });
   });
 });
+post({ kind: 'ready' });
 
 async function handle({ connection, args }: HttpTask): Promise<GuestFailure | undefined> {
-  const { imports, settle, references } = connectImports<Served>(connection);
+  if (connection !== undefined) connected = connectTo(connection);
+  const { imports, trapMissing, settle, references } = connected!;
   try {
-    const trapMissing = imports[trapMissingName];
-    const exports = instantiateSync(versionedImports(withOwnInterfaces(imports, own)), {
+    const exports = instantiateSync(imports, {
       blocking: 'none',
       limits: { handles },
       ...(trapMissing && { trapMissing }),
@@ -50,7 +54,22 @@ async function handle({ connection, args }: HttpTask): Promise<GuestFailure | un
     return undefined;
   } catch (error) {
     return failureOf(error, references);
-  } finally {
-    connection.port.close();
   }
+}
+
+interface Connected {
+  readonly imports: object;
+  readonly trapMissing: ((name: string) => boolean) | undefined;
+  readonly settle: () => void;
+  readonly references: References;
+}
+
+function connectTo(connection: Connection): Connected {
+  const { imports, settle, references } = connectImports<Served>(connection);
+  return {
+    imports: versionedImports(withOwnInterfaces(imports, own)),
+    trapMissing: imports[trapMissingName],
+    settle,
+    references,
+  };
 }

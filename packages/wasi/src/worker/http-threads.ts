@@ -3,16 +3,15 @@ import { availableParallelism } from 'node:os';
 import type { ComponentSource } from '@wittle/runtime';
 import type { Task } from '../http-listener.ts';
 import { limitsOf, type WasiOptions } from '../options.ts';
-import type { PortableProgram } from './portable-program.ts';
+import { errorOf, type GuestFailure } from './guest-failures.ts';
 import { portable } from './portable-program.ts';
-import { errorOf } from './guest-failures.ts';
-import { serve } from './serve-imports.ts';
+import { serve, type Server } from './serve-imports.ts';
 import { startHttpThread, type Thread } from './thread.ts';
 import {
   trapMissingName,
   type HttpTask,
   type HttpThreadData,
-  type WorkerMessage,
+  type HttpThreadMessage,
 } from './thread-messages.ts';
 import { TimeLimitError } from './time-limit-error.ts';
 import { ValueWriter } from './values.ts';
@@ -21,12 +20,12 @@ import { ownInterfaces, wasiServeOptions } from './wasi-surface.ts';
 export interface HttpThreadsOptions {
   readonly wasi: WasiOptions;
   readonly trapMissing: ((name: string) => boolean) | undefined;
-  /** Milliseconds until a guest is ended, from its instantiation on. */
+  /** Milliseconds until a guest is ended, its instantiation included. */
   readonly timeLimit: number | undefined;
 }
 
 /** Threads that wait for a peer do not use a processor: there are more of them than those. */
-const maxThreads: number = Math.max(8, 2 * availableParallelism());
+const maxThreads: number = Math.max(6, 2 * availableParallelism());
 /** Milliseconds until a thread that has nothing to do is ended. */
 const idleTime = 10_000;
 
@@ -88,7 +87,7 @@ export class HttpThreads {
     const { wasi } = this.#options;
     const { randomBytes, handles } = limitsOf(wasi.limits);
     return {
-      program: (await portable(this.#component)) as PortableProgram,
+      program: await portable(this.#component),
       own: ownInterfaces(wasi, randomBytes),
       handles,
     };
@@ -122,23 +121,33 @@ export class HttpThreads {
 
 /** One thread, and what it does now. */
 class HttpThread {
-  readonly #thread: Thread;
+  #thread: Thread | undefined;
+  /** It has compiled the component. */
+  readonly #ready: Promise<void>;
   readonly #onOver: () => void;
+  #served: Server | undefined;
   #over = false;
   #rest: NodeJS.Timeout | undefined;
-  #current: { readonly receive: (message: WorkerMessage) => void; readonly fail: (error: unknown) => void } =
-    idle;
+  #current: Current = idle;
 
   /** `onOver`: it has ended, by itself or not. */
   constructor(data: HttpThreadData, onOver: () => void) {
     this.#onOver = onOver;
-    this.#thread = startHttpThread(data, {
-      onMessage: (message) => this.#current.receive(message as WorkerMessage),
-      onEnd: (error) => {
-        this.#isOver();
-        this.#current.fail(error);
-      },
+    this.#ready = new Promise((resolve, reject) => {
+      this.#thread = startHttpThread(data, {
+        onMessage: (given) => {
+          const message = given as HttpThreadMessage;
+          if (message.kind === 'ready') resolve();
+          else this.#current.ended(message.failure);
+        },
+        onEnd: (error) => {
+          this.#isOver();
+          reject(error);
+          this.#current.fail(error);
+        },
+      });
     });
+    this.#ready.catch(() => {});
   }
 
   get over(): boolean {
@@ -147,27 +156,32 @@ class HttpThread {
 
   async run({ wasi, request, out }: Task, { trapMissing, timeLimit }: HttpThreadsOptions): Promise<void> {
     clearTimeout(this.#rest);
+    await this.#ready;
     const imports = { ...wasi.imports, ...(trapMissing && { [trapMissingName]: trapMissing }) };
-    using served = serve(imports, wasiServeOptions);
-    const { connection, references, errorBehind } = served;
+    const isFirst = this.#served === undefined;
+    this.#served ??= serve(imports, wasiServeOptions);
+    if (!isFirst) this.#served.rebind(imports);
+    const { connection, references, errorBehind } = this.#served;
     const args = new ValueWriter(new Uint8Array(64));
     args.value(request, references);
     args.value(out, references);
     let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        const receive = (message: WorkerMessage): void => {
-          if (message.kind !== 'ended') return;
-          if (message.failure === undefined) return resolve();
+        const ended = (failure: GuestFailure | undefined): void => {
+          if (failure === undefined) return resolve();
           try {
-            reject(errorOf(message.failure, references, errorBehind));
+            reject(errorOf(failure, references, errorBehind) as Error);
           } catch (error) {
-            reject(error);
+            reject(error as Error);
           }
         };
-        this.#current = { receive, fail: reject };
-        const task: HttpTask = { connection, args: args.bytes.slice(0, args.length) };
-        this.#thread.post(task, [connection.port]);
+        this.#current = { ended, fail: reject };
+        const task: HttpTask = {
+          connection: isFirst ? connection : undefined,
+          args: args.bytes.slice(0, args.length),
+        };
+        this.#thread!.post(task, isFirst ? [connection.port] : []);
         if (timeLimit !== undefined) {
           timer = setTimeout(
             () => {
@@ -192,15 +206,22 @@ class HttpThread {
 
   async end(): Promise<void> {
     this.#isOver();
-    await this.#thread.end();
+    await this.#thread!.end();
   }
 
   #isOver(): void {
     clearTimeout(this.#rest);
     if (this.#over) return;
     this.#over = true;
+    this.#served?.[Symbol.dispose]();
     this.#onOver();
   }
 }
 
-const idle = { receive: (): void => {}, fail: (): void => {} };
+/** Who is told of what becomes of the guest. */
+interface Current {
+  readonly ended: (failure: GuestFailure | undefined) => void;
+  readonly fail: (error: Error) => void;
+}
+
+const idle: Current = { ended: () => {}, fail: () => {} };

@@ -10,7 +10,7 @@ import {
   type Failure,
   type Message,
 } from './connection.ts';
-import { describe } from './shapes.ts';
+import { describe, type Surface } from './shapes.ts';
 import { ValueReader, ValueWriter, type References } from './values.ts';
 
 export interface ServeOptions {
@@ -54,7 +54,10 @@ export class Server implements ServedImports {
   readonly references: References;
   readonly #port: MessagePort;
   readonly #control: Int32Array;
-  readonly #calls: readonly Served[];
+  readonly #options: ServeOptions;
+  #calls: readonly Served[] = [];
+  /** The numbers of the classes, by prototype. */
+  #types: ReadonlyMap<object, number> = new Map();
   readonly #held = new Map<number, object>();
   #requests: Uint8Array;
   #answers: Uint8Array;
@@ -68,12 +71,9 @@ export class Server implements ServedImports {
   #failure: { readonly id: number; readonly error: unknown } = { id: 0, error: undefined };
   #disposed = false;
 
-  constructor(imports: object, { moves = {}, leaveOut }: ServeOptions) {
-    const { surface, callables, types } = describe(imports, leaveOut);
-    this.#calls = callables.map(({ path, call, isMethod }) => {
-      const moving = Object.hasOwn(moves, path) ? moves[path]! : [];
-      return { call, moves: isMethod ? moving.map((each) => each + 1) : moving };
-    });
+  constructor(imports: object, options: ServeOptions) {
+    this.#options = options;
+    const surface = this.#bind(imports);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.connection = {
@@ -89,7 +89,7 @@ export class Server implements ServedImports {
     this.references = {
       typeOf: (value) => {
         for (let at = value; (at = Object.getPrototypeOf(at) as object) !== null;) {
-          const type = types.get(at);
+          const type = this.#types.get(at);
           if (type !== undefined) return type;
         }
         return -1;
@@ -106,6 +106,29 @@ export class Server implements ServedImports {
       },
     };
     listen(port1, (message) => this.#receive(message as Message));
+  }
+
+  /**
+   * Serves these imports from now on, on the same connection: those of another instance of the same host, so that they
+   * have the same members. No call may be under way; what the worker held is no longer its own.
+   */
+  rebind(imports: object): void {
+    const before = this.#calls.length;
+    this.#held.clear();
+    this.#dropFailure = undefined;
+    this.#bind(imports);
+    if (this.#calls.length !== before) throw new TypeError('imports of another shape');
+  }
+
+  #bind(imports: object): Surface {
+    const { moves = {}, leaveOut } = this.#options;
+    const { surface, callables, types } = describe(imports, leaveOut);
+    this.#types = types;
+    this.#calls = callables.map(({ path, call, isMethod }) => {
+      const moving = Object.hasOwn(moves, path) ? moves[path]! : [];
+      return { call, moves: isMethod ? moving.map((each) => each + 1) : moving };
+    });
+    return surface;
   }
 
   get resources(): number {

@@ -31,9 +31,14 @@ export interface HttpThreadData {
   readonly handles: number;
 }
 
-/** To such a thread: a request. It answers with a message of the kind `ended`. */
+/** From such a thread: the component is compiled; the guest of a request has ended. */
+export type HttpThreadMessage =
+  { readonly kind: 'ready' } | { readonly kind: 'ended'; readonly failure: GuestFailure | undefined };
+
+/** To such a thread: a request. */
 export interface HttpTask {
-  readonly connection: Connection;
+  /** With the first only: the imports of all. */
+  readonly connection: Connection | undefined;
   /** `handle`'s. */
   readonly args: Uint8Array;
 }

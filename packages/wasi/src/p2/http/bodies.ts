@@ -23,30 +23,28 @@ export function failed(): ComponentError<undefined> {
 export interface BodyOrigin {
   /** What it means when the body breaks off. */
   readonly failure: ErrorCode;
-  /** The guest asks for the body, for the first time. */
-  wanted(): void;
   /** The guest has dropped the body, and perhaps not read all of it. */
   abandon(): void;
 }
 
 /** A source whose failures are those of HTTP. */
 class BodySource extends ReadableSource {
+  readonly #message: IncomingMessage;
   readonly #origin: BodyOrigin;
 
   constructor(message: IncomingMessage, instance: Instance, origin: BodyOrigin) {
     super(message, instance.limits.bufferSize, true, false);
+    this.#message = message;
     this.#origin = origin;
-  }
-
-  override start(): void {
-    this.#origin.wanted();
-    super.start();
   }
 
   override get ending(): Ending | undefined {
     const ending = super.ending;
-    if (ending === undefined || ending === 'closed' || ending instanceof HttpError) return ending;
-    return new HttpError(this.#origin.failure, ending);
+    if (ending === undefined || ending instanceof HttpError) return ending;
+    // Node does not always say that a message has broken off.
+    return ending === 'closed' && this.#message.complete
+      ? ending
+      : new HttpError(this.#origin.failure, ending);
   }
 }
 
@@ -79,6 +77,7 @@ export class IncomingBody implements ChildOwner {
     };
     message.on('error', broken);
     message.once('close', () => broken());
+    if (message.destroyed) broken();
   }
 
   stream(): InputStream {

@@ -35,13 +35,21 @@ abstract class Incoming implements ChildOwner {
   readonly #instance: Instance;
   readonly #message: IncomingMessage;
   readonly #origin: BodyOrigin;
+  readonly #wanted: () => void;
   readonly #headers: Fields;
   #consumed = false;
 
-  constructor(instance: Instance, message: IncomingMessage, origin: BodyOrigin) {
+  /** `wanted` is called when the guest asks for the body. */
+  constructor(
+    instance: Instance,
+    message: IncomingMessage,
+    origin: BodyOrigin,
+    wanted: () => void = () => {},
+  ) {
     this.#instance = instance;
     this.#message = message;
     this.#origin = origin;
+    this.#wanted = wanted;
     this.#headers = Fields.received(message.rawHeaders);
   }
 
@@ -52,6 +60,7 @@ abstract class Incoming implements ChildOwner {
   consume(): IncomingBody {
     if (this.#consumed) throw failed();
     this.#consumed = true;
+    this.#wanted();
     return new IncomingBody(this.#instance, this.#message, this.#origin);
   }
 
@@ -110,19 +119,11 @@ export class IncomingRequest extends Incoming {
   readonly #method: string;
   readonly #target: RequestTarget;
 
-  /** `wanted` is called when the guest first asks for the body. */
-  constructor(
-    instance: Instance,
-    message: IncomingMessage,
-    target: RequestTarget,
-    wanted: () => void = () => {},
-  ) {
-    super(instance, message, {
-      failure: { tag: 'connection-terminated' },
-      wanted,
-      // The response still has to go out on this connection. What was not read is read when it has, by Node.
-      abandon: () => {},
-    });
+  /** `wanted` is called when the guest asks for the body. */
+  constructor(instance: Instance, message: IncomingMessage, target: RequestTarget, wanted?: () => void) {
+    // The response still has to go out on this connection. What is not read of the body is then read by Node.
+    const abandon = (): void => {};
+    super(instance, message, { failure: { tag: 'connection-terminated' }, abandon }, wanted);
     this.#method = message.method ?? 'GET';
     this.#target = target;
   }
@@ -153,7 +154,6 @@ export class IncomingResponse extends Incoming {
   constructor(instance: Instance, message: IncomingMessage) {
     super(instance, message, {
       failure: { tag: 'HTTP-response-incomplete' },
-      wanted: () => {},
       abandon: () => message.destroy(),
     });
     this.#message = message;

@@ -40,10 +40,14 @@ export class FutureIncomingResponse extends Future<IncomingResponse> {
 
 export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
   // Connections are kept for further requests of the same guest, never for another's.
-  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  const agents: { http?: http.Agent; https?: https.Agent } = {};
+  const agentFor = (secure: boolean): http.Agent =>
+    secure
+      ? (agents.https ??= new https.Agent({ keepAlive: true }))
+      : (agents.http ??= new http.Agent({ keepAlive: true }));
   instance.atEnd.push(() => {
-    agents.http.destroy();
-    agents.https.destroy();
+    agents.http?.destroy();
+    agents.https?.destroy();
   });
   return {
     handle: (given, options) => {
@@ -64,7 +68,7 @@ export function outgoingHandler(instance: Instance, resolver: Resolver): Host {
         if (!headers.has('content-length') && bodiesAreUsual(request)) raw.push('Content-Length', '0');
       } else if (!headers.has('content-length')) raw.push('Transfer-Encoding', 'chunked');
       const outgoing = (secure ? https : http).request({
-        agent: secure ? agents.https : agents.http,
+        agent: agentFor(secure),
         host,
         port,
         method: methodText(request.method()),

@@ -113,7 +113,11 @@ export class ResponseOutparam {
     }
     response.writeHead(status, raw);
     if (body === undefined) response.end();
-    else {
+    else if (response.req.method === 'CONNECT' && this.#isBodiless(status)) {
+      // Node knows this of the other responses that never have one.
+      response.end();
+      body.content.resume();
+    } else {
       // Headers need not wait for the first bytes.
       if (ended === undefined) response.flushHeaders();
       sendBody(response, body);

@@ -3,7 +3,10 @@ import type { Host } from '../../generated/imports/wasi/random/insecure-seed.ts'
 import { type FillRandom, randomU64 } from '../../host/random-bytes.ts';
 
 export function insecureSeed(fill: FillRandom): Host {
-  const next = randomU64(fill);
-  const seed: [bigint, bigint] = [next(), next()];
-  return { insecureSeed: () => [...seed] };
+  let seed: [bigint, bigint] | undefined;
+  const make = (): [bigint, bigint] => {
+    const next = randomU64(fill);
+    return [next(), next()];
+  };
+  return { insecureSeed: () => [...(seed ??= make())] };
 }
