@@ -21,6 +21,8 @@ const width = 2;
 interface Specification {
   readonly args?: readonly string[];
   readonly dirs?: readonly string[];
+  /** The directory that is the guest's `/`. */
+  readonly root?: string | null;
   readonly env?: Readonly<Record<string, string>>;
   readonly exit_code?: number;
   readonly stdout?: string;
@@ -58,12 +60,14 @@ function programsIn(folder: string, exclude: readonly string[]): string[] {
 async function problemOf(path: string): Promise<string | undefined> {
   const file = path.replace(/\.wasm$/, '.json');
   const given = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Specification;
-  const { args = [], dirs = [], env = {}, exit_code: code = 0, stdout } = given;
+  const { args = [], dirs = [], root = null, env = {}, exit_code: code = 0, stdout } = given;
   const folder = mkdtempSync(join(tmpdir(), 'wittle-wasi-'));
   try {
-    const grants = dirs.flatMap((name) => {
+    const granted = dirs.map((name): [string, string] => [name, name]);
+    if (root !== null) granted.push([root, '/']);
+    const grants = granted.flatMap(([name, guestPath]) => {
       cpSync(join(dirname(path), name), join(folder, name), { recursive: true });
-      return ['--dir', `${join(folder, name)}::${name}`];
+      return ['--dir', `${join(folder, name)}::${guestPath}`];
     });
     const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
     const ran = await run([wittle, 'run', path, ...grants, ...variables, '--', ...args]);
