@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -17,6 +18,7 @@ const cwd = folder({
   'server.wasm': server,
   'newer.wasm': ofRelease('wasi:io/error@0.2.12', 'wasi:io/error@0.2.99'),
   'next.wasm': ofRelease('wasi:http/types@0.2.12', 'wasi:http/types@0.3.12'),
+  'guest.wasm': readFileSync(join(repository, 'packages/cli/test/http-guest/guest.wasm')),
   'shop.wasm': readFileSync(join(repository, 'packages/cli/test/components/shop.wasm')),
   'core.wasm': command([], []),
 });
@@ -110,7 +112,40 @@ describe('wittle serve', () => {
   }, 30_000);
 });
 
+describe('wittle serve with a time limit', () => {
+  test('answers for a guest that spins, and answers others meanwhile; what it has begun is ended when it is interrupted', async () => {
+    const { child, url, errors } = await serving('guest.wasm', '--time-limit', '3');
+    const spins = fetch(`${url}spin`);
+    expect(await (await fetch(`${url}wait/1`)).text()).toBe('waited');
+    expect((await spins).status).toBe(504);
+    expect(errors()).toMatch(
+      /^wittle: GET \/spin: .*guest\.wasm was ended: it ran for longer than 3 s, the --time-limit$/m,
+    );
+    const waits = http.get(`${url}wait/500`);
+    waits.on('socket', (socket) =>
+      socket.once('connect', () => setTimeout(() => child.kill('SIGTERM'), 100)),
+    );
+    const exited = once(child, 'exit');
+    // Windows ends it at once.
+    if (process.platform !== 'win32') {
+      const [response] = (await once(waits, 'response')) as [http.IncomingMessage];
+      expect(response.statusCode).toBe(200);
+      response.resume();
+      expect(await exited).toEqual([0, null]);
+    }
+    child.kill('SIGKILL');
+  }, 60_000);
+});
+
 describe('wittle serve says what is wrong with', () => {
+  test.each([
+    ['0', '--time-limit `0` is no number of seconds above 0'],
+    ['x', '--time-limit `x` is no number of seconds above 0'],
+  ])('a time limit of %s', async (limit, message) => {
+    const { code, stderr } = await wittle(cwd, 'serve', 'server.wasm', '--time-limit', limit);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   test.each([
     ['an address', ['server.wasm', '--addr', 'here'], '--addr `here` is no address'],
     ['a port', ['server.wasm', '--addr', '[::1]:70000'], '--addr `[::1]:70000` is no address'],

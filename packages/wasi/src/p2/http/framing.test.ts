@@ -2,10 +2,10 @@
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { errorOf, Guest, laterErrorOf, ready, within } from '../../../test/driver.ts';
+import { errorOf, Guest, laterErrorOf, readAll, ready, within } from '../../../test/driver.ts';
 import { httpListener, type HttpHandler } from '../../index.ts';
 import type { ErrorCode, Method } from '../../generated/imports/wasi/http/types.ts';
-import { OutgoingBody } from './bodies.ts';
+import { IncomingBody, OutgoingBody } from './bodies.ts';
 import { Fields } from './fields.ts';
 import type { OutgoingRequest, OutgoingResponse } from './messages.ts';
 import type { FutureIncomingResponse } from './outgoing-handler.ts';
@@ -266,4 +266,135 @@ describe('a request', () => {
     }
     expect(connections.size).toBe(1);
   });
+
+  test('without a path, an authority or a scheme of HTTP is not sent', () => {
+    using guest = new Guest({ network: 'all' });
+    const refused = (change: (request: OutgoingRequest) => void): unknown => {
+      const request = requestTo(guest, 1, { tag: 'get' });
+      change(request);
+      return errorOf(() => send(guest, request));
+    };
+    expect(refused((request) => request.setPathWithQuery(undefined))).toEqual({
+      tag: 'HTTP-request-URI-invalid',
+    });
+    expect(refused((request) => request.setAuthority(undefined))).toEqual({
+      tag: 'HTTP-request-URI-invalid',
+    });
+    expect(refused((request) => request.setScheme({ tag: 'other', val: 'WS' }))).toEqual({
+      tag: 'HTTP-protocol-error',
+    });
+  });
+
+  test('to a server that speaks HTTP/2 only fails', async () => {
+    // An empty SETTINGS frame, and GOAWAY for what is no preface.
+    const greeting = Buffer.from('0000000400000000000000080700000000000000000000000001', 'hex');
+    const port = await serve(() => {});
+    servers[0]!.removeAllListeners('connection');
+    servers[0]!.on('connection', (socket) => {
+      socket.on('error', () => {});
+      socket.write(greeting);
+    });
+    using guest = new Guest();
+    for (const method of ['get', 'connect'] as const)
+      expect(await outcome(send(guest, requestTo(guest, port, { tag: method })))).toBe('HTTP-protocol-error');
+  });
+
+  test('that expects to be told to go on keeps its body until then', async () => {
+    const seen: string[] = [];
+    const port = await serve(() => {});
+    servers[0]!.on('checkContinue', (request: http.IncomingMessage, response: http.ServerResponse) => {
+      request.on('data', (chunk) => seen.push(String(chunk)));
+      request.on('end', () => response.end());
+      // What was on its way would be here by now.
+      setTimeout(() => {
+        seen.push('continue');
+        response.writeContinue();
+      }, 50);
+    });
+    using guest = new Guest();
+    const request = requestTo(guest, port, { tag: 'post' }, headers(['Expect', '100-continue']));
+    const body = request.body();
+    const future = send(guest, request);
+    const stream = body.write();
+    await stream.blockingWriteAndFlush(bytes('body'));
+    stream[Symbol.dispose]();
+    OutgoingBody.finish(body, undefined);
+    expect(await outcome(future)).toBe(200);
+    expect(seen).toEqual(['continue', 'body']);
+  });
+
+  test('whose body the server answers without an end is not held for ever', async () => {
+    const port = await serve((_request, response) => void response.writeHead(413).end());
+    using guest = new Guest();
+    const request = requestTo(guest, port, { tag: 'post' }, headers(['Expect', '100-continue']));
+    const body = request.body();
+    const future = send(guest, request);
+    OutgoingBody.finish(body, undefined);
+    expect(await outcome(future)).toBe(413);
+  });
+
+  test('of a megabyte comes back from a server that echoes, and is read only then', async () => {
+    const port = await serve((request, response) => void request.pipe(response));
+    using guest = new Guest();
+    const request = requestTo(guest, port, { tag: 'post' });
+    const body = request.body();
+    const future = send(guest, request);
+    const stream = body.write();
+    const total = 1024 * 1025;
+    for (let sent = 0; sent < total; sent += 4100) {
+      const part = new Uint8Array(4100).fill(1);
+      await within(5000, 'room', stream.blockingWriteAndFlush(part.subarray(0, 4096)));
+      await within(5000, 'room', stream.blockingWriteAndFlush(part.subarray(4096)));
+    }
+    stream[Symbol.dispose]();
+    OutgoingBody.finish(body, undefined);
+    await ready(() => future.subscribe());
+    const arrived = future.get();
+    if (arrived?.tag !== 'ok' || arrived.val.tag !== 'ok') throw new Error('no answer');
+    const incoming = arrived.val.val.consume();
+    const reading = incoming.stream();
+    expect((await within(5000, 'body', readAll(reading))).length).toBe(Math.ceil(total / 4100) * 4100);
+    reading[Symbol.dispose]();
+    incoming[Symbol.dispose]();
+  });
+});
+
+test('a body that breaks off before it is read has broken off', async () => {
+  const told: unknown[] = [];
+  const over = new Promise<void>((resolve) => {
+    void serve(
+      httpListener((): HttpHandler => ({
+        handle: async (request) => {
+          const before = request.consume();
+          await new Promise((gone) => servers[0]!.once('gone', gone));
+          const stream = before.stream();
+          for (let round = 0; round < 2; round++) {
+            told.push(
+              await laterErrorOf(async () => {
+                for (;;) await within(5000, 'an end', stream.blockingRead(10n));
+              }),
+            );
+          }
+          stream[Symbol.dispose]();
+          const trailers = IncomingBody.finish(before);
+          await ready(() => trailers.subscribe());
+          told.push(trailers.get());
+          resolve();
+        },
+      })),
+    ).then((port) => {
+      servers[0]!.on('connection', (socket) =>
+        socket.once('close', () => setTimeout(() => servers[0]!.emit('gone'), 20)),
+      );
+      const socket = net.connect(port, '127.0.0.1');
+      const request = 'POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf';
+      socket.write(request, () => setTimeout(() => socket.destroy(), 30));
+    });
+  });
+  await within(5000, 'the guest', over);
+  expect(told).toEqual([
+    { tag: 'last-operation-failed', val: expect.anything() },
+    { tag: 'closed' },
+    { tag: 'ok', val: { tag: 'err', val: { tag: 'connection-terminated' } } },
+  ]);
 });

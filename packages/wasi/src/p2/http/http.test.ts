@@ -12,7 +12,7 @@ import {
 } from '../../index.ts';
 import type { ErrorCode } from '../../generated/imports/wasi/http/types.ts';
 import { IncomingBody, OutgoingBody, type FutureTrailers } from './bodies.ts';
-import { Fields, maxFieldsSize } from './fields.ts';
+import { fieldOverhead, Fields, maxFieldsSize } from './fields.ts';
 import type { IncomingResponse, OutgoingRequest, OutgoingResponse, RequestOptions } from './messages.ts';
 import type { FutureIncomingResponse } from './outgoing-handler.ts';
 import { ResponseOutparam } from './response-outparam.ts';
@@ -140,6 +140,30 @@ describe('fields', () => {
     expect(fields.entries()).toEqual([]);
     fields.set('a', [bytes('tab\tand ümlaut')]);
     expect(() => fields.append('b', new Uint8Array(maxFieldsSize).fill(0x61))).toThrow(WasiTrap);
+  });
+
+  test.each([
+    ['of different names', (index: number) => [`a${index}`, 'a']],
+    ['of different names without values', (index: number) => [`a${index}`, '']],
+    ['of one name', () => ['a', 'b']],
+    ['of one name without values', () => ['a', '']],
+  ] as const)('%s come to an end', (_, entry) => {
+    const fields = new Fields();
+    let count = 0;
+    expect(() => {
+      for (; count <= maxFieldsSize; count++) fields.append(entry(count)[0]!, bytes(entry(count)[1]!));
+    }).toThrow('the total size of the fields exceeds the limit');
+    expect(count).toBeGreaterThan(1000);
+    expect(count).toBeLessThan(maxFieldsSize / fieldOverhead);
+  });
+
+  test('that arrived count in their copies', () => {
+    const half = 'x'.repeat(maxFieldsSize / 2);
+    const copy = Fields.received(['a', half]).clone();
+    copy.append('b', bytes('c'));
+    expect(() => copy.append('d', bytes(half))).toThrow(WasiTrap);
+    copy.delete('a');
+    copy.append('d', bytes('e'));
   });
 
   test('of a request cannot be changed, and are dropped before it', () => {
@@ -330,6 +354,17 @@ describe('a request', () => {
     const name = requestTo(guest, 80);
     name.setAuthority('localhost:1');
     expect((await failureOf(send(guest, name))).tag).toBe('connection-refused');
+  });
+
+  test.each([
+    ['ENOTFOUND', { tag: 'DNS-error', val: { rcode: 'NXDOMAIN', infoCode: undefined } }],
+    ['EAI_AGAIN', { tag: 'DNS-error', val: { rcode: undefined, infoCode: undefined } }],
+  ])('to a name that is looked up with %s is a DNS-error', async (code, expected) => {
+    const failure = Object.assign(new Error(code), { code });
+    using guest = new Guest({ network: 'all', resolver: (_name, done) => done(failure, []) });
+    const request = requestTo(guest, 80);
+    request.setAuthority('some.invalid.dnsname:3000');
+    expect(await failureOf(send(guest, request))).toEqual(expected);
   });
 
   test('fails in the middle of a body that breaks off or stalls', async () => {
