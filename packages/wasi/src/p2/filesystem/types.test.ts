@@ -167,6 +167,11 @@ describe.each(kinds)('a directory %s', (kind, make) => {
       expect(errorOf(() => directory.readViaStream(0n))).toBe('is-directory');
       expect(errorOf(() => directory.write(encode('x'), 0n))).toBe('is-directory');
     }
+    using mutable = root.openAt({}, 'dir', {}, { read: true, mutateDirectory: true });
+    expect(mutable.getFlags()).toEqual({ read: true, mutateDirectory: true });
+    using directory = root.openAt({}, 'dir', {}, {});
+    expect(directory.getFlags()).toEqual({ read: true });
+    expect(root.openAt({}, 'file', { exclusive: true }, read).stat().type).toBe('regular-file');
     expect(errorOf(() => kept.readDirectory())).toBe('not-directory');
     expect(errorOf(() => kept.openAt({}, 'x', {}, read))).toBe('not-directory');
     expect(errorOf(() => kept.createDirectoryAt('x'))).toBe('not-directory');
@@ -413,6 +418,10 @@ describe.each(kinds)('a directory %s', (kind, make) => {
       expect(errorOf(() => root.metadataHashAt({}, path))).toBe('not-permitted');
     }
     expect(errorOf(() => root.symlinkAt('/etc/passwd', 'secret'))).toBe('not-permitted');
+    root.symlinkAt('dir', 'again');
+    expect(errorOf(() => root.removeDirectoryAt('up/'))).toBe('not-permitted');
+    expect(errorOf(() => root.removeDirectoryAt('again/'))).toBe('not-directory');
+    expect(errorOf(() => root.removeDirectoryAt('up'))).toBe('not-directory');
     using below = root.openAt({}, 'dir', {}, read);
     expect(errorOf(() => below.openAt({}, '../inside', {}, read))).toBe('not-permitted');
     expect(errorOf(() => below.openAt({ symlinkFollow: true }, 'ok', {}, read))).toBe('not-permitted');

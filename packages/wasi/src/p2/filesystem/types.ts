@@ -175,15 +175,19 @@ export class Descriptor {
     }
   }
 
-  /** Beside the WIT, for the adapter: writes at the end, without a copy; how many bytes went, and the end after that. */
-  appendFrom(source: Uint8Array, start: number, length: number): [count: number, end: number] {
+  /** Beside the WIT, for the adapter: writes at the end, without a copy; how many bytes went. */
+  appendFrom(source: Uint8Array, start: number, length: number): number {
     const file = this.#writable();
     try {
-      const count = file.append(source, start, length);
-      return [count, file.size()];
+      return file.append(source, start, length);
     } catch (error) {
       throw fileErrorOf(error);
     }
+  }
+
+  /** Beside the WIT, for the adapter: where the last {@link appendFrom} has ended. */
+  appended(): number {
+    return attempt(() => this.#writable().appended());
   }
 
   readDirectory(): DirectoryEntryStream {
@@ -264,11 +268,10 @@ export class Descriptor {
       }
       return openTarget(base, path, how);
     });
-    const isDirectory = opened.kind === 'directory';
     return new Descriptor(this.#instance, opened, this.#grant, {
       ...(read && { read: true }),
       ...(write && { write: true }),
-      ...(isDirectory && this.#grant.write && { mutateDirectory: true }),
+      ...(opened.kind === 'directory' && mutateDirectory && { mutateDirectory: true }),
     });
   }
 
@@ -283,8 +286,12 @@ export class Descriptor {
 
   removeDirectoryAt(path: string): void {
     this.#mayChange();
-    this.#at(path, 'name', ({ directory, name }) => {
+    this.#at(path, 'name', ({ directory, name, mustBeDirectory }) => {
       if (name === undefined) throw fileError('invalid');
+      // With a slash a symlink is followed, which may lead outside; one that does not is no directory.
+      if (mustBeDirectory && directory.attributesOf(name).type === 'symbolic-link') {
+        this.#at(path, 'target', () => undefined);
+      }
       directory.removeDirectory(name);
     });
   }
