@@ -1,7 +1,11 @@
 /** Guests in TypeScript behind a memory of their own: what they may do, and what becomes of what they should not. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Workspace, type Any } from './generate.ts';
-import { loadInProcess, watched, type Loaded, type Watched } from './in-process.ts';
+import { generate, guestTarget, type GuestOptions } from '../src/index.ts';
+import { mirrored } from '../src/targets/guest/in-process.ts';
+import { compile } from './compile.ts';
+import { generated, Workspace, worldOf, type Any } from './generate.ts';
+import { inProcess, loadInProcess, watched, type Loaded, type Watched } from './in-process.ts';
 
 const workspace = new Workspace();
 const { ComponentError, LinkError, Trap, ValueError } = await workspace.runtime();
@@ -802,6 +806,66 @@ describe('waiting', () => {
     const promised = start(() => ({ both: async () => {} }), {}, { blocking: 'none' });
     await expect(promised.both()).rejects.toThrow(
       'it returned a promise, and was called so that it cannot wait',
+    );
+  });
+});
+
+describe('generating', () => {
+  const wit = `package demo:gen;
+    interface log { write: func(line: string); }
+    world w { import log; export run: func(); }`;
+  const pathsOf = (options: Partial<GuestOptions>): readonly string[] =>
+    generate(worldOf(wit), guestTarget, options).files.map((file) => file.path);
+  const types = ['exports/$root.ts', 'imports.d.ts', 'index.ts'];
+  const own = ['in-process/exports/$root.ts', 'in-process/imports/demo/gen/log.ts', 'instantiate.ts'];
+
+  test('is an option of target guest, whose glue is there already or made along', () => {
+    expect(pathsOf({})).toEqual(types);
+    expect(pathsOf({ inProcess: true, glue: '../bindings' })).toEqual([...types, ...own].toSorted());
+    const host = ['exports/$root.ts', 'imports/demo/gen/log.ts', 'index.ts'];
+    expect(pathsOf({ inProcess: true })).toEqual(
+      [...types, ...own, ...host.map((path) => `in-process/host/${path}`)].toSorted(),
+    );
+  });
+
+  test.each<[Partial<GuestOptions>, string]>([
+    [{ glue: '../x' }, 'option glue is for guests in process: it goes with option inProcess'],
+    [{ syncExports: ['run'] }, 'option syncExports is for guests in process: it goes with option inProcess'],
+    [{ inProcess: true, glue: '/x' }, 'option glue is `/x`, which is no relative path'],
+    [
+      { inProcess: true, mayBlock: ['log'] },
+      'option mayBlock names `log`, which world demo:gen/w does not have',
+    ],
+  ])('options %j are refused', (options, message) => {
+    const { files, diagnostics } = generate(worldOf(wit), guestTarget, options);
+    expect([files, diagnostics.map((each) => each.message)]).toEqual([[], [message]]);
+  });
+
+  test('over glue that is elsewhere, an instance is made by that', async () => {
+    const world = worldOf(wit);
+    const files = [
+      ...inProcess(world, { glue: '../bindings' }).map((file) => ({ ...file, path: `guest/${file.path}` })),
+      ...generated(world).map((file) => ({ ...file, path: `bindings/${file.path}` })),
+    ];
+    const directory = workspace.write(files);
+    const { instantiateGuest } = (await import(join(directory, 'guest/instantiate.ts'))) as Loaded;
+    const lines: string[] = [];
+    const { run } = instantiateGuest(({ 'demo:gen/log': log }: Any) => ({ run: () => log.write('ran') }), {
+      'demo:gen/log': { write: (line: string) => lines.push(line) },
+    });
+    run();
+    expect(lines).toEqual(['ran']);
+    expect(compile(directory)).toEqual([]);
+  });
+
+  test('an implementation of imports can be put behind a memory, by the mirrored world', async () => {
+    const { instantiateGuest } = await loadInProcess(workspace, mirrored(worldOf(wit)));
+    const lines: string[] = [];
+    const through = instantiateGuest({ 'demo:gen/log': { write: (line: string) => lines.push(line) } }, {});
+    through['demo:gen/log'].write('x');
+    expect(lines).toEqual(['x']);
+    expect(() => through['demo:gen/log'].write(1)).toThrow(
+      'demo:gen/log.write → line: expected string, got number 1',
     );
   });
 });

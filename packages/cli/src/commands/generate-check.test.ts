@@ -191,14 +191,14 @@ describe('flags of targets', () => {
       '-o',
       'o',
       '--target',
-      'guest',
+      'stubs',
       '--sync-exports',
       'g',
     );
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringMatching(
-        /^error: --sync-exports is an option of target host, not of guest\n {2}hint: /,
+        /^error: --sync-exports is an option of targets? .*host.*, not of stubs\n {2}hint: /,
       ),
     });
   });

@@ -259,13 +259,13 @@ describe('types and schema say the same', () => {
     // @ts-expect-error: an option of host, which is what it is without a target
     { projects: { a: { wit: 'w', out: 'o', options: { importSuffix: '.mjs' } } } },
     // @ts-expect-error: an option of another target
-    { projects: { a: { wit: 'w', target: 'guest', out: 'o', options: { syncExports: [] } } } },
+    { projects: { a: { wit: 'w', target: 'stubs', out: 'o', options: { syncExports: [] } } } },
     // @ts-expect-error: a list it is not
     { projects: { a: { wit: 'w', outputs: { out: 'o' } } } },
     // @ts-expect-error: without a directory
     { projects: { a: { wit: 'w', outputs: [{ target: 'guest' }] } } },
     // @ts-expect-error: an option of another target, in a list
-    { projects: { a: { wit: 'w', outputs: [{ target: 'guest', out: 'o', options: { syncExports: [] } }] } } },
+    { projects: { a: { wit: 'w', outputs: [{ target: 'stubs', out: 'o', options: { syncExports: [] } }] } } },
   ];
 
   test.each(wrong.map((each) => [JSON.stringify(each), each] as const))('%s does not', (_, config) => {

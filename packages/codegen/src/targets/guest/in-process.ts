@@ -14,17 +14,13 @@ import { waitingOptions } from '../../world/blocking.ts';
 import { ownParams } from '../../world/functions.ts';
 import { planWorld, resourceOf, shortKeys, type Plan, type Side } from '../../world/plan.ts';
 import { hostTarget, type HostOptions } from '../host/index.ts';
+import { glueDirectory, type GlueOptions } from '../stubs/glue.ts';
 import { guestAbi } from './in-process-abi.ts';
 import { guestTypes, hasMembers, membersName } from './in-process-types.ts';
 import { descriptors, type Descriptors } from './in-process-values.ts';
 
-export interface InProcessOptions extends HostOptions {
-  /**
-   * The directory of the world's glue of target `host`, relative to that of the output. Empty: glue is generated along
-   * with the rest, in `in-process/host`.
-   */
-  readonly glue: string;
-}
+/** The options of the host glue; its directory, relative to that of the output. Empty: glue is generated along, too. */
+export interface InProcessOptions extends HostOptions, GlueOptions {}
 
 /** Where everything lies but `instantiate.ts`. */
 const FOLDER = 'in-process/';
@@ -40,11 +36,12 @@ export function inProcessFiles(
   generator: Generator,
   header: string,
 ): GenerateResult {
-  const { glue, ...hostOptions } = options;
-  const { importSuffix } = options;
-  const host = hostTarget.generate(world, hostOptions, generator);
+  const { glue, importSuffix, mayBlock, syncExports, results, variants, readonly, brands, defaultShapes } =
+    options;
+  const shapes = { results, variants, readonly, brands, defaultShapes };
+  const host = hostTarget.generate(world, { importSuffix, mayBlock, syncExports, ...shapes }, generator);
   if (host.files.length === 0) return host;
-  const plan = planWorld(world, waitingOptions(options), options);
+  const plan = planWorld(world, waitingOptions(options), shapes);
   const print: PrintOptions = {
     header: `${header}/// <reference lib="esnext.disposable" />\n`,
     importSuffix,
@@ -53,7 +50,7 @@ export function inProcessFiles(
     const own = guestTypes({ plan, side });
     return printFile(side.file, own.length === 0 ? [code`export {};`] : own, print);
   });
-  const index = glue === '' ? `${FOLDER}host/index` : `${glue.replace(/\/+$/, '')}/index`;
+  const index = glue === '' ? `${FOLDER}host/index` : `${glueDirectory(options)}/index`;
   const files: GeneratedFile[] = [
     printFile(FILE, instantiation(plan, index), print),
     ...types.map((file) => ({ ...file, path: FOLDER + file.path })),
@@ -61,6 +58,14 @@ export function inProcessFiles(
   const glued =
     glue === '' ? host.files.map((file) => ({ ...file, path: `${FOLDER}host/${file.path}` })) : [];
   return { files: [...files, ...glued], diagnostics: host.diagnostics };
+}
+
+/**
+ * The world from the other side: it exports what the world imports. A guest of it is an implementation of the imports, and
+ * its exports are the same behind a memory of its own, in the place of the implementation.
+ */
+export function mirrored(world: World): World {
+  return { ...world, imports: [], exports: world.imports };
 }
 
 function own(name: string, isType: boolean): Name {

@@ -1,5 +1,5 @@
-/** Target `guest`: types for a component that is written in TypeScript. */
-import type { World } from '@wittle/parser';
+/** Target `guest`: types for a component that is written in TypeScript, and what runs one in process. */
+import type { Diagnostic, World } from '@wittle/parser';
 import { code, type Code } from '../../emit/code.ts';
 import { printFile, type GeneratedFile } from '../../emit/file.ts';
 import { layOut } from '../../emit/format.ts';
@@ -7,19 +7,42 @@ import { header } from '../../emit/header.ts';
 import type { GenerateResult, Generator, Target } from '../../target.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { planWorld } from '../../world/plan.ts';
-import { tooDeep, unsupportedAsync } from '../../world/problems.ts';
+import { problem, tooDeep, unsupportedAsync } from '../../world/problems.ts';
+import { shapeDefaults } from '../../typescript/shapes.ts';
+import { hostTarget, type HostOptions } from '../host/index.ts';
+import { glueProblems, type GlueOptions } from '../stubs/glue.ts';
 import { ambientModules } from './ambient.ts';
 import { implementationFile } from './exports.ts';
+import { inProcessFiles } from './in-process.ts';
 import { guestLimits } from './limits.ts';
 import { guestFile } from './world.ts';
 
-export interface GuestOptions {
-  /** How relative imports end. Default `.js`. */
-  readonly importSuffix: '.js' | '.ts' | '';
+export interface GuestOptions
+  extends Pick<HostOptions, 'importSuffix' | 'mayBlock' | 'syncExports'>, GlueOptions {
+  /**
+   * With `instantiate.ts`, which runs a guest in this process, and what it needs; it imports `@wittle/runtime`. The options
+   * below are for it. Default false.
+   */
+  readonly inProcess: boolean;
+  /**
+   * The directory of the world's glue of target `host`, relative to that of the output. Default: empty, glue is
+   * generated along with the rest.
+   */
+  readonly glue: string;
 }
 
 /** The defaults of {@link GuestOptions}. */
-export const guestDefaults: GuestOptions = { importSuffix: '.js' };
+export const guestDefaults: GuestOptions = {
+  importSuffix: '.js',
+  inProcess: false,
+  glue: '',
+  mayBlock: [],
+  syncExports: [],
+};
+
+const { importSuffix, mayBlock, syncExports } = (
+  hostTarget.optionsSchema as { properties: Readonly<Record<keyof HostOptions, object>> }
+).properties;
 
 export const guestTarget: Target<GuestOptions> = {
   name: 'guest',
@@ -28,7 +51,20 @@ export const guestTarget: Target<GuestOptions> = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      importSuffix: { description: 'how relative imports end', enum: ['.js', '.ts', ''], default: '.js' },
+      importSuffix,
+      inProcess: {
+        description:
+          'with instantiateGuest(), which runs a guest in this process; the options below are for it',
+        type: 'boolean',
+        default: false,
+      },
+      glue: {
+        description: "where the world's glue of target host is; empty: it is generated along with the rest",
+        type: 'string',
+        default: '',
+      },
+      mayBlock,
+      syncExports,
     },
   },
   defaults: guestDefaults,
@@ -39,9 +75,14 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
   const plan = planWorld(world, waitingOptions({ mayBlock: [], syncExports: [] }));
   const deep = tooDeep(plan);
   if (deep.length > 0) return { files: [], diagnostics: deep };
-  const diagnostics = unsupportedAsync(plan, guestTarget.name);
+  const diagnostics = [
+    ...optionProblems(options),
+    ...(options.glue === '' ? [] : glueProblems(options)),
+    ...unsupportedAsync(plan, guestTarget.name),
+  ];
   if (diagnostics.length > 0) return { files: [], diagnostics };
-  const top = `${header(guestTarget, plan.label, options, generator)}/// <reference lib="esnext.disposable" />\n`;
+  const head = header(guestTarget, plan.label, options, generator);
+  const top = `${head}/// <reference lib="esnext.disposable" />\n`;
   const file = (path: string, sections: readonly Code[]): GeneratedFile => {
     const up = '../'.repeat(path.split('/').length - 1) || './';
     const withImports = `${top}/// <reference path="${up}imports.d.ts" />\n`;
@@ -50,13 +91,28 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
     const made = printFile(path, own, { header: withImports, importSuffix: options.importSuffix });
     return { ...made, contents: layOut(made.contents) };
   };
+  const running = options.inProcess
+    ? inProcessFiles(world, { ...shapeDefaults, ...options }, generator, head)
+    : { files: [], diagnostics: [] };
+  if (running.diagnostics.length > 0) return running;
   return {
     files: [
       // No module itself, or its modules would only add to others.
       { path: 'imports.d.ts', contents: `${top}\n${ambientModules(plan)}` },
       ...plan.exports.map((side) => file(side.file, implementationFile(plan, side))),
       file('index', guestFile(plan, options.importSuffix)),
+      ...running.files,
     ],
     diagnostics: guestLimits(plan),
   };
+}
+
+/** Options that say nothing without another are a mistake. */
+function optionProblems({ inProcess, ...options }: GuestOptions): readonly Diagnostic[] {
+  if (inProcess) return [];
+  return (['glue', 'mayBlock', 'syncExports'] as const)
+    .filter((name) => options[name].length > 0)
+    .map((name) =>
+      problem('invalid-option', `option ${name} is for guests in process: it goes with option inProcess`),
+    );
 }
