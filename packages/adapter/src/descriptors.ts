@@ -1,5 +1,6 @@
 /** The numbers that a guest's libc and its adapter share, and what each stands for. */
 import { Failure, errno, type Errno } from './errno.ts';
+import { attempt } from './file-errors.ts';
 import type {
   Descriptor,
   DescriptorType,
@@ -50,8 +51,8 @@ export interface FileEntry extends Flagged {
   readonly descriptor: Descriptor;
   readonly read: boolean;
   readonly write: boolean;
-  /** Where the next read or write begins: a whole number below 2^53. */
-  position: number;
+  /** Where the next read or write begins: a whole number below 2^53; `appended` when it is where the last append ended. */
+  position: number | 'appended';
 }
 
 /** A pass over a directory's entries. */
@@ -147,4 +148,10 @@ export function inputStream(entry: InputEntry): InputStream {
 /** The stream of standard output or error, opened now if it was not. */
 export function outputStream(entry: OutputEntry): OutputStream {
   return (entry.stream ??= entry.open());
+}
+
+/** Where the next read or write of a file begins. */
+export function positionIn(entry: FileEntry): number {
+  if (typeof entry.position === 'number') return entry.position;
+  return (entry.position = attempt(() => entry.descriptor.appended!()));
 }

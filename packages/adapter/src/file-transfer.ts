@@ -84,21 +84,17 @@ export function appendFile(
 ): void {
   const total = checkVectors(memory, vectors, count);
   memory.check(countPointer, 4);
-  const append = (bytes: Uint8Array, start: number, length: number): number => {
-    const [moved, end] = entry.descriptor.appendFrom!(bytes, start, length);
-    entry.position = end;
-    return moved;
-  };
+  const { descriptor } = entry;
   let done = 0;
   try {
     if (count > 1 && total <= maximumGathered) {
-      if (total > 0) done = append(gather(memory, vectors, count, total), 0, total);
+      if (total > 0) done = descriptor.appendFrom!(gather(memory, vectors, count, total), 0, total);
     } else {
       for (let at = vectors, end = vectors + count * vectorSize; at < end; at += vectorSize) {
         const pointer = memory.loadU32(at);
         const length = memory.loadU32(at + 4);
         if (length === 0) continue;
-        const moved = append(memory.all(pointer, length), pointer, length);
+        const moved = descriptor.appendFrom!(memory.all(pointer, length), pointer, length);
         done += moved;
         if (moved < length) break;
       }
@@ -106,6 +102,7 @@ export function appendFile(
   } catch (thrown) {
     fail(thrown, done);
   }
+  if (done > 0) entry.position = 'appended';
   memory.storeU32(countPointer, done);
 }
 

@@ -216,11 +216,10 @@ export interface Descriptor extends Droppable {
   readInto?(target: Uint8Array, start: number, length: number, position: number): number;
   /** Beside the interface: writes `length` bytes at `start` right out of the guest's memory; gives how many went. */
   writeFrom?(source: Uint8Array, start: number, length: number, position: number): number;
-  /**
-   * Beside the interface: writes `length` bytes at `start` to the end of the file; gives how many went, and where the file
-   * ends by then.
-   */
-  appendFrom?(source: Uint8Array, start: number, length: number): readonly [count: number, end: number];
+  /** Beside the interface: writes `length` bytes at `start` to the end of the file; gives how many went. */
+  appendFrom?(source: Uint8Array, start: number, length: number): number;
+  /** Beside the interface: where the last `appendFrom` has ended. A host has both or none. */
+  appended?(): number;
   readDirectory(): DirectoryEntryStream;
   sync(): void;
   createDirectoryAt(path: string): void;

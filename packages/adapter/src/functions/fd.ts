@@ -5,7 +5,7 @@
  * files will do; then come the pointers (`fault`), then what the descriptor cannot do.
  */
 import type { Context } from '../context.ts';
-import type { FileEntry, OpenEntry, OutputEntry } from '../descriptors.ts';
+import { positionIn, type FileEntry, type OpenEntry, type OutputEntry } from '../descriptors.ts';
 import { errno, Failure } from '../errno.ts';
 import { attempt } from '../file-errors.ts';
 import { appendFile, readFile, writeFile } from '../file-transfer.ts';
@@ -210,7 +210,8 @@ export function fdFunctions(context: Context): Group {
           return readStream(context, entry, vectors, count, resultPointer);
         case 'file': {
           if (!entry.read) return errno.badf;
-          const { descriptor, position } = entry;
+          const { descriptor } = entry;
+          const position = positionIn(entry);
           entry.position = position + readFile(memory, descriptor, position, vectors, count, resultPointer);
           return errno.success;
         }
@@ -242,7 +243,7 @@ export function fdFunctions(context: Context): Group {
       if (whence > lastWhence) return errno.inval;
       if (entry.kind !== 'file') return errno.spipe;
       const size = whence === 2 ? attempt(() => entry.descriptor.stat().size) : 0n;
-      const position = positionOf(offset + (whence === 1 ? BigInt(entry.position) : size));
+      const position = positionOf(offset + (whence === 1 ? BigInt(positionIn(entry)) : size));
       entry.position = position;
       memory.storeU64(resultPointer, BigInt(position));
       return errno.success;
@@ -259,7 +260,7 @@ export function fdFunctions(context: Context): Group {
       const entry = noDirectory(descriptors.get(fd, rights.fdTell));
       memory.check(resultPointer, 8);
       if (entry.kind !== 'file') return errno.spipe;
-      memory.storeU64(resultPointer, BigInt(entry.position));
+      memory.storeU64(resultPointer, BigInt(positionIn(entry)));
       return errno.success;
     },
     /** Writes from the vectors and tells how many bytes went. */
@@ -272,7 +273,8 @@ export function fdFunctions(context: Context): Group {
         case 'file': {
           if (!entry.write) return errno.badf;
           if ((entry.flags & fdflags.append) !== 0) return append(entry, vectors, count, resultPointer);
-          const { descriptor, position } = entry;
+          const { descriptor } = entry;
+          const position = positionIn(entry);
           entry.position = position + writeFile(memory, descriptor, position, vectors, count, resultPointer);
           return errno.success;
         }

@@ -1,6 +1,6 @@
 /** Waiting for the first of several events. Preview 1: `poll_oneoff`, `subscription`, `event`. */
 import type { Context } from '../context.ts';
-import { inputStream, outputStream } from '../descriptors.ts';
+import { inputStream, outputStream, positionIn } from '../descriptors.ts';
 import { Failure, errno } from '../errno.ts';
 import { attempt } from '../file-errors.ts';
 import { clockid } from '../layouts.ts';
@@ -189,8 +189,9 @@ function watchStream(
     case 'file': {
       if (kind === eventtype.fdRead ? !entry.read : !entry.write) throw new Failure(errno.badf);
       // A file is always ready; there is as much to read as lies behind the position.
-      const { descriptor, position } = entry;
-      const left = kind === eventtype.fdRead ? attempt(() => descriptor.stat().size) - BigInt(position) : 1n;
+      const { descriptor } = entry;
+      const left =
+        kind === eventtype.fdRead ? attempt(() => descriptor.stat().size) - BigInt(positionIn(entry)) : 1n;
       return { outcome: () => ({ error: errno.success, bytes: left > 0n ? left : 0n, flags: 0 }) };
     }
     case 'directory':

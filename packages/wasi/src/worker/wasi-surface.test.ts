@@ -38,6 +38,7 @@ test('everything that is named is there', () => {
     'wasi:filesystem/types.Descriptor.readInto',
     'wasi:filesystem/types.Descriptor.writeFrom',
     'wasi:filesystem/types.Descriptor.appendFrom',
+    'wasi:filesystem/types.Descriptor.appended',
   ]);
 });
 

@@ -18,7 +18,7 @@ export const wasiServeOptions: ServeOptions = {
     'wasi:http/types.ResponseOutparam.sendInformational': [1],
     'wasi:http/types.ResponseOutparam.set': [0, 1],
   },
-  leaveOut: (path) => /\.Descriptor\.(readInto|writeFrom|appendFrom)$/.test(path),
+  leaveOut: (path) => /\.Descriptor\.(readInto|writeFrom|appendFrom|appended)$/.test(path),
 };
 
 /** Which interfaces need nothing of the host's thread. */

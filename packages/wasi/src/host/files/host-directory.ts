@@ -76,6 +76,7 @@ class HostFile extends HostObject implements OpenFile {
   readonly type: ObjectType;
   readonly #hasPositions: boolean;
   #appending: number | undefined;
+  #appended: number | undefined;
 
   constructor(descriptor: number, type: ObjectType) {
     super(descriptor);
@@ -93,10 +94,30 @@ class HostFile extends HostObject implements OpenFile {
   }
 
   append(bytes: Uint8Array, start: number, length: number): number {
-    if (!hasDescriptorPaths) return this.write(bytes, start, length, this.size());
+    if (!hasDescriptorPaths) {
+      const end = this.size();
+      const count = this.write(bytes, start, length, end);
+      this.#appended = end + count;
+      return count;
+    }
     // Another opening of the same file: on this one, O_APPEND would make every write go to the end.
     this.#appending ??= fs.openSync(`/proc/self/fd/${this.descriptor}`, O_WRONLY | O_APPEND | O_NONBLOCK);
     return fs.writeSync(this.#appending, bytes, start, length);
+  }
+
+  appended(): number {
+    return this.#appended ?? this.#positionOfAppending() ?? this.size();
+  }
+
+  /** Where the system is in the other opening, which Node has no call for. */
+  #positionOfAppending(): number | undefined {
+    try {
+      const info = fs.readFileSync(`/proc/self/fdinfo/${this.#appending}`, 'latin1');
+      const position = /^pos:\s*(\d+)$/m.exec(info)?.[1];
+      return position === undefined ? undefined : Number(position);
+    } catch {
+      return undefined;
+    }
   }
 
   size(): number {

@@ -151,6 +151,7 @@ class OpenMemoryFile extends OpenNode<FileNode> implements OpenFile {
   readonly kind = 'file';
   readonly type = 'regular-file';
   #closed = false;
+  #appended = 0;
 
   constructor(volume: Volume, node: FileNode) {
     super(volume, node);
@@ -178,11 +179,13 @@ class OpenMemoryFile extends OpenNode<FileNode> implements OpenFile {
   }
 
   append(bytes: Uint8Array, start: number, length: number): number {
-    return this.write(bytes, start, length, this.size());
+    const count = this.write(bytes, start, length, this.node.length);
+    this.#appended = this.node.length;
+    return count;
   }
 
-  size(): number {
-    return this.node.length;
+  appended(): number {
+    return this.#appended;
   }
 
   resize(size: bigint): void {

@@ -69,8 +69,8 @@ export interface OpenFile extends OpenObject {
   write(bytes: Uint8Array, start: number, length: number, position: number): number;
   /** The same at the end, wherever that is now. */
   append(bytes: Uint8Array, start: number, length: number): number;
-  /** In bytes. */
-  size(): number;
+  /** Where the last of these writes has ended. */
+  appended(): number;
   resize(size: bigint): void;
 }
 
