@@ -75,6 +75,10 @@ export function surveyOutput(
   generated: readonly GeneratedFile[],
   { force }: SurveyOptions,
 ): Survey {
+  const reserved = generated.find(({ path }) => path === manifestName || path.startsWith('.wittle-'));
+  if (reserved !== undefined) {
+    throw failure(`the target made a file ${reserved.path}`, 'wittle keeps that name for itself');
+  }
   try {
     const found = statSync(directory, { throwIfNoEntry: false });
     if (found === undefined) return surveyNothing(generated);

@@ -207,7 +207,18 @@ describe('the manifest', () => {
     );
   });
 
-  test('does not keep us from a folder that is a link', async () => {
+  test.each([manifestName, lockName, '.wittle-tmp-abc123/new/x'])(
+    'is not to be generated: %s',
+    async (path) => {
+      const cwd = folder();
+      await expect(json(join(cwd, 'out'), { [path]: '' })).rejects.toThrow(
+        'wittle keeps that name for itself',
+      );
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
+
+  test('does not lead us into a folder that is a link', async () => {
     const cwd = folder({ 'elsewhere/x.txt': 'mine', 'out/a.json': '1' });
     symlinkSync(join(cwd, 'elsewhere'), join(cwd, 'out/sub'));
     await expect(json(join(cwd, 'out'), { 'sub/b.json': '1' }, true)).rejects.toThrow(

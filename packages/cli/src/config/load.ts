@@ -193,12 +193,8 @@ function findConfig(cwd: string): string | Pick<LoadedConfig, 'diagnostics' | 'f
   return { diagnostics: [problem], files };
 }
 
-/** As people would name it there: relative where it is below. */
+/** As people would name it there: relative, unless that is the longer way. With slashes on every system. */
 export function shownPath(cwd: string, path: string): string {
-  const below = relative(cwd, path);
-  return below === ''
-    ? '.'
-    : below.startsWith('..') || isAbsolute(below)
-      ? path
-      : below.replaceAll('\\', '/');
+  const there = relative(cwd, path) || '.';
+  return (isAbsolute(there) || there.length > path.length ? path : there).replaceAll('\\', '/');
 }
