@@ -160,6 +160,9 @@ describe.each<[string, () => string | MemoryDirectory]>([
     const other = program.open('file', 0, write, append);
     expect(program.write(one, 'a')).toBe(1);
     expect(program.write(other, 'bb')).toBe(2);
+    // Behind what it wrote itself.
+    expect([program.seek(one, 0n, 1), program.seek(other, 0n, 1)]).toEqual([1n, 3n]);
+    expect(program.read(one, 9)).toBe('bb');
     program.seek(one, 0n, 0);
     expect(program.write(one, 'c'.repeat(10_000))).toBe(10_000);
     expect(program.seek(one, 0n, 1)).toBe(10_003n);
