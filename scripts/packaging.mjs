@@ -121,6 +121,44 @@ if (
   check('wittle run --invoke', {
     ...run(wittle, ['run', '--invoke', 'count("to be or not", 1)', words], user),
   });
+  // The configuration of docs/configuration.md, its check and its program.
+  const configuration = readFileSync(join(root, 'docs', 'configuration.md'), 'utf8');
+  const block = (mark, language) =>
+    new RegExp(`<!-- ${mark} -->\\s*\`\`\`${language}\\n([^]*?)\`\`\``).exec(configuration)[1];
+  writeFileSync(join(user, 'wittle.config.json'), block('configuration', 'json'));
+  mkdirSync(join(user, 'wit'));
+  writeFileSync(
+    join(user, 'wit', 'shop.wit'),
+    'package demo:shop; world shop { export add: func(item: string) -> u32; }',
+  );
+  check('wittle generate by a configuration', run(wittle, ['generate'], user));
+  check('wittle generate --check', run(wittle, ['generate', '--check'], user));
+  writeFileSync(join(user, 'build.ts'), block('program', 'ts'));
+  const built = run(process.execPath, ['build.ts'], user);
+  check('the program of docs/configuration.md', {
+    ...built,
+    ok: built.ok && built.text.includes('index.ts\nall as generated'),
+  });
+  rmSync(join(user, 'src', 'bindings', 'index.ts'));
+  const missing = run(wittle, ['generate', '--check'], user);
+  check('wittle generate --check fails when a file is missing', {
+    ...missing,
+    ok: !missing.ok && missing.text.includes('missing src/bindings/index.ts'),
+  });
+  writeFileSync(
+    join(user, 'wittle.config.ts'),
+    "import { defineConfig } from 'wittle';\nexport default defineConfig({ projects: { a: { wit: 'wit', out: 'a' } } });\n",
+  );
+  check('a configuration in TypeScript compiles', run(tsc, [...flags, 'wittle.config.ts'], user));
+  check(
+    'wittle generate by a configuration in TypeScript',
+    run(wittle, ['generate', '--config', 'wittle.config.ts'], user),
+  );
+  const { $schema } = JSON.parse(readFileSync(join(user, 'wittle.config.json'), 'utf8'));
+  check('the schema of configurations is where the documentation says', {
+    ok: existsSync(join(user, $schema)),
+    text: $schema,
+  });
   writeFileSync(join(user, 'bad.wit'), 'package a:b; interface i { f: func( }');
   const { ok, text } = run(wittle, ['check', 'bad.wit'], user);
   check('wittle check of a file with a mistake fails', { ok: !ok, text });

@@ -4,8 +4,8 @@
  * - `generateProject({ wit, target, options })` makes files in memory.
  * - `build({ config, check })` builds a configuration, or says what would change.
  *
- * Both give diagnostics with places (`renderDiagnostics` of `@wittle/parser` prints them) and the files and directories
- * that they depended on.
+ * Both give diagnostics with places (`renderDiagnostics` makes text of them) and the files and directories that they
+ * depended on.
  *
  * @packageDocumentation
  */
@@ -24,6 +24,10 @@ export type {
 export { build } from './build/build.ts';
 export type { BuildOptions, BuildResult, OutputResult, ProjectResult } from './build/build.ts';
 export type { FileState, OutputFile } from './output-survey.ts';
+
+// What is wrong, for people and for machines
+export { diagnosticsJson, renderDiagnostics } from '@wittle/parser';
+export type { Diagnostic, DiagnosticJson } from '@wittle/parser';
 
 // Configurations
 export { defineConfig } from './config/config.ts';

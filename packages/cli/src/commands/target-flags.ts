@@ -9,6 +9,8 @@ interface Flag {
   readonly name: string;
   readonly property: string;
   readonly schema: OptionSchema;
+  /** What it means, and for which targets when it means several things. */
+  readonly description: string;
   readonly targets: readonly string[];
 }
 
@@ -69,16 +71,19 @@ function flags(): readonly Flag[] {
 let made: readonly Flag[] | undefined;
 
 function makeFlags(): readonly Flag[] {
-  const found = new Map<string, { schema: OptionSchema; targets: string[] }>();
+  const found = new Map<string, Found>();
   for (const { name, optionsSchema } of Object.values<Target<object>>({ ...targets })) {
     const { properties = {} } = optionsSchema as {
       readonly properties?: Readonly<Record<string, OptionSchema>>;
     };
     for (const [property, schema] of Object.entries(properties)) {
       const known = found.get(property);
-      if (known === undefined) found.set(property, { schema, targets: [name] });
-      else {
+      const { description = '' } = schema;
+      if (known === undefined) {
+        found.set(property, { schema, targets: [name], descriptions: new Map([[description, [name]]]) });
+      } else {
         known.targets.push(name);
+        known.descriptions.set(description, [...(known.descriptions.get(description) ?? []), name]);
         // Two targets may differ in what they allow; the schema of the one that is run has the last word.
         if (known.schema.enum !== undefined && schema.enum !== undefined) {
           known.schema = { ...known.schema, enum: [...new Set([...known.schema.enum, ...schema.enum])] };
@@ -86,17 +91,27 @@ function makeFlags(): readonly Flag[] {
       }
     }
   }
-  return [...found].map(([property, { schema, targets: having }]) => ({
+  return [...found].map(([property, { schema, descriptions, targets: having }]) => ({
     name: flagName(property),
     property,
     schema,
+    description: [...descriptions]
+      .map(([text, of]) => (descriptions.size === 1 ? text : `${of.join(', ')}: ${text}`))
+      .join('; '),
     targets: having,
   }));
 }
 
+interface Found {
+  schema: OptionSchema;
+  readonly targets: string[];
+  /** With the targets that describe it so. */
+  readonly descriptions: Map<string, readonly string[]>;
+}
+
 // Without defaults: what is not given is the target's business.
-function optionOf({ name, schema }: Flag): Options {
-  const { description = '', type, enum: choices } = schema;
+function optionOf({ name, description, schema }: Flag): Options {
+  const { type, enum: choices } = schema;
   const told = `${description.charAt(0).toUpperCase()}${description.slice(1)}`;
   if (choices !== undefined) {
     const shown = choices.map((each) => (each === '' ? NONE : each));
