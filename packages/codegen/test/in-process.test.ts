@@ -1,4 +1,5 @@
 /** Guests in TypeScript behind a memory of their own: what they may do, and what becomes of what they should not. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate, guestTarget, type GuestOptions } from '../src/index.ts';
@@ -747,6 +748,19 @@ describe('waiting', () => {
     expect(api.quick()).toBe(7);
   });
 
+  test('takes nothing of the engine', async () => {
+    const names = ['Suspending', 'promising'] as const;
+    const engine = WebAssembly as unknown as Record<string, unknown>;
+    const had = names.map((name) => engine[name]);
+    for (const name of names) delete engine[name];
+    try {
+      const api = start((imported) => ({ run: async (ms: number) => imported.sleep(ms) }));
+      expect(await api.run(2)).toBe('zz');
+    } finally {
+      names.forEach((name, i) => had[i] !== undefined && Object.assign(engine, { [name]: had[i] }));
+    }
+  });
+
   test('does not happen where the host was ready', async () => {
     const seen: unknown[] = [];
     const api = start((imported) => ({ both: () => void seen.push(imported.tick()) }));
@@ -839,6 +853,24 @@ describe('generating', () => {
   ])('options %j are refused', (options, message) => {
     const { files, diagnostics } = generate(worldOf(wit), guestTarget, options);
     expect([files, diagnostics.map((each) => each.message)]).toEqual([[], [message]]);
+  });
+
+  test('compiles for every recorded world, in every policy and profile', () => {
+    const folder = new URL('cases/', import.meta.url);
+    const worlds = readdirSync(folder).map((name) =>
+      worldOf(readFileSync(new URL(`${name}/input.wit`, folder), 'utf8')),
+    );
+    const place = new Workspace();
+    try {
+      for (const options of [
+        {},
+        { results: 'return', variants: 'kind', readonly: true, brands: true },
+      ] as const)
+        for (const world of worlds) place.write(inProcess(world, { ...options, mayBlock: ['*'] }));
+      expect(compile(place.path)).toEqual([]);
+    } finally {
+      place.remove();
+    }
   });
 
   test('over glue that is elsewhere, an instance is made by that', async () => {

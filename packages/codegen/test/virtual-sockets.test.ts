@@ -11,8 +11,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAdapter } from '../../adapter/src/index.ts';
 import { canSuspend } from '../../runtime/src/index.ts';
 import { createWasi, WasiExit } from '../../wasi/src/index.ts';
-import { Workspace, type Any, type Glue } from './generate.ts';
-import { loadInProcess, watched, type Loaded, type Watched } from './in-process.ts';
+import { mirrored } from '../src/targets/guest/in-process.ts';
+import { compile } from './compile.ts';
+import { generated, Workspace, type Any, type Glue } from './generate.ts';
+import { inProcess, loadInProcess, watched, type Loaded, type Watched } from './in-process.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const workspace = new Workspace();
@@ -70,6 +72,21 @@ const firewall =
       new TcpSocket(imports['wasi:sockets/tcp-create-socket'].createTcpSocket(family));
     return { tcp: { TcpSocket }, tcpCreateSocket: { createTcpSocket } };
   };
+
+test('all of WASI can be behind a memory: types say that it is in the place of the host', () => {
+  const world = load(join(root, 'examples/tcp-echo/wit'));
+  const directory = workspace.write([
+    ...generated(world).map((file) => ({ ...file, path: `bindings/${file.path}` })),
+    ...inProcess(mirrored(world)).map((file) => ({ ...file, path: `mirror/${file.path}` })),
+  ]);
+  const source = `
+    import type { Imports } from './bindings/index.ts';
+    import { instantiateGuest } from './mirror/instantiate.ts';
+    export const through = (host: Imports): Imports => instantiateGuest(host as never, {});
+  `;
+  writeFileSync(join(directory, 'main.ts'), source);
+  expect(compile(directory)).toEqual([]);
+});
 
 // The program waits in `poll`, on a stack that must be suspended.
 (canSuspend() ? describe : describe.skip)('the echo server in C, behind a firewall in TypeScript', () => {

@@ -114,5 +114,5 @@ export function postReturn(cx: GuestInstance): (area: number) => void {
 
 /** Handles whose objects are gone: now that the guest may call out, it drops them. */
 function dropForgotten({ forgotten }: GuestInstance): void {
-  for (const cell of forgotten.splice(0)) cell.of.drop(cell);
+  if (forgotten.length > 0) for (const cell of forgotten.splice(0)) cell.of.drop(cell);
 }
