@@ -1,5 +1,6 @@
 /** Node's HTTP server over a component: `wasi:http/incoming-handler`. */
 import http, { type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { componentLinkage, LinkError, type ComponentSource } from '@wittle/runtime';
 import { exchangeOf, type HttpHandler, type HttpListenerOptions, type Task } from './http-listener.ts';
@@ -95,9 +96,7 @@ function responseOn(socket: Duplex, request: IncomingMessage): http.ServerRespon
   response.shouldKeepAlive = false;
   response.assignSocket(socket as never);
   socket.on('error', () => {});
-  response.once('finish', () => {
-    response.detachSocket(socket as never);
-    socket.end();
-  });
+  // As Node does after the last response of a connection; that the response is closed is then said of the socket.
+  response.once('finish', () => (socket as Socket).destroySoon());
   return response;
 }

@@ -122,14 +122,22 @@ describe.each(canSuspend() ? (['jspi', 'worker'] as const) : (['worker'] as cons
       expect(await answer('GET http://user@host/ HTTP/1.1\r\nHost: host')).toMatch(/400 $/);
     });
 
-    test('answers CONNECT as it does other requests', async () => {
-      const { port } = await serve({ blocking });
-      expect(await talk(port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')).toBe(
-        'HTTP/1.1 200 OK\nConnection: close\n\n',
+    test('answers CONNECT as it does other requests, and a tunnel that is opened has no body and ends', async () => {
+      const { port, failures } = await serve({ blocking });
+      const connect = (target: string): string =>
+        `CONNECT ${target} HTTP/1.1\r\nHost: example.com:443\r\n\r\n`;
+      expect(await talk(port, connect('http://example.com/refuse'))).toBe(
+        'HTTP/1.1 413 Payload Too Large\nConnection: close\n\ntoo much',
       );
-      expect(
-        await talk(port, 'CONNECT http://example.com/refuse HTTP/1.1\r\nHost: example.com\r\n\r\n'),
-      ).toBe('HTTP/1.1 413 Payload Too Large\nConnection: close\n\ntoo much');
+      for (const target of ['example.com:443', 'http://example.com/flood']) {
+        const socket = net.connect(port, '127.0.0.1');
+        let all = '';
+        socket.on('data', (chunk) => (all += String(chunk)));
+        socket.write(connect(target));
+        await once(socket, 'end');
+        expect(all).toMatch(/^HTTP\/1\.1 200 OK\r\n(Date: .*\r\n)?Connection: close\r\n\r\n$/);
+      }
+      await until('the guest that floods has failed', () => failures.length > 0);
     });
 
     test('answers in HTTP whoever asks for another protocol', async () => {

@@ -111,13 +111,13 @@ export class ResponseOutparam {
       if (body === undefined) raw.push('Content-Length', '0');
       else if (ended?.trailers === false) raw.push('Content-Length', String(ended.length));
     }
+    // Of the other responses that never have a body, Node knows it.
+    const isTunnel = response.req.method === 'CONNECT' && this.#isBodiless(status);
+    if (isTunnel) response.removeHeader('transfer-encoding');
     response.writeHead(status, raw);
-    if (body === undefined) response.end();
-    else if (response.req.method === 'CONNECT' && this.#isBodiless(status)) {
-      // Node knows this of the other responses that never have one.
-      response.end();
-      body.content.resume();
-    } else {
+    if (body === undefined || isTunnel) response.end();
+    if (isTunnel) body?.content.destroy();
+    else if (body !== undefined) {
       // Headers need not wait for the first bytes.
       if (ended === undefined) response.flushHeaders();
       sendBody(response, body);
