@@ -21,9 +21,16 @@ const programs = {
   'glue of wasi:http/proxy with its runtime': `export * from 'glue:wit/wasi/0.2.12/http#proxy/index';`,
   'compile and instantiate of @wittle/component, with the runtime': `export { compile, instantiate } from '@wittle/component';`,
   'both, for bench:micro': `export { compile } from '@wittle/component'; export * from 'glue:packages/bench/wit/world.wit#micro/index';`,
+  'guests in process, what their world is described with': `export * from '@wittle/runtime/guest';`,
   'one leaf function of the runtime': `export { u32 } from '@wittle/runtime/abi';`,
   'the error classes of the runtime': `export { ComponentError, Trap } from '@wittle/runtime';`,
-  'packages that nothing is taken from': ['runtime', 'runtime/abi', 'runtime/types', 'component']
+  'packages that nothing is taken from': [
+    'runtime',
+    'runtime/abi',
+    'runtime/guest',
+    'runtime/types',
+    'component',
+  ]
     .map((name) => `import '@wittle/${name}';`)
     .join('\n'),
 };

@@ -1,7 +1,9 @@
 /** Guests between guests: what one exports is what another imports, resources included, across the glue of both. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { compileSync } from '../../component/src/component.ts';
+import { instantiate } from '../../component/src/instantiate.ts';
 import { compile } from './compile.ts';
 import { Workspace, worldOf, type Any } from './generate.ts';
 import { inProcess, loadInProcess, watched, type Loaded, type Watched } from './in-process.ts';
@@ -214,6 +216,36 @@ test('a guest of WebAssembly is put over a layer in the same way', async () => {
   const { app } = await programs.instantiate(module.bytes(), imports);
   expect(app.run()).toBe('');
   expect(log).toEqual(['closed w/wasm']);
+});
+
+test('a component is put over a guest in process, with generated code and without', async () => {
+  const read = (name: string): Buffer => readFileSync(new URL(`components/${name}`, import.meta.url));
+  const glue = await loadInProcess(workspace, read('echo.wit').toString());
+  const real = {
+    'demo:echo/values': Object.fromEntries(
+      ['whole', 'shapes', 'colors', 'allowed', 'wide', 'nothing'].map((key) => [key, (of: unknown) => of]),
+    ),
+    root: (text: string) => `${text}!`,
+  };
+  const fails = (of: bigint): bigint => {
+    if (of === 0n) throw new ComponentError({ tag: 'circle', val: 0.5 });
+    return of;
+  };
+  const between = glue.instantiateGuest(
+    (given: Any) => ({ values: given['demo:echo/values'], root: (text: string) => given.root(`${text}?`) }),
+    { ...real, 'demo:echo/values': { ...real['demo:echo/values'], fails } },
+  );
+  const component = compileSync(new Uint8Array(read('echo.wasm')));
+  const made: Any[] = [await glue.instantiate(component, between), await instantiate(component, between)];
+  for (const { values, root } of made) {
+    expect(root('a')).toBe('a?!');
+    expect(values.shapes([{ tag: 'polygon', val: [[1, 2]] }, { tag: 'none' }])).toEqual([
+      { tag: 'polygon', val: [[1, 2]] },
+      { tag: 'none' },
+    ]);
+    expect(values.fails(3n)).toBe(3n);
+    expect(() => values.fails(0n)).toThrow(expect.objectContaining({ payload: { tag: 'circle', val: 0.5 } }));
+  }
 });
 
 test('a failure far inside goes through every instance as it is', async () => {
