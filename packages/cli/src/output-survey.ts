@@ -131,7 +131,8 @@ function surveyDirectory(place: Place, generated: readonly GeneratedFile[]): Sur
     const state = extraState(directory, path, known.get(path), marked.has(path));
     if (state === undefined) continue;
     files.push({ path, state });
-    if (state === 'edited') manifest.set(path, known.get(path)!);
+    // Forgotten, it would be in the way next time, or be taken for ours.
+    if (state === 'edited' || (state === 'kept' && marked.has(path))) manifest.set(path, known.get(path)!);
   }
   // Where case does not matter, a file that goes may be the very one that is to come.
   const going = new Set(files.filter(({ state }) => state === 'extra').map(({ path }) => path.toLowerCase()));
@@ -241,7 +242,8 @@ function extraState(
   entry: ManifestEntry | undefined,
   isMarked: boolean,
 ): FileState | undefined {
-  if (isMarked) return 'extra';
+  // What people go on with may still begin with our line.
+  if (isMarked && entry?.isTemplate !== true) return 'extra';
   if (linkOnTheWay(directory, path) !== undefined) return undefined;
   const text = readText(directory, path);
   if (text === undefined) return undefined;

@@ -293,8 +293,12 @@ describe('a template', () => {
   test('that is not generated any more goes, unless somebody has changed it', async () => {
     const out = join(folder(), 'out');
     await states(out, template('1', 'a.ts'), template('2', 'b.ts'), template('3'));
-    writeFileSync(join(out, 'b.ts'), 'mine');
+    writeFileSync(join(out, 'b.ts'), ours('mine'));
     expect(await states(out, template('3'))).toMatchObject({ 'a.ts': 'extra', 'b.ts': 'kept' });
+    // It begins with our line, and stays theirs.
+    expect(await states(out, template('3'))).toMatchObject({ 'b.ts': 'kept', 'log.ts': 'unchanged' });
+    writeFileSync(join(out, 'b.ts'), 'mine');
+    expect(await states(out, template('3'))).toMatchObject({ 'b.ts': 'kept' });
     expect(await states(out, template('3'))).toEqual({ [manifestName]: 'unchanged', 'log.ts': 'unchanged' });
     expect(generatedIn(out)).toEqual({ 'b.ts': 'mine', 'log.ts': '3' });
   });

@@ -98,18 +98,21 @@ export async function planBuild(config: LoadedConfig, options: BuildOptions): Pr
   return { projects, diagnostics, dependencies };
 }
 
-/** Builds some of the projects of a plan. `started` is when the work began; `onProject` is told what comes next. */
+/**
+ * Builds some of the projects of a plan. `started` is when the work began; `onStep` is told what comes next: an output of a
+ * project, or reading its WIT.
+ */
 export async function buildPlan(
   { diagnostics, dependencies }: BuildPlan,
   projects: readonly Project[],
   options: BuildOptions,
   started: number,
-  onProject: (project: Project, position: number) => void = () => {},
+  onStep: (project: Project, output?: ProjectOutput) => void = () => {},
 ): Promise<BuildResult> {
   const results: ProjectResult[] = [];
-  for (const [position, project] of projects.entries()) {
-    onProject(project, position);
-    results.push(await buildProject(project, options));
+  for (const project of projects) {
+    onStep(project);
+    results.push(await buildProject(project, options, (output) => onStep(project, output)));
   }
   return {
     ok: !hasErrors(diagnostics) && results.every(({ ok }) => ok),
@@ -123,9 +126,10 @@ export async function buildPlan(
 async function buildProject(
   project: Project,
   { cwd = process.cwd(), check = false, force = false }: BuildOptions,
+  onOutput: (output: ProjectOutput) => void,
 ): Promise<ProjectResult> {
   const started = performance.now();
-  const { outputs: generated, diagnostics, dependencies } = await generateOutputs(project, cwd);
+  const { outputs: generated, diagnostics, dependencies } = await generateOutputs(project, cwd, onOutput);
   const pairs = generated.map((made, at) => ({ made, output: project.outputs[at]! }));
   const problems: Diagnostic[] = [];
   const outputs: OutputResult[] = [];

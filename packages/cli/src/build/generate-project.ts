@@ -79,8 +79,12 @@ export async function generateProject(
   return { ...made, dependencies: { ...made.dependencies, files: [...made.dependencies.files, ...files] } };
 }
 
-/** {@link generateProject} of a project whose targets are at hand. */
-export async function generateOutputs(project: Project, cwd: string): Promise<GeneratedProject> {
+/** {@link generateProject} of a project whose targets are at hand; `onOutput` is told what comes next. */
+export async function generateOutputs(
+  project: Project,
+  cwd: string,
+  onOutput: (output: ProjectOutput) => void = () => {},
+): Promise<GeneratedProject> {
   const loaded = await loadWit(
     project.wit,
     { features: project.features, 'all-features': project.allFeatures },
@@ -96,6 +100,7 @@ export async function generateOutputs(project: Project, cwd: string): Promise<Ge
   const outputs: GeneratedOutput[] = [];
   for (const output of project.outputs) {
     const started = performance.now();
+    onOutput(output);
     const made = filesOf(world, output, project);
     diagnostics.push(...made.diagnostics);
     const { target } = output;

@@ -116,13 +116,11 @@ async function buildOnce(
 ): Promise<BuildResult> {
   const plan = await planBuild(config, options);
   const progress = progressOf(io, started);
-  const { length } = plan.projects;
   try {
-    return await buildPlan(plan, plan.projects, options, started, ({ name, wit }, at) =>
-      progress.show(
-        `generating ${name === '' ? wit : name}${length > 1 ? ` (${at + 1} of ${length})` : ''} …`,
-      ),
-    );
+    return await buildPlan(plan, plan.projects, options, started, ({ name, wit }, output) => {
+      const what = name === '' ? wit : name;
+      progress.show(output === undefined ? `reading the WIT of ${what} …` : `generating ${output.shown} …`);
+    });
   } finally {
     progress.clear();
   }
