@@ -367,6 +367,15 @@ describe('a request', () => {
     expect(await failureOf(send(guest, request))).toEqual(expected);
   });
 
+  test('that does not get through in its time is a connection-timeout', async () => {
+    using guest = new Guest({ network: 'all', resolver: () => {} });
+    const request = requestTo(guest, 80);
+    request.setAuthority('nobody.example.com');
+    const options = new (typesOf(guest).RequestOptions)();
+    options.setConnectTimeout(20_000_000n);
+    expect((await failureOf(send(guest, request, options))).tag).toBe('connection-timeout');
+  });
+
   test('fails in the middle of a body that breaks off or stalls', async () => {
     const port = await serve((request, response) => {
       response.writeHead(200, { 'content-length': '100' });
