@@ -278,6 +278,9 @@ describe('values and failures', () => {
       expect(thrownBy(() => glue.instantiateGuest(wrong, host)).message).toMatch(
         /the implementation is no object but/,
       );
+    expect(() => glue.instantiateGuest(async () => ({ cart }), host)).toThrow(
+      /the implementation is a promise/,
+    );
     expect(thrownBy(() => shop({}, {})).problems).toEqual([
       'no implementation of `demo:shop/log@1.2.0` was given in `imports`',
     ]);

@@ -85,7 +85,9 @@ function calling(
 /** Checks an implementation, and gives its classes to the resource types. Throws LinkError for all that is missing. */
 export function implement(cx: GuestInstance, world: GuestWorld, implementation: unknown): void {
   const problems: string[] = [];
-  if (typeof implementation !== 'object' || implementation === null)
+  if (implementation instanceof Promise)
+    problems.push('the implementation is a promise: what it takes has to be there before it is instantiated');
+  else if (typeof implementation !== 'object' || implementation === null)
     problems.push(
       `the implementation is no object but ${implementation === null ? 'null' : typeof implementation}`,
     );

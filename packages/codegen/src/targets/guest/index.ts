@@ -20,8 +20,8 @@ import { guestFile } from './world.ts';
 export interface GuestOptions
   extends Pick<HostOptions, 'importSuffix' | 'mayBlock' | 'syncExports'>, GlueOptions {
   /**
-   * With `instantiate.ts`, which runs a guest in this process, and what it needs; it imports `@wittle/runtime`. The options
-   * below are for it. Default false.
+   * Also `instantiate.ts`, which runs a guest in this process, and what it needs; it imports `@wittle/runtime`. `glue`,
+   * `mayBlock` and `syncExports` are for it. Default false.
    */
   readonly inProcess: boolean;
   /**
@@ -46,15 +46,15 @@ const { importSuffix, mayBlock, syncExports } = (
 
 export const guestTarget: Target<GuestOptions> = {
   name: 'guest',
-  description: 'types for a guest written in TypeScript: modules that it imports, and what it exports',
+  description:
+    'types for a guest written in TypeScript: modules that it imports, and what it exports; runs it in process',
   optionsSchema: {
     type: 'object',
     additionalProperties: false,
     properties: {
       importSuffix,
       inProcess: {
-        description:
-          'with instantiateGuest(), which runs a guest in this process; the options below are for it',
+        description: 'also instantiate.ts, whose instantiateGuest() runs a guest in this process',
         type: 'boolean',
         default: false,
       },
