@@ -14,6 +14,8 @@ export { guestTarget } from './targets/guest/index.ts';
 export type { GuestOptions } from './targets/guest/index.ts';
 export { hostTarget } from './targets/host/index.ts';
 export type { HostOptions } from './targets/host/index.ts';
+export { mocksTarget } from './targets/mocks/index.ts';
+export type { MocksOptions } from './targets/mocks/index.ts';
 export { stubsTarget } from './targets/stubs/index.ts';
 export type { StubsOptions } from './targets/stubs/index.ts';
 export type { ShapeOptions, Shapes } from './typescript/shapes.ts';

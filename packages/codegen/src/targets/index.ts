@@ -2,6 +2,7 @@
 import type { Target } from '../target.ts';
 import { guestTarget, type GuestOptions } from './guest/index.ts';
 import { hostTarget, type HostOptions } from './host/index.ts';
+import { mocksTarget, type MocksOptions } from './mocks/index.ts';
 import { stubsTarget, type StubsOptions } from './stubs/index.ts';
 
 /** Each target by its name. */
@@ -9,6 +10,7 @@ export interface Targets {
   readonly host: Target<HostOptions>;
   readonly guest: Target<GuestOptions>;
   readonly stubs: Target<StubsOptions>;
+  readonly mocks: Target<MocksOptions>;
 }
 
 /** In the order in which help texts show them. */
@@ -16,6 +18,7 @@ export const targets: Targets = {
   host: hostTarget,
   guest: guestTarget,
   stubs: stubsTarget,
+  mocks: mocksTarget,
 };
 
 /** What a target is called: `host`, … */
