@@ -58,6 +58,9 @@ export interface Survey {
   readonly leftovers: readonly string[];
 }
 
+/** In characters: some hundred thousand files. What is longer is no manifest. */
+const maxManifest = 1 << 24;
+
 /** How much a directory is ours. */
 export interface SurveyOptions {
   /** Files of others may be there, and those in the way are replaced. */
@@ -119,7 +122,8 @@ function surveyNothing(generated: readonly GeneratedFile[]): Survey {
 function surveyDirectory(place: Place, generated: readonly GeneratedFile[]): Survey {
   const { directory } = place;
   const before = readText(directory, manifestName);
-  const known = readManifest(before ?? '');
+  const known =
+    before === undefined || before.length > maxManifest ? new Map<string, never>() : readManifest(before);
   const wanted = new Map(generated.map((file) => [file.path, file]));
   const { marked, leftovers } = listFiles(place, known, wanted);
   const manifest = new Map<string, ManifestEntry>();

@@ -22,6 +22,8 @@ export interface WatchOptions extends BuildOptions {
   readonly onBuild: (result: BuildResult) => void;
   /** Everything is watched from now on. Called once. */
   readonly onReady?: () => void;
+  /** Is told, once each, why something cannot be watched: it is seen with the next change of anything else. */
+  readonly onProblem?: (problem: string) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -31,8 +33,8 @@ const quietFor = 30;
 
 /** Builds until the signal comes. What fails leaves the files of the last good build as they are. */
 export async function watch(options: WatchOptions): Promise<void> {
-  const { signal, onBuild, onReady } = options;
-  const changes = new Changes(signal);
+  const { signal, onBuild, onReady, onProblem = () => {} } = options;
+  const changes = new Changes(signal, onProblem);
   try {
     const state = new State(options);
     let result = await state.build();
@@ -126,13 +128,16 @@ function hasChanged(known: Known | undefined): boolean {
 class Changes {
   readonly #signal: AbortSignal;
   readonly #aborted: Promise<void>;
+  readonly #onProblem: (problem: string) => void;
+  readonly #problems = new Set<string>();
   #watcher: { close(): Promise<void> } | undefined;
   #watched = '';
   #last = 0;
   #wake: (() => void) | undefined;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, onProblem: (problem: string) => void) {
     this.#signal = signal;
+    this.#onProblem = onProblem;
     this.#aborted = new Promise((settle) => {
       signal.addEventListener(
         'abort',
@@ -163,8 +168,10 @@ class Changes {
     watcher.on('all', () => this.#note());
     // Before anything is left out: two changes may follow each other closely.
     watcher.on('raw', () => this.#note());
-    // What cannot be watched is looked at with every other event.
-    watcher.on('error', () => this.#note());
+    watcher.on('error', (error) => {
+      this.#tell(error);
+      this.#note();
+    });
     await Promise.race([new Promise<void>((ready) => watcher.once('ready', ready)), this.#aborted]);
     this.#watched = wanted;
     await before?.close();
@@ -189,6 +196,14 @@ class Changes {
 
   async close(): Promise<void> {
     await this.#watcher?.close();
+  }
+
+  #tell(error: unknown): void {
+    // The system's own words: its limit of watches has the code of a full disk.
+    const problem = error instanceof Error ? error.message : String(error);
+    if (this.#problems.has(problem)) return;
+    this.#problems.add(problem);
+    this.#onProblem(problem);
   }
 
   #note(): void {

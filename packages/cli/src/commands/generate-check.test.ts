@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, folder, wittle, type Ran } from '../../test/command-line.ts';
+import { targetFlags } from './target-flags.ts';
 
 const wit =
   'package a:one;\ninterface log { write: func(line: string); }\nworld w { import log; export g: func(); }\n';
@@ -209,6 +210,15 @@ describe('flags of targets', () => {
     expect(sections.find((each) => /^Options of (?:all targets|targets? host)/.test(each))).toContain('--');
     expect(sections.find((each) => each.includes('--may-block'))).toMatch(/^Options of .*(?:host|all)/);
     expect(sections.find((each) => each.includes('--import-suffix'))).toMatch(/\.js, \.ts, none/);
+  });
+
+  test('are called like no other option', async () => {
+    const own =
+      'quiet q verbose version help h check watch force format json config project p out o world w target features all-features';
+    expect(Object.keys(targetFlags()).filter((name) => own.split(' ').includes(name))).toEqual([]);
+    const { stdout } = await wittle(folder(), 'generate', '--help');
+    const known = [...stdout.matchAll(/--([a-z][a-z-]*)/g)].map(([, name]) => name);
+    expect(known).toEqual(expect.arrayContaining(Object.keys(targetFlags())));
   });
 
   test('of every kind are read as what they are', async () => {

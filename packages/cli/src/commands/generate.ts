@@ -101,7 +101,7 @@ export const generate: Command<GenerateArgs> = {
     };
     const { quiet = false, check = false } = args;
     const report = reporter(formatOf(args), { quiet, check }, io);
-    if (args.watch) return watchUntilInterrupted(load, options, report);
+    if (args.watch) return watchUntilInterrupted(load, options, report, io);
     const result = await buildOnce(await load(false), options, io, started);
     report.build(result);
     return result.ok ? 0 : 1;
@@ -130,14 +130,26 @@ async function watchUntilInterrupted(
   load: (again: boolean) => Promise<LoadedConfig>,
   options: BuildOptions,
   report: Reporter,
+  io: Io,
 ): Promise<number> {
   const { watch } = await import('../build/watch.ts');
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  const onProblem = (problem: string): void =>
+    io.stderr(
+      `warning: not everything can be watched: ${problem}\n  hint: CHOKIDAR_USEPOLLING=1 looks regularly instead\n`,
+    );
   try {
-    await watch({ ...options, load, signal: stop.signal, onBuild: report.build, onReady: report.ready });
+    await watch({
+      ...options,
+      load,
+      signal: stop.signal,
+      onBuild: report.build,
+      onReady: report.ready,
+      onProblem,
+    });
   } finally {
     process.off('SIGINT', end);
     process.off('SIGTERM', end);
