@@ -3,9 +3,12 @@ import { bad } from '../errors.ts';
 import { notLive } from '../guest-resource.ts';
 import type { ComponentInstance } from '../instance.ts';
 import { trap } from '../trap.ts';
+import type { CoreValue } from '../function-type.ts';
+import { borrow as hostBorrow } from '../types/borrow.ts';
+import { own as hostOwn } from '../types/own.ts';
 import { loadU32, storeU32 } from '../types/u32.ts';
 import { leaf, type ValueType } from '../types/value-type.ts';
-import { failure, type GuestInstance } from './instance.ts';
+import { failure, GuestInstance } from './instance.ts';
 
 /** A resource type in a guest: how its handles become objects, and objects handles. */
 export interface HandleResource {
@@ -194,34 +197,35 @@ export class ExportedResource implements HandleResource {
   }
 }
 
-function resourceOf(cx: ComponentInstance, resource: number): HandleResource {
-  return (cx as GuestInstance).types[resource]!;
-}
-
-/** `own<R>` in a guest; `resource` is the type's number in its world. */
+/** `own<R>`; `resource` is the type's number in its world. On the host's side it is what it is there. */
 export function own(resource: number): ValueType {
-  return leaf({
-    kind: 'own',
-    size: 4,
-    core: 'i32',
-    count: resource,
-    load: (cx, p) => resourceOf(cx, resource).liftOwn(loadU32(cx, p)),
-    store: (cx, p, value, at) => storeU32(cx, p, resourceOf(cx, resource).lowerOwn(value, at)),
-    liftCore: (cx, index) => resourceOf(cx, resource).liftOwn(index as number),
-    lowerCore: (cx, value, at) => resourceOf(cx, resource).lowerOwn(value, at),
-  });
+  return ofSide(hostOwn(resource), 'liftOwn', 'lowerOwn');
 }
 
-/** `borrow<R>` in a guest. */
+/** `borrow<R>`. */
 export function borrow(resource: number): ValueType {
+  return ofSide(hostBorrow(resource), 'liftBorrow', 'lowerBorrow');
+}
+
+/** A handle in a guest, and in any other instance what `host` has for it. */
+function ofSide(
+  host: ValueType,
+  lift: 'liftOwn' | 'liftBorrow',
+  lower: 'lowerOwn' | 'lowerBorrow',
+): ValueType {
+  const { kind, count } = host;
+  const lifted = (cx: ComponentInstance, core: CoreValue): unknown =>
+    cx instanceof GuestInstance ? cx.types[count]![lift](core as number) : host.liftCore!(cx, core, 0);
+  const lowered = (cx: ComponentInstance, value: unknown, at: string): CoreValue =>
+    cx instanceof GuestInstance ? cx.types[count]![lower](value, at) : host.lowerCore!(cx, value, at);
   return leaf({
-    kind: 'borrow',
+    kind,
     size: 4,
     core: 'i32',
-    count: resource,
-    load: (cx, p) => resourceOf(cx, resource).liftBorrow(loadU32(cx, p)),
-    store: (cx, p, value, at) => storeU32(cx, p, resourceOf(cx, resource).lowerBorrow(value, at)),
-    liftCore: (cx, core) => resourceOf(cx, resource).liftBorrow(core as number),
-    lowerCore: (cx, value, at) => resourceOf(cx, resource).lowerBorrow(value, at),
+    count,
+    load: (cx, p) => lifted(cx, loadU32(cx, p)),
+    store: (cx, p, value, at) => storeU32(cx, p, lowered(cx, value, at) as number),
+    liftCore: lifted,
+    lowerCore: lowered,
   });
 }

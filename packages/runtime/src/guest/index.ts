@@ -9,6 +9,7 @@
 // Modules
 export { guestModule, guestUsage } from './module.ts';
 export type { GuestLimits, GuestUsage } from './module.ts';
+export { throughMemory } from './through-memory.ts';
 export { coreModule } from '../core-module.ts';
 export type { CoreModule, CoreModuleExports, GuestModule } from '../core-module.ts';
 export type { InstanceLimits, InstantiateOptions } from '../core-world.ts';

@@ -1,10 +1,12 @@
-/** Strings, lists and maps as a guest gets them: what is passed to it is in its memory, and its to free. */
-import type { ComponentInstance } from '../instance.ts';
+/**
+ * Strings, lists and maps as a guest gets them: what is passed to it is in its memory, and its to free. On the host's side
+ * they are what they are there.
+ */
 import * as plain from '../types/list.ts';
 import { map as plainMap } from '../types/map.ts';
 import { pair, stringType as plainString } from '../types/string.ts';
 import type { ValueType } from '../types/value-type.ts';
-import type { GuestInstance } from './instance.ts';
+import { GuestInstance } from './instance.ts';
 
 /** `string`. */
 export const stringType: ValueType<string> = /* @__PURE__ */ owned(plainString);
@@ -19,7 +21,7 @@ export function map<K, V>(key: ValueType<K>, value: ValueType<V>): ValueType<Map
   return owned(plainMap(key, value));
 }
 
-/** The same type, which frees what it lifts. */
+/** The same type, which frees what a guest lifts. */
 function owned<T>(type: ValueType<T>): ValueType<T> {
   const { kind, parts, liftCore, lowerCore } = type;
   return pair(
@@ -27,13 +29,9 @@ function owned<T>(type: ValueType<T>): ValueType<T> {
     parts as readonly ValueType[],
     (cx, p, n) => {
       const value = liftCore!(cx, p, n);
-      if (n > 0) free(cx, p);
+      if (n > 0 && cx instanceof GuestInstance) cx.allocator.free(p);
       return value;
     },
     (cx, value, at) => lowerCore!(cx, value, at) as number,
   );
-}
-
-function free(cx: ComponentInstance, p: number): void {
-  (cx as GuestInstance).allocator.free(p);
 }

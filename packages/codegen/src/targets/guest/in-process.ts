@@ -2,22 +2,18 @@
  * In process: a guest in TypeScript behind a linear memory of its own. `instantiate.ts` has its world as data for
  * `@wittle/runtime/guest`, and puts the implementation where host glue has a core module.
  */
-import type { World, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
-import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
-import { layOut } from '../../emit/format.ts';
+import type { World } from '@wittle/parser';
+import { code, dts, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
+import { moduleFiles, type ModuleOptions } from '../../emit/module.ts';
 import type { GenerateResult, Generator } from '../../target.ts';
-import { wraps } from '../../typescript/declarations.ts';
 import { docs, summary } from '../../typescript/docs.ts';
-import { bareKey } from '../../typescript/names.ts';
 import { waitingOptions } from '../../world/blocking.ts';
-import { ownParams } from '../../world/functions.ts';
-import { planWorld, resourceOf, shortKeys, type Plan, type Side } from '../../world/plan.ts';
+import { planWorld, shortKeys, type Plan, type Side } from '../../world/plan.ts';
 import { hostTarget, type HostOptions } from '../host/index.ts';
 import { glueDirectory, type GlueOptions } from '../stubs/glue.ts';
 import { guestAbi } from './in-process-abi.ts';
 import { guestTypes, hasMembers, membersName } from './in-process-types.ts';
-import { descriptors, type Descriptors } from './in-process-values.ts';
+import { worldData } from './in-process-world.ts';
 
 /** The options of the host glue; its directory, relative to that of the output. Empty: glue is generated along, too. */
 export interface InProcessOptions extends HostOptions, GlueOptions {}
@@ -28,33 +24,33 @@ const FILE = 'instantiate';
 
 /**
  * The files that run a guest of the world in process. What is wrong with the world for that is a diagnostic of target
- * `host`'s. `header` stands above those of the guest's side.
+ * `host`'s.
  */
 export function inProcessFiles(
   world: World,
   options: InProcessOptions,
   generator: Generator,
-  header: string,
+  module: ModuleOptions,
 ): GenerateResult {
-  const { glue, importSuffix, mayBlock, syncExports, results, variants, readonly, brands, defaultShapes } =
-    options;
+  const { glue, mayBlock, syncExports, results, variants, readonly, brands, defaultShapes } = options;
+  const { emit, importSuffix } = options;
   const shapes = { results, variants, readonly, brands, defaultShapes };
-  const host = hostTarget.generate(world, { importSuffix, mayBlock, syncExports, ...shapes }, generator);
+  const host = hostTarget.generate(
+    world,
+    { emit, importSuffix, mayBlock, syncExports, ...shapes },
+    { ...generator, sourcePath: module.sources.below(`${FOLDER}host`) },
+  );
   if (host.files.length === 0) return host;
   const plan = planWorld(world, waitingOptions(options), shapes);
-  const print: PrintOptions = {
-    header: `${header}/// <reference lib="esnext.disposable" />\n`,
-    importSuffix,
-  };
-  const types = [...plan.imports, ...plan.exports].map((side) => {
-    const own = guestTypes({ plan, side });
-    return printFile(side.file, own.length === 0 ? [code`export {};`] : own, print);
-  });
+  const sources = { ...module.sources, pathOf: module.sources.pathFrom('in-process') };
+  const types = [...plan.imports, ...plan.exports].flatMap((side) =>
+    moduleFiles(side.file, guestTypes({ plan, side }), { ...module, sources }),
+  );
   const index = glue === '' ? `${FOLDER}host/index` : `${glueDirectory(options)}/index`;
-  const files: GeneratedFile[] = [
-    printFile(FILE, instantiation(plan, index), print),
+  const files = [
+    ...moduleFiles(FILE, instantiation(plan, index), module),
     ...types.map((file) => ({ ...file, path: FOLDER + file.path })),
-  ].map((file) => ({ ...file, contents: layOut(file.contents) }));
+  ];
   const glued =
     glue === '' ? host.files.map((file) => ({ ...file, path: `${FOLDER}host/${file.path}` })) : [];
   return { files: [...files, ...glued], diagnostics: host.diagnostics };
@@ -80,8 +76,6 @@ const OPTIONS = own('GuestOptions', true);
 
 /** The sections of `instantiate.ts`. */
 function instantiation(plan: Plan, glue: string): Code[] {
-  const of = descriptors(plan, FILE);
-  const world = worldData(plan, of);
   const hosts = (name: string, isType: boolean): Name => ({
     kind: 'name',
     name,
@@ -100,21 +94,20 @@ function instantiation(plan: Plan, glue: string): Code[] {
   return [
     guestImports(plan),
     guestExports(plan),
-    code`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.')}export type ${GUEST} =
+    ts`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.')}export type ${GUEST} =
       | ${GUEST_EXPORTS} | ${KEYED} | ((imports: ${GUEST_IMPORTS}) => ${GUEST_EXPORTS} | ${KEYED});\n`,
-    code`${docs('', ['Options of {@link instantiateGuest}.'])}export interface ${OPTIONS} extends ${guestAbi.InstantiateOptions} {
+    ts`${docs('', ['Options of {@link instantiateGuest}.'])}export interface ${OPTIONS} extends ${guestAbi.InstantiateOptions} {
       ${docs('Bounds of what the guest may hold and allocate.')}readonly limits?: ${guestAbi.InstanceLimits} & ${guestAbi.GuestLimits};
     }\n`,
-    code`${docs('', about)}export function ${own('instantiateGuest', false)}(
-      guest: ${GUEST}, imports: ${imports}, options: ${OPTIONS} = {},
-    ): ${hosts('Exports', true)} {
+    code`${docs('', about)}export ${dts`declare`} function ${own('instantiateGuest', false)}(
+      guest${ts`: ${GUEST}`}, imports${ts`: ${imports}`}, options${dts`?`}${ts`: ${OPTIONS}`}${run` = {}`},
+    )${ts`: ${hosts('Exports', true)}`}${dts`;`}${run` {
       return ${hosts('instantiateSync', false)}(${own('guestModule', false)}(guest, options.limits), imports, options);
-    }\n`,
-    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`)}export function ${own('guestModule', false)}(guest: ${GUEST}, limits: ${guestAbi.GuestLimits} = {}): ${guestAbi.GuestModule} {
+    }`}\n`,
+    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`)}export ${dts`declare`} function ${own('guestModule', false)}(guest${ts`: ${GUEST}`}, limits${dts`?`}${ts`: ${guestAbi.GuestLimits}`}${run` = {}`})${ts`: ${guestAbi.GuestModule}`}${dts`;`}${run` {
       return ${guestAbi.guestModule}(world, guest, limits);
-    }\n`,
-    ...of.constants,
-    world,
+    }`}\n`,
+    ...worldData(plan, FILE),
   ];
 }
 
@@ -124,7 +117,7 @@ function guestImports(plan: Plan): Code {
   const members = others.map(
     (side) => code`${docs(summary(side.docs))}readonly ${quote(side.key)}: ${membersName(side, FOLDER)};\n`,
   );
-  return code`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`)}export interface ${GUEST_IMPORTS} ${extending(root)}{\n${members}}\n`;
+  return ts`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`)}export interface ${GUEST_IMPORTS} ${extending(root)}{\n${members}}\n`;
 }
 
 function guestExports(plan: Plan): Code {
@@ -134,7 +127,7 @@ function guestExports(plan: Plan): Code {
     others.map(
       (side) => code`${docs(summary(side.docs))}readonly ${keyOf(side)}: ${membersName(side, FOLDER)};\n`,
     );
-  return code`${docs(`What a guest of world \`${plan.label}\` exports.`)}export interface ${GUEST_EXPORTS} ${extending(root)}{
+  return ts`${docs(`What a guest of world \`${plan.label}\` exports.`)}export interface ${GUEST_EXPORTS} ${extending(root)}{
     ${members((side) => short.get(side) ?? quote(side.key))}
   }
 
@@ -155,53 +148,4 @@ function split(sides: readonly Side[]): {
 
 function extending(root: Side | undefined): Code {
   return root === undefined ? code`` : code`extends ${membersName(root, FOLDER)} `;
-}
-
-/** The world as the runtime takes it. */
-function worldData(plan: Plan, types: Descriptors): Code {
-  const resources = plan.resources.map(
-    ({ side, type }) =>
-      code`{ side: ${quote(side.direction)}, module: ${quote(side.coreModule)}, name: ${quote(type.name!)}, key: ${quote(side.typeNames.get(type.name!)!)} },\n`,
-  );
-  const short = shortKeys(plan);
-  const interfaces = (sides: readonly Side[]): Code[] =>
-    sides.filter(hasMembers).map((side) => {
-      const functions = side.functions.map((of) => functionData(plan, side, of, types));
-      const other = short.get(side);
-      return code`{
-        module: ${quote(side.coreModule)},
-        key: ${side.interface === undefined ? 'undefined' : quote(side.key)},
-        ${other === undefined ? undefined : code`short: ${quote(bareKey(other))},`}
-        functions: [${functions}],
-      },\n`;
-    });
-  const imports = interfaces(plan.imports);
-  const exports = interfaces(plan.exports);
-  return code`const world: ${guestAbi.GuestWorld} = {
-    name: ${quote(plan.label)},
-    resources: [${resources}],
-    imports: [${imports}],
-    exports: [${exports}],
-  };\n`;
-}
-
-function functionData(plan: Plan, side: Side, of: WitFunction, types: Descriptors): Code {
-  const key = side.functionKeys.get(of);
-  const { role } = of;
-  const resource = role.kind === 'freestanding' ? undefined : resourceOf(plan, side, role.resource).index;
-  const params = ownParams(of).map((param) => code`[${quote(param.name)}, ${types.of(side, param.type)}]`);
-  const { imports, exports } = wraps(plan);
-  const wrap = (side.direction === 'import' ? imports : exports)(side)(of);
-  const members = [
-    code`name: ${quote(of.name)}`,
-    key === undefined ? undefined : code`key: ${quote(bareKey(key))}`,
-    resource === undefined ? undefined : code`resource: ${resource}`,
-    params.length === 0 ? undefined : code`params: [${join(params, ', ')}]`,
-    of.result === undefined ? undefined : code`result: ${types.resultOf(side, of)}`,
-    wrap === 'plain' ? undefined : code`mayWait: true`,
-  ];
-  return code`{ ${join(
-    members.filter((each) => each !== undefined),
-    ', ',
-  )} },\n`;
 }
