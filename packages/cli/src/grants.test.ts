@@ -29,6 +29,30 @@ test('limits, working directory and time zone are those of the host', () => {
   });
 });
 
+test('variables have the value given, or the one that they have here; the last word holds', () => {
+  const names = ['WITTLE_HERE', 'WITTLE_NOT_HERE'] as const;
+  const before = names.map((name) => process.env[name]);
+  process.env['WITTLE_HERE'] = 'a=b';
+  delete process.env['WITTLE_NOT_HERE'];
+  const envOf = (...env: readonly string[]): unknown =>
+    grantsOf({ ...none, env }, { stdout: () => {}, stderr: () => {}, cwd }).env;
+  try {
+    expect(envOf('WITTLE_HERE', 'WITTLE_NOT_HERE', 'X=1', 'EMPTY=')).toEqual({
+      WITTLE_HERE: 'a=b',
+      X: '1',
+      EMPTY: '',
+    });
+    expect(envOf('WITTLE_HERE', 'WITTLE_HERE=c')).toEqual({ WITTLE_HERE: 'c' });
+    expect(envOf('WITTLE_HERE=c', 'WITTLE_HERE')).toEqual({ WITTLE_HERE: 'a=b' });
+    expect(envOf('WITTLE_NOT_HERE=d', 'WITTLE_NOT_HERE')).toEqual({ WITTLE_NOT_HERE: 'd' });
+  } finally {
+    names.forEach((name, index) => {
+      if (before[index] === undefined) delete process.env[name];
+      else process.env[name] = before[index];
+    });
+  }
+});
+
 test('limits of what a program allocates are not the host’s; k, m and g are powers of 1024', () => {
   const limit = ['memory=5', 'memory=256m', 'files=1', 'tableElements=2k', 'bufferSize=3K', 'handles=1G'];
   expect(programLimitsOf({ limit })).toEqual({ memory: 256 * 1024 * 1024, tableElements: 2048 });
@@ -64,6 +88,7 @@ describe('what makes no sense is said', () => {
     [['--limit', 'memory=9999999g'], '--limit memory is a whole number greater than 0, not 9999999g'],
     [['--limit', 'handles=0'], '--limit handles is a whole number greater than 0, not 0'],
     [['--limit', 'handles=all'], '--limit `handles=all` is not a limit'],
+    [['--env', '=x'], '--env `=x` is not a variable'],
     [['--timezone', 'Mars'], `--timezone is 'UTC', 'host' or a name as in 'Europe/Berlin', not "Mars"`],
     [['--cwd', '/a', '--cwd', '/b'], '--cwd is given more than once'],
   ])('%j', async (options, message) => {

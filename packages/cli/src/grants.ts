@@ -41,7 +41,9 @@ export const grantOptions: {
   dir: repeated(
     'A directory for the guest, with all that is in it: `HOST`, `HOST::GUEST` or `HOST::GUEST::ro`; may be repeated',
   ),
-  env: repeated("A variable of the guest's environment: `NAME=VALUE`; may be repeated"),
+  env: repeated(
+    "A variable of the guest's environment: `NAME=VALUE`, or `NAME` for the value that it has here, if any; may be repeated",
+  ),
   'inherit-env': { description: 'The guest gets the environment of this process', type: 'boolean' },
   cwd: text('cwd', 'What the guest takes for its working directory: a path as the guest knows it'),
   timezone: text(
@@ -85,7 +87,7 @@ export function grantsOf(args: GrantArgs, io: Io): WasiOptions {
     );
   }
   const inherited = args['inherit-env'] ? process.env : {};
-  const env = { ...inherited, ...Object.fromEntries((args.env ?? []).map(readVariable)) };
+  const env = { ...inherited, ...Object.fromEntries((args.env ?? []).flatMap(readVariable)) };
   const told = new Set<string>();
   return {
     env: Object.fromEntries(
@@ -130,13 +132,15 @@ function readLimit(text: string): readonly [name: string, value: number] {
   return [name, value];
 }
 
-function readVariable(text: string): readonly [string, string] {
-  const [, name, value] = /^([^=\0]+)=([^\0]*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
+/** Without a value it is this process's; one that is not set here stays as it is. */
+function readVariable(text: string): readonly (readonly [string, string])[] {
+  const [, name, value] = /^([^=\0]+)(?:=([^\0]*))?$/s.exec(text) ?? [];
+  if (name === undefined) {
     throw failure(
       `--env \`${text}\` is not a variable`,
-      'write it as `NAME=VALUE`, or give the guest all of this environment with --inherit-env',
+      'write it as `NAME=VALUE`, or `NAME` for its value in this environment; --inherit-env gives all of it',
     );
   }
-  return [name, value];
+  const given = value ?? process.env[name];
+  return given === undefined ? [] : [[name, given]];
 }
