@@ -8,6 +8,11 @@ export interface Generator {
   readonly name: string;
   /** What was generated from, as the user named it. */
   readonly source: string;
+  /**
+   * The path of a WIT file, by the name of its source, from the output directory, with slashes: what maps of declarations
+   * lead to. `undefined`, or no such function: the file is copied into the output, which is the same on every machine.
+   */
+  readonly sourcePath?: (name: string) => string | undefined;
 }
 
 /** What came of generating. */

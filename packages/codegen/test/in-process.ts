@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import type { World } from '@wittle/parser';
 import { hostTarget, type GeneratedFile } from '../src/index.ts';
+import { witSources } from '../src/emit/sources.ts';
 import { inProcessFiles, type InProcessOptions } from '../src/targets/guest/in-process.ts';
+import { waitingOptions } from '../src/world/blocking.ts';
+import { planWorld } from '../src/world/plan.ts';
 import { GENERATOR, worldOf, type Any, type Glue, type Workspace } from './generate.ts';
 
 /** The generated `instantiate.ts`. */
@@ -20,12 +23,13 @@ export interface Loaded extends InProcess {
 
 /** The files for a world that must have no problems. */
 export function inProcess(world: World, options: Partial<InProcessOptions> = {}): readonly GeneratedFile[] {
-  const { files, diagnostics } = inProcessFiles(
-    world,
-    { ...hostTarget.defaults, importSuffix: '.ts', glue: '', ...options },
-    GENERATOR,
-    '// In process.\n',
-  );
+  const all = { ...hostTarget.defaults, importSuffix: '.ts', glue: '', ...options } as const;
+  const { files, diagnostics } = inProcessFiles(world, all, GENERATOR, {
+    ...all,
+    header: '// In process.\n',
+    references: ['lib="esnext.disposable"'],
+    sources: witSources(planWorld(world, waitingOptions(all)), GENERATOR),
+  });
   if (diagnostics.length > 0) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   return files;
 }

@@ -1,5 +1,7 @@
 /** Pieces of source text whose names are still values: an import is written where it is used and printed once per file. */
 
+import type { Span } from '@wittle/parser';
+
 /** Something that a file declares, to be named in this or in another file. */
 export interface Name {
   readonly kind: 'name';
@@ -14,10 +16,19 @@ export interface Name {
   readonly alias?: string;
 }
 
+/** What a file is printed as: TypeScript, or JavaScript with declarations beside it. */
+export type Form = 'ts' | 'js' | 'd.ts';
+
 /** Source text, in pieces. */
 export interface Code {
   readonly kind: 'code';
   readonly parts: readonly Part[];
+  /** The forms that have it; all of them when left out. */
+  readonly forms?: readonly Form[];
+  /** It is the name of what is declared at this place in the WIT. */
+  readonly names?: Span;
+  /** With no parts: what is declared at this place in the WIT ends here. */
+  readonly ends?: Span;
 }
 
 export type Part = string | Name | Code;
@@ -25,14 +36,42 @@ export type Part = string | Name | Code;
 /** What may stand in a template: numbers and lists of pieces too. */
 export type Piece = Part | number | readonly Piece[] | undefined;
 
+/** A template tag. */
+type Template = (strings: TemplateStringsArray, ...pieces: readonly Piece[]) => Code;
+
 /** Source text with names as values. An `undefined` piece is nothing, a list is its items one after the other. */
-export function code(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Code {
+export const code: Template = (strings, ...pieces) => {
   const parts: Part[] = [strings[0]!];
   for (const [index, piece] of pieces.entries()) {
     pushPiece(parts, piece);
     parts.push(strings[index + 1]!);
   }
   return { kind: 'code', parts };
+};
+
+/** Types: what JavaScript does not have. */
+export const ts: Template = (strings, ...pieces) => ({ ...code(strings, ...pieces), forms: ['ts', 'd.ts'] });
+
+/** What runs: what declarations do not have. */
+export const run: Template = (strings, ...pieces) => ({ ...code(strings, ...pieces), forms: ['ts', 'js'] });
+
+/** What only declarations have. */
+export const dts: Template = (strings, ...pieces) => ({ ...code(strings, ...pieces), forms: ['d.ts'] });
+
+/** The name, where it is declared, of an element of the WIT. */
+export function named(element: Located, name: Piece): Code {
+  const made = code`${name}`;
+  return element.span === undefined ? made : { ...made, names: element.span };
+}
+
+/** Stands behind the declaration of an element of the WIT. */
+export function endOf({ span }: Located): Code {
+  return { kind: 'code', parts: [], ...(span !== undefined && { ends: span }) };
+}
+
+/** An element of the model. */
+interface Located {
+  readonly span: Span | undefined;
 }
 
 /** The pieces with a separator between them. */

@@ -1,5 +1,6 @@
 /** A generated file: prints its pieces, and the imports that their names ask for. */
-import { quote, type Code, type Name, type Part } from './code.ts';
+import { quote, type Code, type Form, type Name, type Part } from './code.ts';
+import type { Mark } from './marks.ts';
 
 /** One file of output: a path relative to the output directory, and its text. */
 export interface GeneratedFile {
@@ -16,14 +17,26 @@ export interface PrintOptions {
   readonly importSuffix: '.js' | '.ts' | '';
 }
 
-/** Prints one file. `path` has no extension; names from it are its own, all others are imported. */
+/** Prints one file of TypeScript. `path` has no extension; names from it are its own, all others are imported. */
 export function printFile(path: string, sections: readonly Code[], options: PrintOptions): GeneratedFile {
+  return { path: `${path}.ts`, contents: printForm(path, sections, 'ts', options).text };
+}
+
+/** Text, and what in it is declared in the WIT. */
+export interface Printed {
+  readonly text: string;
+  readonly marks: readonly Mark[];
+}
+
+/** Prints the pieces that a form has, with the imports that these ask for. */
+export function printForm(path: string, all: readonly Code[], form: Form, options: PrintOptions): Printed {
+  const sections = all.filter((section) => isIn(section, form));
   const names = new Map<Name, string>();
   const taken = new Set<string>();
   const imported: Name[] = [];
   const seen = new Set<string>();
   for (const section of sections) {
-    walk(section, (name) => {
+    walk(section, form, (name) => {
       if (name.from === path) taken.add(name.name);
       else if (!seen.has(`${name.from}\0${name.name}`)) {
         seen.add(`${name.from}\0${name.name}`);
@@ -46,15 +59,27 @@ export function printFile(path: string, sections: readonly Code[], options: Prin
     names.set(name, text);
     return text;
   };
-  const body = sections.map((section) => print(section, nameOf)).join('\n');
-  const imports = printImports(path, imported, nameOf, options.importSuffix);
-  return { path: `${path}.ts`, contents: `${options.header}${imports}\n${body}\n` };
+  const imports = printImports(path, imported, nameOf, form === 'd.ts', options.importSuffix);
+  const output: Output = { form, nameOf, text: `${options.header}${imports}\n`, marks: [] };
+  for (const section of sections) {
+    print(section, output);
+    output.text += '\n';
+  }
+  return output;
+}
+
+interface Output {
+  readonly form: Form;
+  readonly nameOf: (name: Name) => string;
+  text: string;
+  readonly marks: Mark[];
 }
 
 function printImports(
   path: string,
   imported: readonly Name[],
   nameOf: (name: Name) => string,
+  typesOnly: boolean,
   suffix: string,
 ): string {
   const groups = new Map<string, Name[]>();
@@ -67,7 +92,7 @@ function printImports(
   let text = '';
   for (const from of [...packages, ...relative]) {
     const of = groups.get(from)!.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    const allTypes = of.every((name) => name.isType);
+    const allTypes = typesOnly || of.every((name) => name.isType);
     const items = of.map((name) => {
       const alias = nameOf(name);
       const item = alias === name.name ? alias : `${name.name} as ${alias}`;
@@ -78,22 +103,30 @@ function printImports(
   return text;
 }
 
-function print(piece: Part, nameOf: (name: Name) => string): string {
-  if (typeof piece === 'string') return piece;
-  if (piece.kind === 'name') return nameOf(piece);
-  let text = '';
-  for (const part of piece.parts) text += print(part, nameOf);
-  return text;
+function print(piece: Part, output: Output): void {
+  if (typeof piece === 'string') output.text += piece;
+  else if (piece.kind === 'name') output.text += output.nameOf(piece);
+  else if (isIn(piece, output.form)) {
+    const start = output.text.length;
+    for (const part of piece.parts) print(part, output);
+    const end = output.text.length;
+    if (piece.names !== undefined) output.marks.push({ kind: 'name', start, end, span: piece.names });
+    if (piece.ends !== undefined) output.marks.push({ kind: 'end', end, span: piece.ends });
+  }
 }
 
-function walk(piece: Part, visit: (name: Name) => void): void {
+function walk(piece: Part, form: Form, visit: (name: Name) => void): void {
   if (typeof piece === 'string') return;
   if (piece.kind === 'name') visit(piece);
-  else for (const part of piece.parts) walk(part, visit);
+  else if (isIn(piece, form)) for (const part of piece.parts) walk(part, form, visit);
+}
+
+function isIn({ forms }: Code, form: Form): boolean {
+  return forms === undefined || forms.includes(form);
 }
 
 /** From one generated file to another, both without extension. */
-function relativePath(from: string, to: string): string {
+export function relativePath(from: string, to: string): string {
   const here = from.split('/').slice(0, -1);
   const there = to.split('/');
   let common = 0;

@@ -1,6 +1,6 @@
 /** The types that a file declares: those of an interface, and what implements or offers its functions. */
 import type { TypeDefinition, WitFunction } from '@wittle/parser';
-import { code, join, plainText, quote, type Code } from '../emit/code.ts';
+import { code, join, plainText, quote, ts, type Code } from '../emit/code.ts';
 import { brandMember } from './brands.ts';
 import { docs } from './docs.ts';
 import { parameterName, scopeNames } from './names.ts';
@@ -12,7 +12,9 @@ import { styleOf, parameterType, typeOf, type TypeContext } from './context.ts';
 
 /** The declaration of every type of a side, resources left out. */
 export function typeDeclarations(cx: TypeContext): Code[] {
-  return cx.side.types.flatMap((type) => (type.shape.kind === 'resource' ? [] : [typeDeclaration(cx, type)]));
+  return cx.side.types.flatMap((type) =>
+    type.shape.kind === 'resource' ? [] : [ts`${typeDeclaration(cx, type)}`],
+  );
 }
 
 function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
@@ -152,8 +154,8 @@ export function resourceDeclaration(
   );
   const members = code`${methods}${dispose.member}${brandMember(cx, resource.type)}`;
   return methods.length === 0 && dispose.optional
-    ? code`${head}export type ${name} = object & {\n${members}};\n`
-    : code`${head}export interface ${name} {\n${members}}\n`;
+    ? ts`${head}export type ${name} = object & {\n${members}};\n`
+    : ts`${head}export interface ${name} {\n${members}}\n`;
 }
 
 /** The class of a resource as a value: its constructor and statics. */

@@ -1,8 +1,9 @@
 /** `imports.d.ts`: an ambient module for each module that a guest can import under ComponentizeJS. */
 import type { WitFunction } from '@wittle/parser';
 import { code, mapNames, quote, type Code } from '../../emit/code.ts';
-import { printFile } from '../../emit/file.ts';
+import { printFile, type GeneratedFile } from '../../emit/file.ts';
 import { layOut } from '../../emit/format.ts';
+import { declarationFiles, type ModuleOptions } from '../../emit/module.ts';
 import type { TypeContext } from '../../typescript/context.ts';
 import {
   classType,
@@ -19,10 +20,13 @@ import { bareKey, parameterName } from '../../typescript/names.ts';
 import { typeSymbol, type Plan } from '../../world/plan.ts';
 import { className, guestSide } from './names.ts';
 
-/** The declarations of every module, without a header. */
-export function ambientModules(plan: Plan): string {
+/** `imports.d.ts`, and its map where there are maps. */
+export function ambientFiles(plan: Plan, options: ModuleOptions): readonly GeneratedFile[] {
+  const references = options.references.map((each) => `/// <reference ${each} />\n`);
   const modules = plan.imports.flatMap((side) => modulesOf({ plan, side: guestSide(side) }));
-  return modules.join('\n');
+  const path = 'imports.d.ts';
+  const contents = `${options.header}${references.join('')}\n${modules.join('\n')}`;
+  return options.emit === 'ts' ? [{ path, contents }] : declarationFiles(path, contents, [], options);
 }
 
 /** The same code, in which what imported sides declare comes from their modules. */

@@ -1,5 +1,5 @@
 /** The files of exported interfaces: what a guest implements, in the shapes that ComponentizeJS calls it with. */
-import { code, type Code } from '../../emit/code.ts';
+import { code, ts, type Code } from '../../emit/code.ts';
 import {
   classType,
   freestandingOf,
@@ -40,7 +40,7 @@ function implementation(cx: TypeContext): Code {
     side.interface === undefined
       ? 'What the guest exports for the world itself, each as an export of its own'
       : `The implementation of \`${side.label}\``;
-  return code`${docs(`${what}.\n${side.docs}`)}export interface ${exportNames(side).offered} {\n${classes}${functions}}\n`;
+  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${exportNames(side).offered} {\n${classes}${functions}}\n`;
 }
 
 /** Any exported function may be `async`: the guest's own event loop runs until it is done. */

@@ -1,5 +1,5 @@
 /** The types of a guest's code: what it is given of an imported interface, and what it must have for an exported one. */
-import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, quote, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import type { TypeContext } from '../../typescript/context.ts';
 import {
@@ -67,6 +67,6 @@ export function guestTypes(cx: TypeContext): Code[] {
   const about = isImport ? `What the guest is given of ${what}.` : `What the guest has for ${what}.`;
   return [
     ...declarations,
-    code`${docs(`${about}\n${side.docs}`)}export interface ${membersName(side, '')} {\n${classes}${functions}}\n`,
+    ts`${docs(`${about}\n${side.docs}`)}export interface ${membersName(side, '')} {\n${classes}${functions}}\n`,
   ];
 }

@@ -1,6 +1,6 @@
 /** Types as descriptors, in code: `record([…])`, one constant for each type that has a name. */
 import type { Type, TypeDefinition, TypeShape, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, join, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { isOption, keysOf } from '../../typescript/types.ts';
 import { caseTags } from '../../typescript/variants.ts';
@@ -36,7 +36,7 @@ export function descriptors(plan: Plan, file: string): Descriptors {
     const shape = shapeOf(side, type.shape);
     const name = constant(side, type.name);
     declared.set(type, name);
-    constants.push(code`const ${name}: ${guestAbi.ValueType} = ${shape};\n`);
+    constants.push(run`const ${name}${ts`: ${guestAbi.ValueType}`} = ${shape};\n`);
     return code`${name}`;
   };
 

@@ -1,6 +1,6 @@
 /** A world as data for the runtime: names as core modules have them, and types as descriptors. */
 import type { WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code } from '../../emit/code.ts';
+import { code, join, quote, run, ts, type Code } from '../../emit/code.ts';
 import { wraps } from '../../typescript/declarations.ts';
 import { bareKey } from '../../typescript/names.ts';
 import { ownParams } from '../../world/functions.ts';
@@ -33,7 +33,7 @@ export function worldData(plan: Plan, file: string): readonly Code[] {
     });
   const imports = interfaces(plan.imports);
   const exports = interfaces(plan.exports);
-  const world = code`const world: ${guestAbi.GuestWorld} = {
+  const world = run`const world${ts`: ${guestAbi.GuestWorld}`} = {
     name: ${quote(plan.label)},
     resources: [${resources}],
     imports: [${imports}],

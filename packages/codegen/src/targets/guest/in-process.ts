@@ -3,9 +3,8 @@
  * `@wittle/runtime/guest`, and puts the implementation where host glue has a core module.
  */
 import type { World } from '@wittle/parser';
-import { code, quote, type Code, type Name } from '../../emit/code.ts';
-import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
-import { layOut } from '../../emit/format.ts';
+import { code, dts, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
+import { moduleFiles, type ModuleOptions } from '../../emit/module.ts';
 import type { GenerateResult, Generator } from '../../target.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { waitingOptions } from '../../world/blocking.ts';
@@ -25,33 +24,33 @@ const FILE = 'instantiate';
 
 /**
  * The files that run a guest of the world in process. What is wrong with the world for that is a diagnostic of target
- * `host`'s. `header` stands above those of the guest's side.
+ * `host`'s.
  */
 export function inProcessFiles(
   world: World,
   options: InProcessOptions,
   generator: Generator,
-  header: string,
+  module: ModuleOptions,
 ): GenerateResult {
-  const { glue, importSuffix, mayBlock, syncExports, results, variants, readonly, brands, defaultShapes } =
-    options;
+  const { glue, mayBlock, syncExports, results, variants, readonly, brands, defaultShapes } = options;
+  const { emit, importSuffix } = options;
   const shapes = { results, variants, readonly, brands, defaultShapes };
-  const host = hostTarget.generate(world, { importSuffix, mayBlock, syncExports, ...shapes }, generator);
+  const host = hostTarget.generate(
+    world,
+    { emit, importSuffix, mayBlock, syncExports, ...shapes },
+    { ...generator, sourcePath: module.sources.below(`${FOLDER}host`) },
+  );
   if (host.files.length === 0) return host;
   const plan = planWorld(world, waitingOptions(options), shapes);
-  const print: PrintOptions = {
-    header: `${header}/// <reference lib="esnext.disposable" />\n`,
-    importSuffix,
-  };
-  const types = [...plan.imports, ...plan.exports].map((side) => {
-    const own = guestTypes({ plan, side });
-    return printFile(side.file, own.length === 0 ? [code`export {};`] : own, print);
-  });
+  const sources = { ...module.sources, pathOf: module.sources.pathFrom('in-process') };
+  const types = [...plan.imports, ...plan.exports].flatMap((side) =>
+    moduleFiles(side.file, guestTypes({ plan, side }), { ...module, sources }),
+  );
   const index = glue === '' ? `${FOLDER}host/index` : `${glueDirectory(options)}/index`;
-  const files: GeneratedFile[] = [
-    printFile(FILE, instantiation(plan, index), print),
+  const files = [
+    ...moduleFiles(FILE, instantiation(plan, index), module),
     ...types.map((file) => ({ ...file, path: FOLDER + file.path })),
-  ].map((file) => ({ ...file, contents: layOut(file.contents) }));
+  ];
   const glued =
     glue === '' ? host.files.map((file) => ({ ...file, path: `${FOLDER}host/${file.path}` })) : [];
   return { files: [...files, ...glued], diagnostics: host.diagnostics };
@@ -95,19 +94,19 @@ function instantiation(plan: Plan, glue: string): Code[] {
   return [
     guestImports(plan),
     guestExports(plan),
-    code`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.')}export type ${GUEST} =
+    ts`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.')}export type ${GUEST} =
       | ${GUEST_EXPORTS} | ${KEYED} | ((imports: ${GUEST_IMPORTS}) => ${GUEST_EXPORTS} | ${KEYED});\n`,
-    code`${docs('', ['Options of {@link instantiateGuest}.'])}export interface ${OPTIONS} extends ${guestAbi.InstantiateOptions} {
+    ts`${docs('', ['Options of {@link instantiateGuest}.'])}export interface ${OPTIONS} extends ${guestAbi.InstantiateOptions} {
       ${docs('Bounds of what the guest may hold and allocate.')}readonly limits?: ${guestAbi.InstanceLimits} & ${guestAbi.GuestLimits};
     }\n`,
-    code`${docs('', about)}export function ${own('instantiateGuest', false)}(
-      guest: ${GUEST}, imports: ${imports}, options: ${OPTIONS} = {},
-    ): ${hosts('Exports', true)} {
+    code`${docs('', about)}export ${dts`declare`} function ${own('instantiateGuest', false)}(
+      guest${ts`: ${GUEST}`}, imports${ts`: ${imports}`}, options${dts`?`}${ts`: ${OPTIONS}`}${run` = {}`},
+    )${ts`: ${hosts('Exports', true)}`}${dts`;`}${run` {
       return ${hosts('instantiateSync', false)}(${own('guestModule', false)}(guest, options.limits), imports, options);
-    }\n`,
-    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`)}export function ${own('guestModule', false)}(guest: ${GUEST}, limits: ${guestAbi.GuestLimits} = {}): ${guestAbi.GuestModule} {
+    }`}\n`,
+    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`)}export ${dts`declare`} function ${own('guestModule', false)}(guest${ts`: ${GUEST}`}, limits${dts`?`}${ts`: ${guestAbi.GuestLimits}`}${run` = {}`})${ts`: ${guestAbi.GuestModule}`}${dts`;`}${run` {
       return ${guestAbi.guestModule}(world, guest, limits);
-    }\n`,
+    }`}\n`,
     ...worldData(plan, FILE),
   ];
 }
@@ -118,7 +117,7 @@ function guestImports(plan: Plan): Code {
   const members = others.map(
     (side) => code`${docs(summary(side.docs))}readonly ${quote(side.key)}: ${membersName(side, FOLDER)};\n`,
   );
-  return code`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`)}export interface ${GUEST_IMPORTS} ${extending(root)}{\n${members}}\n`;
+  return ts`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`)}export interface ${GUEST_IMPORTS} ${extending(root)}{\n${members}}\n`;
 }
 
 function guestExports(plan: Plan): Code {
@@ -128,7 +127,7 @@ function guestExports(plan: Plan): Code {
     others.map(
       (side) => code`${docs(summary(side.docs))}readonly ${keyOf(side)}: ${membersName(side, FOLDER)};\n`,
     );
-  return code`${docs(`What a guest of world \`${plan.label}\` exports.`)}export interface ${GUEST_EXPORTS} ${extending(root)}{
+  return ts`${docs(`What a guest of world \`${plan.label}\` exports.`)}export interface ${GUEST_EXPORTS} ${extending(root)}{
     ${members((side) => short.get(side) ?? quote(side.key))}
   }
 

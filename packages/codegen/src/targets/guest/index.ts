@@ -1,9 +1,17 @@
 /** Target `guest`: types for a component that is written in TypeScript, and what runs one in process. */
 import type { Diagnostic, World } from '@wittle/parser';
-import { code, type Code } from '../../emit/code.ts';
-import { printFile, type GeneratedFile } from '../../emit/file.ts';
-import { layOut } from '../../emit/format.ts';
+import type { Code } from '../../emit/code.ts';
+import type { GeneratedFile } from '../../emit/file.ts';
 import { header } from '../../emit/header.ts';
+import {
+  emitDefaults,
+  emitProblems,
+  emitSchemas,
+  moduleFiles,
+  type EmitOptions,
+  type ModuleOptions,
+} from '../../emit/module.ts';
+import { witSources } from '../../emit/sources.ts';
 import type { GenerateResult, Generator, Target } from '../../target.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { planWorld } from '../../world/plan.ts';
@@ -11,14 +19,14 @@ import { problem, tooDeep, unsupportedAsync } from '../../world/problems.ts';
 import { shapeDefaults } from '../../typescript/shapes.ts';
 import { hostTarget, type HostOptions } from '../host/index.ts';
 import { glueProblems, type GlueOptions } from '../stubs/glue.ts';
-import { ambientModules } from './ambient.ts';
+import { ambientFiles } from './ambient.ts';
 import { implementationFile } from './exports.ts';
 import { inProcessFiles } from './in-process.ts';
 import { guestLimits } from './limits.ts';
 import { guestFile } from './world.ts';
 
 export interface GuestOptions
-  extends Pick<HostOptions, 'importSuffix' | 'mayBlock' | 'syncExports'>, GlueOptions {
+  extends EmitOptions, Pick<HostOptions, 'mayBlock' | 'syncExports'>, GlueOptions {
   /**
    * Also `instantiate.ts`, which runs a guest in this process, and what it needs; it imports `@wittle/runtime`. `glue`,
    * `mayBlock` and `syncExports` are for it. Default false.
@@ -33,14 +41,14 @@ export interface GuestOptions
 
 /** The defaults of {@link GuestOptions}. */
 export const guestDefaults: GuestOptions = {
-  importSuffix: '.js',
+  ...emitDefaults,
   inProcess: false,
   glue: '',
   mayBlock: [],
   syncExports: [],
 };
 
-const { importSuffix, mayBlock, syncExports } = (
+const { mayBlock, syncExports } = (
   hostTarget.optionsSchema as { properties: Readonly<Record<keyof HostOptions, object>> }
 ).properties;
 
@@ -52,7 +60,7 @@ export const guestTarget: Target<GuestOptions> = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      importSuffix,
+      ...emitSchemas,
       inProcess: {
         description: 'also instantiate.ts, whose instantiateGuest() runs a guest in this process',
         type: 'boolean',
@@ -76,32 +84,35 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
   const deep = tooDeep(plan);
   if (deep.length > 0) return { files: [], diagnostics: deep };
   const diagnostics = [
+    ...emitProblems(options),
     ...optionProblems(options),
     ...(options.glue === '' ? [] : glueProblems(options)),
     ...unsupportedAsync(plan, guestTarget.name),
   ];
   if (diagnostics.length > 0) return { files: [], diagnostics };
   const head = header(guestTarget, plan.label, options, generator);
-  const top = `${head}/// <reference lib="esnext.disposable" />\n`;
-  const file = (path: string, sections: readonly Code[]): GeneratedFile => {
+  const sources = witSources(plan, generator);
+  const references = ['lib="esnext.disposable"'];
+  const module: ModuleOptions = { ...options, header: head, references, sources };
+  const files = (path: string, sections: readonly Code[]): readonly GeneratedFile[] => {
     const up = '../'.repeat(path.split('/').length - 1) || './';
-    const withImports = `${top}/// <reference path="${up}imports.d.ts" />\n`;
-    // What exports nothing would be no module.
-    const own = sections.length === 0 ? [code`export {};`] : sections;
-    const made = printFile(path, own, { header: withImports, importSuffix: options.importSuffix });
-    return { ...made, contents: layOut(made.contents) };
+    return moduleFiles(path, sections, {
+      ...module,
+      references: [...references, `path="${up}imports.d.ts"`],
+    });
   };
   const running = options.inProcess
-    ? inProcessFiles(world, { ...shapeDefaults, ...options }, generator, head)
+    ? inProcessFiles(world, { ...shapeDefaults, ...options }, generator, module)
     : { files: [], diagnostics: [] };
   if (running.diagnostics.length > 0) return running;
   return {
     files: [
       // No module itself, or its modules would only add to others.
-      { path: 'imports.d.ts', contents: `${top}\n${ambientModules(plan)}` },
-      ...plan.exports.map((side) => file(side.file, implementationFile(plan, side))),
-      file('index', guestFile(plan, options.importSuffix)),
+      ...ambientFiles(plan, module),
+      ...plan.exports.flatMap((side) => files(side.file, implementationFile(plan, side))),
+      ...files('index', guestFile(plan, options.importSuffix)),
       ...running.files,
+      ...sources.copies(),
     ],
     diagnostics: guestLimits(plan),
   };

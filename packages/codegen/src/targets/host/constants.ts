@@ -40,5 +40,5 @@ function replace(piece: Code, by: (name: Name) => Part): Code {
     if (typeof part === 'string') return part;
     return part.kind === 'name' ? by(part) : replace(part, by);
   });
-  return { kind: 'code', parts };
+  return { ...piece, parts };
 }

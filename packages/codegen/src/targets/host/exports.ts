@@ -1,6 +1,6 @@
 /** The file of an exported interface: its types, and the functions that call the guest's. */
 import type { WitFunction } from '@wittle/parser';
-import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
@@ -90,7 +90,7 @@ function offeredDeclaration(cx: Context): Code {
     side.interface === undefined
       ? 'What the world itself exports'
       : `What the guest exports as \`${side.label}\``;
-  return code`${docs(`${what}.\n${side.docs}`)}export interface ${exportNames(side).offered} {\n${classes}${functions}}\n`;
+  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${exportNames(side).offered} {\n${classes}${functions}}\n`;
 }
 
 function liftExports(cx: Context): Code {
@@ -107,8 +107,8 @@ function liftExports(cx: Context): Code {
         code`${wrap(of) === 'promise' ? 'async ' : ''}${side.functionKeys.get(of)}${functionBody(cx, of, wrap(of))},\n`,
     ),
   ];
-  return code`/** The exports of this interface over the core module's. @internal */
-    export function ${lift}($instance: ${instanceType}, $core: ${abi.CoreExports}): ${offered} {
+  return run`/** The exports of this interface over the core module's. @internal */
+    export function ${lift}($instance${ts`: ${instanceType}`}, $core${ts`: ${abi.CoreExports}`})${ts`: ${offered}`} {
       // Constants are known to the optimizer, parameters and imports are not.
       const cx = $instance;
       ${withConstants(code`${cores} ${classes} return { ${members} };`)}
@@ -125,9 +125,9 @@ function coreBinding(cx: Context, of: WitFunction, wrap: Wrap): Code {
   const suffix = localName(of);
   const posts = callsPost(of, wrap);
   const get = wrap === 'promise' ? 'getAsync' : posts ? 'get' : 'getFlat';
-  const type = `(${list}) => ${wrap === 'promise' ? `${gives} | Promise<${gives}>` : gives}`;
-  const post = code`const $post_${suffix} = $core.post<${gives}>(${name});\n`;
-  return code`const $core_${suffix} = $core.${get}<${type}>(${name});\n${posts ? post : undefined}`;
+  const type = ts`<(${list}) => ${wrap === 'promise' ? `${gives} | Promise<${gives}>` : gives}>`;
+  const post = code`const $post_${suffix} = $core.post${ts`<${gives}>`}(${name});\n`;
+  return code`const $core_${suffix} = $core.${get}${type}(${name});\n${posts ? post : undefined}`;
 }
 
 /** A class for a resource of the guest's: each object owns one rep. */
@@ -150,13 +150,13 @@ function classDefinition(cx: Context, resource: ResourceFunctions, wrap: (of: Wi
     ? undefined
     : code`Object.defineProperty($${name}, 'name', { value: ${quote(name)} });\n`;
   return code`class $${name} {
-      declare readonly [${abi.guest}]: ${abi.GuestCell};
+      ${ts`declare readonly [${abi.guest}]: ${abi.GuestCell};`}
       ${constructed} ${functions}
-      [Symbol.dispose](): void { ${abi.disposeGuest}(this); }
+      [Symbol.dispose]()${ts`: void`} { ${abi.disposeGuest}(this); }
     }
     ${named}
-    cx.resources[${index}]!.implementation = $${name};
-    cx.resources[${index}]!.destructor = $core.destructor(${quote(coreItemName(side, type.name!))});\n`;
+    cx.resources[${index}]${ts`!`}.implementation = $${name};
+    cx.resources[${index}]${ts`!`}.destructor = $core.destructor(${quote(coreItemName(side, type.name!))});\n`;
 }
 
 /** The constructor, which takes the rep that the guest's gives. */
@@ -170,5 +170,5 @@ function functionBody(cx: Context, of: WitFunction, wrap: Wrap): Code {
   const { value } = resultOf(of, cx.side.shapes);
   const result = value === undefined ? code`void` : typeOf(cx, value);
   const gives = wrap === 'promise' ? code`Promise<${result}>` : result;
-  return code`(${guestParameters(cx, of)}): ${gives} { ${guestCall(cx, of, wrap, (expression) => code`return ${expression};`)} }`;
+  return code`(${guestParameters(cx, of)})${ts`: ${gives}`} { ${guestCall(cx, of, wrap, (expression) => code`return ${expression};`)} }`;
 }

@@ -1,6 +1,6 @@
 /** A call of a guest's function: lowers the arguments, enters the guest, lifts what it gives. */
 import type { Type, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, join, quote, ts, type Code, type Name } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout } from '../../layout.ts';
 import { propertyKey, scopeNames } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
@@ -22,7 +22,7 @@ import { store } from './values/store.ts';
 export function guestParameters(cx: Context, of: WitFunction): Code {
   const names = localParams(of);
   return join(
-    ownParams(of).map((param) => code`${names.get(param.name)}: ${parameterType(cx, param.type)}`),
+    ownParams(of).map((param) => code`${names.get(param.name)}${ts`: ${parameterType(cx, param.type)}`}`),
     ', ',
   );
 }
@@ -117,7 +117,7 @@ function finish(
       : (own?.lift(code`${result}`) ?? liftFlat(cx, of.result, [code`${result}`]));
     const type = own === undefined ? typeOf(cx, of.result) : code`number`;
     return code`const ${result} = ${call}; ${viaMemory ? area : undefined}
-      const ${lifted}: ${type} = ${expression}; ${end(result)} ${give(code`${lifted}`)}`;
+      const ${lifted}${ts`: ${type}`} = ${expression}; ${end(result)} ${give(code`${lifted}`)}`;
   }
   const failed = local(locals, 'failed');
   const refused = code`if (${failed} > 1) ${abi.trap}('invalid result discriminant');`;
@@ -136,11 +136,11 @@ function finish(
       : own.lift(code`${abi.loadU32}(cx, ${p} + ${payload})`);
   return code`const ${result} = ${call}; ${area}
     const ${failed} = ${abi.loadU8}(cx, ${p}); ${refused}
-    ${ok === undefined ? undefined : code`const ${lifted}: ${okType} | undefined = ${failed} === 0 ? ${ok} : undefined;`}
-    ${error === undefined ? undefined : code`const ${thrown}: ${typeOf(cx, error)} | undefined = ${failed} === 1 ? ${load(cx, error, p, payload)} : undefined;`}
+    ${ok === undefined ? undefined : code`const ${lifted}${ts`: ${okType} | undefined`} = ${failed} === 0 ? ${ok} : undefined;`}
+    ${error === undefined ? undefined : code`const ${thrown}${ts`: ${typeOf(cx, error)} | undefined`} = ${failed} === 1 ? ${load(cx, error, p, payload)} : undefined;`}
     ${end(result)}
     if (${failed} === 1) throw new ${abi.ComponentError}(${error === undefined ? 'undefined' : thrown});
-    ${ok === undefined ? undefined : give(code`${lifted} as ${okType}`)}`;
+    ${ok === undefined ? undefined : give(code`${lifted}${ts` as ${okType}`}`)}`;
 }
 
 interface Arguments {

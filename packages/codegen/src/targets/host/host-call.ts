@@ -1,6 +1,6 @@
 /** A core function over a function of the host: lifts what the guest gives, calls, lowers what comes back. */
 import type { Type, WitFunction } from '@wittle/parser';
-import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, join, quote, ts, type Code, type Name } from '../../emit/code.ts';
 import { alignmentOf, recordLayout, sizeOf, variantLayout, type CoreType } from '../../layout.ts';
 import { bareKey, member } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
@@ -30,8 +30,8 @@ export function hostCall(cx: Context, of: WitFunction): HostCall {
   const mayBlock = cx.plan.options.mayBlock(cx.side, of);
   const { params, result, viaMemory } = coreSignature(of);
   const names = params.map((_, index) => `$${index}`);
-  const signature = names.map((name, index) => `${name}: ${coreTypeName(params[index]!)}`);
-  if (viaMemory) signature.push('$ret: number');
+  const signature = names.map((name, index) => code`${name}${ts`: ${coreTypeName(params[index]!)}`}`);
+  if (viaMemory) signature.push(code`$ret${ts`: number`}`);
   const returns = viaMemory || result === undefined ? 'void' : coreTypeName(result);
   const lifted = liftArguments(cx, of, names);
   const call = callOf(cx.side, of, lifted.values);
@@ -45,7 +45,7 @@ export function hostCall(cx: Context, of: WitFunction): HostCall {
     .join(', ');
   return {
     before: finish.before,
-    entry: code`{ name: ${quote(of.name)}, type: ${functionNumber(cx.plan, cx.side, of)}, host: [${path}], ${blocking} call: (${signature.join(', ')}): ${returns} => ${poisoning(code`
+    entry: code`{ name: ${quote(of.name)}, type: ${functionNumber(cx.plan, cx.side, of)}, host: [${path}], ${blocking} call: (${join(signature, ', ')})${ts`: ${returns}`} => ${poisoning(code`
       ${abi.mayLeave}(cx);
       ${lifted.statements}
       ${finish.statements}`)} },\n`,
@@ -92,7 +92,7 @@ function liftArguments(cx: Context, of: WitFunction, names: readonly string[]): 
     ? [code`const $args = $0 >>> 0; ${abi.check}(cx, $args, ${size}, ${alignment - 1});`]
     : [];
   if (!lends) return { statements: checked, values: lift(cx), end: undefined };
-  const lent = code`const $lent: ${{ ...abi.ResourceHandle, isType: true }}[] = [];`;
+  const lent = code`const $lent${ts`: ${{ ...abi.ResourceHandle, isType: true }}[]`} = [];`;
   const end = code`${abi.endLends}($lent);`;
   const values = lift({ ...cx, account: '$lent' });
   return { statements: [...checked, lent], values, end };
@@ -113,7 +113,7 @@ function finishNow(cx: Context, of: WitFunction, call: Code, end: Code | undefin
       value === undefined
         ? end === undefined
           ? lower.nothing(call)
-          : code`const $result: unknown = ${call}; ${end} ${lower.nothing(code`$result`)}`
+          : code`const $result${ts`: unknown`} = ${call}; ${end} ${lower.nothing(code`$result`)}`
         : end === undefined && lower.expression !== undefined
           ? code`return ${lower.expression(call)};`
           : code`const $result = ${call}; ${end} ${lower.value('$result')}`;
@@ -123,7 +123,7 @@ function finishNow(cx: Context, of: WitFunction, call: Code, end: Code | undefin
   return {
     before: undefined,
     statements: code`
-      let $result: ${type};
+      let $result${ts`: ${type}`};
       try { $result = ${call}; } catch ($error) { ${end} ${lower.error('$error')} ${viaMemory ? 'return;' : undefined} }
       ${end} ${value === undefined ? lower.nothing(code`$result`) : undefined} ${lower.value('$result')}`,
   };
@@ -139,18 +139,18 @@ function finishLater(cx: Context, of: WitFunction, call: Code, end: Code | undef
   const done = `$done_${suffix}`;
   const fail = `$fail_${suffix}`;
   const type = value === undefined ? code`void` : typeOf(cx, value);
-  const [param, argument] = viaMemory ? [', $ret: number', ', $ret'] : ['', ''];
+  const [param, argument] = viaMemory ? [code`, $ret${ts`: number`}`, ', $ret'] : ['', ''];
   const given = value === undefined ? '_' : '$value';
   const before = code`
-    const ${done} = (${given}: ${type}${param}): ${returns} => { ${lower.value('$value')} };
-    ${fails ? code`const ${fail} = ($error: unknown${param}): ${returns} => { ${lower.error('$error')} };\n` : undefined}`;
+    const ${done} = (${given}${ts`: ${type}`}${param})${ts`: ${returns}`} => { ${lower.value('$value')} };
+    ${fails ? code`const ${fail} = ($error${ts`: unknown`}${param})${ts`: ${returns}`} => { ${lower.error('$error')} };\n` : undefined}`;
   const zero = viaMemory || result === undefined ? 'undefined' : zeroOf(result);
   // To the guest a wait that fails is a call that throws.
-  const settled = code`($value: ${type}) => ${poisoning(code`return ${done}($value${argument});`)}`;
+  const settled = code`($value${ts`: ${type}`}) => ${poisoning(code`return ${done}($value${argument});`)}`;
   const failed = fails
-    ? code`($error: unknown) => ${poisoning(code`return ${fail}($error${argument});`)}`
-    : code`($error: unknown) => { throw ${abi.poison}(cx, $error); }`;
-  const declared = code`$result: ${type} | Promise<${type}>`;
+    ? code`($error${ts`: unknown`}) => ${poisoning(code`return ${fail}($error${argument});`)}`
+    : code`($error${ts`: unknown`}) => { throw ${abi.poison}(cx, $error); }`;
+  const declared = code`$result${ts`: ${type} | Promise<${type}>`}`;
   const called = fails
     ? code`let ${declared}; try { $result = ${call}; } catch ($error) { ${end} return ${fail}($error${argument}); }`
     : code`const ${declared} = ${call};`;
@@ -211,7 +211,7 @@ function lowerResult(cx: Context, of: WitFunction): ResultLowering {
   const payload = (name: string): Code =>
     error === undefined
       ? code`${abi.payloadOf}(${name});`
-      : code`const $payload = ${abi.payloadOf}(${name}) as ${typeOf(cx, error)};`;
+      : code`const $payload = ${abi.payloadOf}(${name})${ts` as ${typeOf(cx, error)}`};`;
   if (!viaMemory) {
     // A result without payloads: the discriminant is the core value.
     return {
@@ -240,7 +240,7 @@ function nothingFunction(cx: Context): Name {
     'nothing',
     'nothing',
     (name) => code`/** Refuses a promise where nothing is expected: nobody would wait for it. */
-      function ${name}(value: unknown, at: string): void {
+      function ${name}(value${ts`: unknown`}, at${ts`: string`})${ts`: void`} {
         if (value !== undefined && value instanceof Promise) ${abi.bad}(value, 'nothing, at once (a function may wait that option mayBlock names)', at);
       }`,
   );

@@ -18,7 +18,7 @@ describe('options', () => {
     [
       'an unknown name',
       { importSufix: '.js' },
-      'unknown option `importSufix`; there is `importSuffix`, `mayBlock`, `syncExports`, `results`, `variants`, `readonly`, `brands`, `defaultShapes`',
+      'unknown option `importSufix`; there is `emit`, `importSuffix`, `mayBlock`, `syncExports`, `results`, `variants`, `readonly`, `brands`, `defaultShapes`',
     ],
     ['a wrong value', { importSuffix: '.mjs' }, 'option `importSuffix` must be one of ".js", ".ts", ""'],
     ['a wrong type', { mayBlock: 'demo:shop/db#query' }, 'option `mayBlock` must be array'],

@@ -1,5 +1,5 @@
 /** The file of an imported interface: its types, what the host must implement, and the core functions over it. */
-import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
@@ -75,7 +75,7 @@ function hostDeclaration(cx: Context): Code {
     side.interface === undefined
       ? 'What the world itself imports'
       : `The implementation of \`${side.label}\``;
-  return code`${docs(`${what}, given by the host.\n${side.docs}`)}export interface ${host} {\n${classes}${functions}}\n`;
+  return ts`${docs(`${what}, given by the host.\n${side.docs}`)}export interface ${host} {\n${classes}${functions}}\n`;
 }
 
 function coreImports(cx: Context): Code {
@@ -84,17 +84,38 @@ function coreImports(cx: Context): Code {
   const functions = side.functions.map((of) => hostCall(cx, of));
   const drops = resourcesOf(side).map(({ type }) => {
     const { index } = resourceOf(cx.plan, side, type);
-    return code`{ name: ${quote(`[resource-drop]${type.name}`)}, host: [${quote(classKey(side, type))}], call: ($handle: number): void => ${poisoning(code`
+    return code`{ name: ${quote(`[resource-drop]${type.name}`)}, host: [${quote(classKey(side, type))}], call: ($handle${ts`: number`})${ts`: void`} => ${poisoning(code`
       ${abi.mayLeave}(cx); ${abi.dropHandle}(cx, $handle, ${index} /* ${type.name} */);
     `)} },\n`;
   });
-  return code`/** The core functions of this interface over its implementation, for one instance. @internal */
-    export function ${core}($instance: ${instanceType}, $given: ${host}): ${abi.CoreInterface} {
+  const list = inParts([...functions.map((each) => each.entry), ...drops]);
+  return run`/** The core functions of this interface over its implementation, for one instance. @internal */
+    export function ${core}($instance${ts`: ${instanceType}`}, $given${ts`: ${host}`})${ts`: ${abi.CoreInterface}`} {
       // Constants are known to the optimizer, parameters and imports are not.
       const cx = $instance;
       const $host = $given;
       ${withConstants(code`
         ${functions.map((each) => each.before)}
-        return { module: ${quote(side.coreModule)}, host: $host, functions: [${functions.map((each) => each.entry)} ${drops}] };`)}
+        ${list.before}
+        return { module: ${quote(side.coreModule)}, host: $host, functions: [${list.entries}] };`)}
     }\n`;
 }
+
+/** An array of any length: TypeScript compares the elements of a literal pair by pair, and gives up with many. */
+function inParts(entries: readonly Code[]): {
+  readonly before: readonly Code[];
+  readonly entries: readonly Code[];
+} {
+  if (entries.length <= MAX_LITERAL) return { before: [], entries };
+  const parts = Array.from({ length: Math.ceil(entries.length / MAX_LITERAL) }, (_, at) =>
+    entries.slice(at * MAX_LITERAL, (at + 1) * MAX_LITERAL),
+  );
+  return {
+    before: parts.map(
+      (part, at) => code`const $part${at}${ts`: ${abi.CoreInterface}['functions']`} = [${part}];\n`,
+    ),
+    entries: parts.map((_, at) => code`...$part${at},\n`),
+  };
+}
+
+const MAX_LITERAL = 500;

@@ -1,9 +1,15 @@
 /** Target `host`: glue for a program that runs a guest and implements what it imports. */
 import type { World } from '@wittle/parser';
-import { code } from '../../emit/code.ts';
-import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
-import { layOut } from '../../emit/format.ts';
 import { header } from '../../emit/header.ts';
+import {
+  emitDefaults,
+  emitProblems,
+  emitSchemas,
+  moduleFiles,
+  type EmitOptions,
+  type ModuleOptions,
+} from '../../emit/module.ts';
+import { witSources } from '../../emit/sources.ts';
 import type { GenerateResult, Generator, Target } from '../../target.ts';
 import { shapeDefaults, shapeSchemas, type ShapeOptions } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
@@ -14,9 +20,7 @@ import { tooDeep, unknownFunctions, unknownImports, unsupportedAsync } from '../
 import { functionsOf, valueFunctions } from './values/functions.ts';
 import { worldFile } from './world.ts';
 
-export interface HostOptions extends ShapeOptions {
-  /** How relative imports end. Default `.js`. */
-  readonly importSuffix: '.js' | '.ts' | '';
+export interface HostOptions extends EmitOptions, ShapeOptions {
   /**
    * Imported functions that may have to wait, beside those of WASI that do by definition: names as in
    * `demo:shop/db#query`, or `*` for all. Their implementations may return promises.
@@ -31,7 +35,7 @@ export interface HostOptions extends ShapeOptions {
 
 /** The defaults of {@link HostOptions}. */
 export const hostDefaults: HostOptions = {
-  importSuffix: '.js',
+  ...emitDefaults,
   mayBlock: [],
   syncExports: [],
   ...shapeDefaults,
@@ -45,7 +49,7 @@ export const hostTarget: Target<HostOptions> = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      importSuffix: { description: 'how relative imports end', enum: ['.js', '.ts', ''], default: '.js' },
+      ...emitSchemas,
       mayBlock: {
         description:
           'imported functions that may wait, beside those of WASI: `ns:package/interface#function`, or `*`',
@@ -71,6 +75,7 @@ function generate(world: World, options: HostOptions, generator: Generator): Gen
   const deep = tooDeep(plan);
   if (deep.length > 0) return { files: [], diagnostics: deep };
   const diagnostics = [
+    ...emitProblems(options),
     ...unknownFunctions(plan, 'mayBlock', options.mayBlock, plan.imports),
     ...unknownFunctions(plan, 'syncExports', options.syncExports, plan.exports),
     ...unknownImports(plan),
@@ -83,21 +88,18 @@ function generate(world: World, options: HostOptions, generator: Generator): Gen
     const cx = { plan, functions, side, account: undefined };
     return { side, own: side.direction === 'import' ? importFile(cx) : exportFile(cx) };
   });
-  const print: PrintOptions = {
-    header: `${header(hostTarget, plan.label, options, generator)}/// <reference lib="esnext.disposable" />\n`,
-    importSuffix: options.importSuffix,
+  const sources = witSources(plan, generator);
+  const module: ModuleOptions = {
+    ...options,
+    header: header(hostTarget, plan.label, options, generator),
+    references: ['lib="esnext.disposable"'],
+    sources,
   };
-  const files: GeneratedFile[] = sections.map(({ side, own }) =>
-    // What exports nothing would be no module.
-    printFile(
-      side.file,
-      own.length === 0 ? [code`export {};`] : [...own, ...functionsOf(functions, side.file)],
-      print,
+  const files = [
+    ...sections.flatMap(({ side, own }) =>
+      moduleFiles(side.file, [...own, ...functionsOf(functions, side.file)], module),
     ),
-  );
-  files.push(printFile('index', worldFile(plan, options.importSuffix), print));
-  return {
-    files: files.map((file) => ({ ...file, contents: layOut(file.contents) })),
-    diagnostics: [],
-  };
+    ...moduleFiles('index', worldFile(plan, options.importSuffix), module),
+  ];
+  return { files: [...files, ...sources.copies()], diagnostics: [] };
 }

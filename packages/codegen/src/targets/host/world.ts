@@ -1,5 +1,5 @@
 /** The world's own file, `index.ts`: what to give, what to get, and `instantiate`. */
-import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, dts, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
@@ -49,7 +49,7 @@ function importsDeclaration(plan: Plan): Code {
     (side) => code`${docs(summary(side.docs))}readonly ${quote(side.key)}: ${hostAs(side)};\n`,
   );
   const withVersion = others.map((side) => code`readonly ${quote(side.coreModule)}: ${hostAs(side)};\n`);
-  return code`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`)}export interface ${name} ${extend}{
+  return ts`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`)}export interface ${name} ${extend}{
     ${members}
   }
 
@@ -78,7 +78,7 @@ function exportsDeclaration(plan: Plan): Code {
           : code`${docs(summary(side.docs))}readonly ${key}: ${type};\n`;
       return code`${named}${docs(summary(side.docs))}readonly ${quote(side.key)}: ${type};\n`;
     });
-  return code`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}\n`;
+  return ts`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}\n`;
 }
 
 /** What links a core module to the world, in one place for both ways to instantiate. */
@@ -87,8 +87,8 @@ function linking(plan: Plan): Code {
     const { host } = importNames(side);
     const given =
       side.interface === undefined
-        ? code`imports as ${host}`
-        : code`${abi.findHost}(imports, ${quote(side.coreModule)}) as ${host}`;
+        ? code`imports${ts` as ${host}`}`
+        : code`${abi.findHost}(imports, ${quote(side.coreModule)})${ts` as ${host}`}`;
     return code`const $${hostLocal(plan, side)} = ${given};\n`;
   });
   const resources = plan.resources.map((resource) => code`${resourceEntry(plan, resource)},\n`);
@@ -107,7 +107,7 @@ function linking(plan: Plan): Code {
   const waiting = plan.mayWait
     ? code`waiting: ${abi.waiting},\n${sync.length === 0 ? undefined : `syncExports: [${sync.join(', ')}],\n`}`
     : undefined;
-  return code`function link(cx: ${abi.ComponentInstance}, imports: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}): ${abi.CoreWorld}<${exports}> {
+  return run`function link(cx${ts`: ${abi.ComponentInstance}`}, imports${ts`: ${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}`})${ts`: ${abi.CoreWorld}<${exports}>`} {
     ${imports}
     cx.resources.push(${resources});
     return {
@@ -137,9 +137,9 @@ function guestResources(plan: Plan, side: Side): Code[] {
   const functions = resourcesOf(side).map(({ type }) => {
     const { index } = plan.resources.find((each) => each.side === side && each.type === type)!;
     return code`
-      { name: ${quote(`[resource-new]${type.name}`)}, host: undefined, call: (rep: number): number => { ${abi.mayLeave}(cx); return ${abi.newHandle}(cx, rep, ${index}); } },
-      { name: ${quote(`[resource-rep]${type.name}`)}, host: undefined, call: (handle: number): number => ${abi.handleRep}(cx, handle, ${index}) },
-      { name: ${quote(`[resource-drop]${type.name}`)}, host: undefined, call: (handle: number): void => { ${abi.mayLeave}(cx); ${abi.dropHandle}(cx, handle, ${index}); } },\n`;
+      { name: ${quote(`[resource-new]${type.name}`)}, host: undefined, call: (rep${ts`: number`})${ts`: number`} => { ${abi.mayLeave}(cx); return ${abi.newHandle}(cx, rep, ${index}); } },
+      { name: ${quote(`[resource-rep]${type.name}`)}, host: undefined, call: (handle${ts`: number`})${ts`: number`} => ${abi.handleRep}(cx, handle, ${index}) },
+      { name: ${quote(`[resource-drop]${type.name}`)}, host: undefined, call: (handle${ts`: number`})${ts`: void`} => { ${abi.mayLeave}(cx); ${abi.dropHandle}(cx, handle, ${index}); } },\n`;
   });
   if (functions.length === 0) return [];
   return [
@@ -166,25 +166,26 @@ function instantiation(plan: Plan): Code {
   const imports = code`${declaredHere('Imports', true)} | ${declaredHere('VersionedImports', true)}`;
   const label = quote(plan.label);
   const exports = declaredHere('Exports', true);
+  const options = code`options${dts`?`}${ts`: ${abi.InstantiateOptions}`}${run` = {}`}`;
   const about = [
     `Instantiates a guest of world \`${plan.label}\`: a component, or a core module (wit-component's names, UTF-8 strings).`,
     '@param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.',
     '@param imports - the implementations; keys may leave out versions.',
     '@throws {LinkError} naming everything that the guest and the world do not have in common.',
   ];
-  return code`${docs('', about)}export async function instantiate(
-    guest: ${abi.ModuleSource}, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
-  ): Promise<${exports}> {
+  return code`${docs('', about)}export ${run`async`}${dts`declare`} function instantiate(
+    guest${ts`: ${abi.ModuleSource}`}, imports${ts`: ${imports}`}, ${options},
+  )${ts`: Promise<${exports}>`}${dts`;`}${run` {
     const cx = new ${abi.ComponentInstance}(${label});
     return ${abi.instantiateCore}(cx, guest, link(cx, imports), options);
-  }
+  }`}
 
-  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.'])}export function instantiateSync(
-    guest: ${abi.Fetched}, imports: ${imports}, options: ${abi.InstantiateOptions} = {},
-  ): ${exports} {
+  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.'])}export ${dts`declare`} function instantiateSync(
+    guest${ts`: ${abi.Fetched}`}, imports${ts`: ${imports}`}, ${options},
+  )${ts`: ${exports}`}${dts`;`}${run` {
     const cx = new ${abi.ComponentInstance}(${label});
     return ${abi.instantiateCoreSync}(cx, guest, link(cx, imports), options);
-  }\n`;
+  }`}\n`;
 }
 
 /** The types of every interface, under one name each. */
@@ -198,7 +199,7 @@ function namespaces(plan: Plan, importSuffix: string): Code {
     taken.add(name);
     return `export type * as ${name} from ${quote(`./${side.file}${importSuffix}`)};\n`;
   });
-  return code`${lines}`;
+  return ts`${lines}`;
 }
 
 /**

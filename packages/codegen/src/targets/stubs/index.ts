@@ -11,8 +11,11 @@ import { needsHost } from '../host/imports.ts';
 import { glueDirectory, glueProblems, glueSchema, type GlueOptions } from './glue.ts';
 import { indexFile, skeletonFile } from './skeleton.ts';
 
-/** The options of the host glue that the stubs are for, as far as its imports are concerned, and where it is. */
-export interface StubsOptions extends Omit<HostOptions, 'syncExports'>, GlueOptions {}
+/**
+ * The options of the host glue that the stubs are for, as far as its imports are concerned, and where it is. Stubs are
+ * TypeScript, whatever that is.
+ */
+export interface StubsOptions extends Omit<HostOptions, 'emit' | 'syncExports'>, GlueOptions {}
 
 /** The defaults of {@link StubsOptions}. */
 export const stubsDefaults: StubsOptions = {

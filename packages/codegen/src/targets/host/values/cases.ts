@@ -1,6 +1,6 @@
 /** What is stored as a variant: its values in JavaScript, and what is said of a wrong one. */
 import type { TypeShape } from '@wittle/parser';
-import { code, quote, type Code, type Name, type Piece } from '../../../emit/code.ts';
+import { code, quote, ts, type Code, type Name, type Piece } from '../../../emit/code.ts';
 import { isOption } from '../../../typescript/types.ts';
 import { caseTags, variantKeys } from '../../../typescript/variants.ts';
 import { abi } from '../abi.ts';
@@ -17,7 +17,7 @@ export function caseValue(cx: Context, shape: TypeShape, index: number, value: C
 
 /** A statement that refuses a value at a path for its tag, which is its property `key`. */
 export function badTag(value: Piece, key: string, tags: readonly string[], path: string): Code {
-  return code`${abi.bad}((${value} as { readonly ${key}: unknown }).${key}, ${quote(oneOf(tags))}, ${quote(`${path}.${key}`)});`;
+  return code`${abi.bad}(${ts`(`}${value}${ts` as { readonly ${key}: unknown })`}.${key}, ${quote(oneOf(tags))}, ${quote(`${path}.${key}`)});`;
 }
 
 /** `"a" | "b"`, shortened when it would fill a screen. */

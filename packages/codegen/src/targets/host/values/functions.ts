@@ -3,7 +3,7 @@
  * of types written in place in the file that uses them.
  */
 import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
-import { code, mentions, type Code, type Name } from '../../../emit/code.ts';
+import { code, mentions, run, ts, type Code, type Name } from '../../../emit/code.ts';
 import { camelCase, pascalCase } from '../../../typescript/names.ts';
 import { abi, abiNames } from '../abi.ts';
 import { holds } from '../../../world/part-kinds.ts';
@@ -71,7 +71,7 @@ export function accountArgument(cx: Context, type: TypeDefinition): string {
 export function accountParameter(cx: Context, of: 'lent' | 'lowered', body: Code): Code | undefined {
   if (cx.account === undefined) return undefined;
   const entry = of === 'lent' ? code`${{ ...abi.ResourceHandle, isType: true }}` : LOWERED_HANDLE;
-  return code`, ${mentions(body, cx.account) ? '' : '_'}${cx.account}: ${entry}[]`;
+  return code`, ${mentions(body, cx.account) ? '' : '_'}${cx.account}${ts`: ${entry}[]`}`;
 }
 
 /** A function of the file of the side at hand, under a key; `base` is its name unless that is taken. */
@@ -90,7 +90,8 @@ export function functionOf(cx: Context, key: string, base: string, make: (name: 
   const name: Name = { kind: 'name', name: text, from: file, fromPackage: false, isType: false };
   const entry = { name, text: code`` };
   known.byKey.set(key, entry);
-  entry.text = make(name);
+  // Functions are no part of what a file declares to others.
+  entry.text = run`${make(name)}`;
   return name;
 }
 

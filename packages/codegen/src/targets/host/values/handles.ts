@@ -1,6 +1,6 @@
 /** Handles: lifted from and lowered to numbers in the guest's table. */
 import type { TypeDefinition } from '@wittle/parser';
-import { code, type Code, type Name, type Piece } from '../../../emit/code.ts';
+import { code, ts, type Code, type Name, type Piece } from '../../../emit/code.ts';
 import { abi, instanceType } from '../abi.ts';
 import { resourceOf, typeSymbol } from '../../../world/plan.ts';
 import type { Context } from './context.ts';
@@ -15,7 +15,7 @@ export function liftHandle(cx: Context, kind: 'own' | 'borrow', handle: TypeDefi
       : cx.account !== undefined
         ? code`${abi.liftLent}(cx, ${index}, ${resource}, ${cx.account})`
         : code`${abi.liftBorrow}(cx, ${index}, ${resource})`;
-  return code`${lifted} as ${typeSymbol(side, type)}`;
+  return code`${lifted}${ts` as ${typeSymbol(side, type)}`}`;
 }
 
 /** An expression for the handle of a checked value. Spec: `lower_own`, `lower_borrow`. */
@@ -40,7 +40,7 @@ function noteHandle(cx: Context): Name {
     'noteHandle',
     'noteHandle',
     (name) => code`/** A handle that was lowered, noted in case a later value of the same call cannot be. */
-      function ${name}(account: ${LOWERED_HANDLE}[], index: number, resource: number, value: unknown): number {
+      function ${name}(account${ts`: ${LOWERED_HANDLE}[]`}, index${ts`: number`}, resource${ts`: number`}, value${ts`: unknown`})${ts`: number`} {
         account.push({ index, resource, value });
         return index;
       }`,
@@ -56,13 +56,13 @@ export function takeBack(cx: Context): Name {
     (
       name,
     ) => code`/** Takes back the handles of a call that cannot be made: the guest was not told, the host owns them again. */
-      function ${name}(cx: ${instanceType}, account: ${LOWERED_HANDLE}[]): void {
+      function ${name}(cx${ts`: ${instanceType}`}, account${ts`: ${LOWERED_HANDLE}[]`})${ts`: void`} {
         while (account.length > 0) {
-          const { index, resource, value } = account.pop()!;
-          const type = cx.resources[resource]!;
+          const { index, resource, value } = account.pop()${ts`!`};
+          const type = cx.resources[resource]${ts`!`};
           const handle = cx.handles.remove(index, type);
           if (!handle.own) cx.borrows--;
-          else if (type.destructor !== undefined) (value as ${abi.GuestObject})[${abi.guest}].rep = handle.rep as number;
+          else if (type.destructor !== undefined) ${ts`(`}value${ts` as ${abi.GuestObject})`}[${abi.guest}].rep = handle.rep${ts` as number`};
         }
       }`,
   );

@@ -1,6 +1,6 @@
 /** Enums and flags: a number to the Canonical ABI, labels in JavaScript. */
 import type { TypeDefinition } from '@wittle/parser';
-import { code, join, quote, type Name } from '../../../emit/code.ts';
+import { code, join, quote, ts, type Name } from '../../../emit/code.ts';
 import { keysOf } from '../../../typescript/types.ts';
 import { abi } from '../abi.ts';
 import { caseTags } from '../../../typescript/variants.ts';
@@ -16,15 +16,15 @@ export function liftLabels(cx: Context, type: TypeDefinition): Name {
   return functionFor(cx, 'lift', type, (name) => {
     const { shape } = type;
     if (shape.kind === 'enum') {
-      return code`export function ${name}(index: number): ${typeOf(cx, type)} {
-        return index >>> 0 < ${shape.cases.length} ? ${enumLabels(cx, type)}[index]! : ${abi.trap}(${invalid(shape)});
+      return code`export function ${name}(index${ts`: number`})${ts`: ${typeOf(cx, type)}`} {
+        return index >>> 0 < ${shape.cases.length} ? ${enumLabels(cx, type)}[index]${ts`!`} : ${abi.trap}(${invalid(shape)});
       }`;
     }
     if (shape.kind !== 'flags') throw unsupported(shape.kind);
     const fields = [...keysOf(shape.flags).values()].map(
       (key, bit) => `${key}: (bits & 0x${(2 ** bit).toString(16)}) !== 0,\n`,
     );
-    return code`export function ${name}(bits: number): ${typeOf(cx, type)} { return { ${fields} }; }`;
+    return code`export function ${name}(bits${ts`: number`})${ts`: ${typeOf(cx, type)}`} { return { ${fields} }; }`;
   });
 }
 
@@ -34,7 +34,7 @@ export function lowerLabels(cx: Context, type: TypeDefinition): Name {
     const { shape } = type;
     if (shape.kind === 'enum') {
       const arms = shape.cases.map((each, index) => code`case ${quote(each.name)}: return ${index};\n`);
-      return code`export function ${name}(v: ${typeOf(cx, type)}, at: string): number {
+      return code`export function ${name}(v${ts`: ${typeOf(cx, type)}`}, at${ts`: string`})${ts`: number`} {
         switch (v) { ${arms} default: return ${abi.bad}(v, ${quote(oneOf(caseTags(shape, cx.side.shapes)))}, at); }
       }`;
     }
@@ -45,7 +45,7 @@ export function lowerLabels(cx: Context, type: TypeDefinition): Name {
       return bit === 0 ? flag : code`(${flag} << ${bit})`;
     });
     const unknown = keys.map((key) => `key !== ${quote(key)}`).join(' && ');
-    return code`export function ${name}(v: ${typeOf(cx, type)}, at: string): number {
+    return code`export function ${name}(v${ts`: ${typeOf(cx, type)}`}, at${ts`: string`})${ts`: number`} {
       ${guarded(code`
         ${abi.object}(v, '');
         for (const key in v) { if (${unknown}) ${abi.bad}(key, ${quote(`one of ${keys.join(', ')}`)}, ''); }
@@ -58,6 +58,6 @@ export function lowerLabels(cx: Context, type: TypeDefinition): Name {
 function enumLabels(cx: Context, type: TypeDefinition): Name {
   return functionFor(cx, 'labels', type, (name) => {
     const labels = caseTags(type.shape, cx.side.shapes).map((each) => quote(each));
-    return code`const ${name}: readonly ${typeOf(cx, type)}[] = [${labels.join(', ')}];`;
+    return code`const ${name}${ts`: readonly ${typeOf(cx, type)}[]`} = [${labels.join(', ')}];`;
   });
 }

@@ -1,6 +1,6 @@
 /** From flat core values to values: an expression per use, a function per type with cases. */
 import type { Type, TypeDefinition } from '@wittle/parser';
-import { code, join, mentions, type Code, type Name } from '../../../emit/code.ts';
+import { code, join, mentions, ts, type Code, type Name } from '../../../emit/code.ts';
 import { flatten, flattenCases, variantCases, type CoreType } from '../../../layout.ts';
 import { keysOf, numberArray } from '../../../typescript/types.ts';
 import { abi, instanceType } from '../abi.ts';
@@ -88,14 +88,14 @@ function liftFlatFunction(outer: Context, type: TypeDefinition): Name {
     const { shape } = type;
     const cases = variantCases(shape)!;
     const joined = flattenCases(cases);
-    const params = joined.map((core, index) => code`, $${index}: ${coreTypeName(core)}`);
+    const params = joined.map((core, index) => code`, $${index}${ts`: ${coreTypeName(core)}`}`);
     const arms = cases.map((each, index) => {
       if (each === undefined) return code`case ${index}: return ${caseValue(cx, shape, index, undefined)};\n`;
       const cores = flatten(each).map((want, at) => coerceUp(code`$${at}`, joined[at]!, want));
       return code`case ${index}: return ${caseValue(cx, shape, index, liftFlat(cx, each, cores))};\n`;
     });
     const instance = mentions(code`${arms}`, 'cx') ? 'cx' : '_cx';
-    return code`export function ${name}(${instance}: ${instanceType}, $tag: number${params}${accountParameter(cx, 'lent', code`${arms}`)}): ${typeOf(cx, type)} {
+    return code`export function ${name}(${instance}${ts`: ${instanceType}`}, $tag${ts`: number`}${params}${accountParameter(cx, 'lent', code`${arms}`)})${ts`: ${typeOf(cx, type)}`} {
       switch ($tag) { ${arms} default: return ${abi.trap}(${invalid(shape)}); }
     }`;
   });

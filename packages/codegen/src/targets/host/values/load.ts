@@ -1,6 +1,6 @@
 /** From memory to values: an expression per use, a function per compound type. Offsets and discriminants are constants. */
 import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
-import { code, join, mentions, type Code, type Name } from '../../../emit/code.ts';
+import { code, join, mentions, ts, type Code, type Name } from '../../../emit/code.ts';
 import {
   alignmentOf,
   discriminantSize,
@@ -73,7 +73,7 @@ export function liftRange(outer: Context, type: TypeDefinition, pointer: Code, l
   const lift = functionFor(outer, 'lift', type, (name, cx) => {
     const result = typeOf(cx, type);
     const body = rangeBody(cx, shape);
-    return code`export function ${name}(cx: ${instanceType}, p: number, n: number${accountParameter(cx, 'lent', body)}): ${result} { ${body} }`;
+    return code`export function ${name}(cx${ts`: ${instanceType}`}, p${ts`: number`}, n${ts`: number`}${accountParameter(cx, 'lent', body)})${ts`: ${result}`} { ${body} }`;
   });
   return code`${lift}(cx, ${pointer}, ${length}${accountArgument(outer, type)})`;
 }
@@ -83,7 +83,7 @@ function rangeBody(cx: Context, shape: TypeShape): Code {
     const { size, alignment, offsets } = recordLayout([shape.key, shape.value]);
     return code`
       ${abi.checkList}(cx, p, ${times('n', size)}, ${alignment - 1});
-      const map = new Map<${typeOf(cx, shape.key)}, ${typeOf(cx, shape.value)}>();
+      const map = new Map${ts`<${typeOf(cx, shape.key)}, ${typeOf(cx, shape.value)}>`}();
       for (let i = 0; i < n; i++, ${advance('p', size)}) map.set(${load(cx, shape.key, 'p', 0)}, ${load(cx, shape.value, 'p', offsets[1]!)});
       return map;`;
   }
@@ -91,7 +91,7 @@ function rangeBody(cx: Context, shape: TypeShape): Code {
   const size = sizeOf(shape.element);
   return code`
     ${abi.checkList}(cx, p, ${times('n', size)}, ${alignmentOf(shape.element) - 1});
-    const list = new Array<${typeOf(cx, shape.element)}>(n);
+    const list = new Array${ts`<${typeOf(cx, shape.element)}>`}(n);
     for (let i = 0; i < n; i++, ${advance('p', size)}) list[i] = ${load(cx, shape.element, 'p', 0)};
     return list;`;
 }
@@ -100,7 +100,7 @@ function loadFunction(outer: Context, type: TypeDefinition): Name {
   return functionFor(outer, 'load', type, (name, cx) => {
     const body = loadBody(cx, type.shape);
     const instance = mentions(body, 'cx') ? 'cx' : '_cx';
-    return code`export function ${name}(${instance}: ${instanceType}, p: number${accountParameter(cx, 'lent', body)}): ${typeOf(cx, type)} { ${body} }`;
+    return code`export function ${name}(${instance}${ts`: ${instanceType}`}, p${ts`: number`}${accountParameter(cx, 'lent', body)})${ts`: ${typeOf(cx, type)}`} { ${body} }`;
   });
 }
 
@@ -121,7 +121,7 @@ function loadBody(cx: Context, shape: TypeShape): Code {
         return code`return ${numbersFunction('lift', shape.element)}(cx, p, ${shape.length});`;
       }
       return code`
-        const list: ${arrayOf(shape.element, styleOf(cx))} = [];
+        const list${ts`: ${arrayOf(shape.element, styleOf(cx))}`} = [];
         for (let i = 0; i < ${shape.length}; i++, ${advance('p', sizeOf(shape.element))}) list.push(${load(cx, shape.element, 'p', 0)});
         return list;`;
     }

@@ -1,6 +1,6 @@
 /** From values to flat core values: statements that check and lower, and leave each core value under a name. */
 import type { Type, TypeShape } from '@wittle/parser';
-import { code, quote, type Code } from '../../../emit/code.ts';
+import { code, quote, ts, type Code } from '../../../emit/code.ts';
 import { flatten, flattenCases, variantCases, type CoreType } from '../../../layout.ts';
 import { pascalCase } from '../../../typescript/names.ts';
 import { isOption, isPlainOption, keysOf } from '../../../typescript/types.ts';
@@ -95,9 +95,16 @@ export function lowerFlat(
       const { element, length } = shape;
       const items = local(locals, `${name}Items`);
       const each = Array.from({ length }, (_, index) =>
-        lowerFlat(inner, element, code`${items}[${index}]!`, `${path}[${index}]`, locals, `${name}${index}`),
+        lowerFlat(
+          inner,
+          element,
+          code`${items}[${index}]${ts`!`}`,
+          `${path}[${index}]`,
+          locals,
+          `${name}${index}`,
+        ),
       );
-      const first = code`const ${items} = ${abi.fixedLength}(${value}, ${length}, ${where}) as ArrayLike<${typeOf(inner, element)}>;`;
+      const first = code`const ${items} = ${abi.fixedLength}(${value}, ${length}, ${where})${ts` as ArrayLike<${typeOf(inner, element)}>`};`;
       return together(first, each);
     }
     case 'variant':

@@ -1,6 +1,6 @@
 /** From values to memory, with every check on the way: a statement per use, a function per compound type. */
 import type { Type, TypeDefinition, TypeShape } from '@wittle/parser';
-import { code, quote, type Code, type Name, type Piece } from '../../../emit/code.ts';
+import { code, quote, ts, type Code, type Name, type Piece } from '../../../emit/code.ts';
 import {
   alignmentOf,
   discriminantSize,
@@ -76,7 +76,7 @@ export function lowerRange(outer: Context, type: TypeDefinition, value: Piece, p
   }
   const lower = functionFor(outer, 'lower', type, (name, cx) => {
     const body = rangeBody(cx, shape);
-    return code`export function ${name}(cx: ${instanceType}, v: ${parameterType(cx, type)}, at: string${accountParameter(cx, 'lowered', body)}): number { ${body} }`;
+    return code`export function ${name}(cx${ts`: ${instanceType}`}, v${ts`: ${parameterType(cx, type)}`}, at${ts`: string`}${accountParameter(cx, 'lowered', body)})${ts`: number`} { ${body} }`;
   });
   return code`${lower}(cx, ${value}, ${path}${accountArgument(outer, type)})`;
 }
@@ -85,25 +85,25 @@ function rangeBody(cx: Context, shape: TypeShape): Code {
   if (shape.kind === 'map') {
     const { size, alignment, offsets } = recordLayout([shape.key, shape.value]);
     return code`
-      const list = ${abi.entries}(v, at) as readonly [${typeOf(cx, shape.key)}, ${typeOf(cx, shape.value)}][];
+      const list = ${abi.entries}(v, at)${ts` as readonly [${typeOf(cx, shape.key)}, ${typeOf(cx, shape.value)}][]`};
       ${elements(
         size,
         alignment,
-        code`const entry = list[i]!;
+        code`const entry = list[i]${ts`!`};
           ${store(cx, shape.key, 'q', 0, 'entry[0]', "'.key'")}
           ${store(cx, shape.value, 'q', offsets[1]!, 'entry[1]', "'.value'")}`,
       )}`;
   }
   if (shape.kind !== 'list') throw unsupported(shape.kind);
-  const list = code`const list = ${abi.array}(v, at) as readonly ${arrayOf(shape.element, styleOf(cx))};\n`;
+  const list = code`const list = ${abi.array}(v, at)${ts` as readonly ${arrayOf(shape.element, styleOf(cx))}`};\n`;
   const { side, type: element } = behindAlias(cx.plan, cx.side, shape.element);
   if (element.kind !== 'type-definition' || element.shape.kind !== 'record') {
-    const each = store(cx, shape.element, 'q', 0, 'list[i]!', "''");
+    const each = store(cx, shape.element, 'q', 0, code`list[i]${ts`!`}`, "''");
     return code`${list}${elements(sizeOf(shape.element), alignmentOf(shape.element), each)}`;
   }
   // In place, and with constants: a call for each record, or asking a module for its function, takes as long as the rest.
   const fields = storeFields({ ...cx, side }, element.shape, 'q', 'item');
-  const each = code`const item = list[i]!; ${fields}`;
+  const each = code`const item = list[i]${ts`!`}; ${fields}`;
   return withConstants(code`${list}${elements(sizeOf(element), alignmentOf(element), each)}`);
 }
 
@@ -141,7 +141,7 @@ function elements(size: number, alignment: number, each: Code): Code {
 function storeFunction(outer: Context, type: TypeDefinition): Name {
   return functionFor(outer, 'store', type, (name, cx) => {
     const body = storeBody(cx, type.shape);
-    return code`export function ${name}(cx: ${instanceType}, p: number, v: ${typeOf(cx, type)}, at: string${accountParameter(cx, 'lowered', body)}): void { ${body} }`;
+    return code`export function ${name}(cx${ts`: ${instanceType}`}, p${ts`: number`}, v${ts`: ${typeOf(cx, type)}`}, at${ts`: string`}${accountParameter(cx, 'lowered', body)})${ts`: void`} { ${body} }`;
   });
 }
 
@@ -159,10 +159,10 @@ function storeBody(cx: Context, shape: TypeShape): Code {
     case 'fixed-length-list': {
       const size = sizeOf(shape.element);
       return code`
-        const list = ${abi.fixedLength}(v, ${shape.length}, at) as ArrayLike<${typeOf(cx, shape.element)}>;
+        const list = ${abi.fixedLength}(v, ${shape.length}, at)${ts` as ArrayLike<${typeOf(cx, shape.element)}>`};
         let i = 0;
         try {
-          for (let q = p; i < ${shape.length}; i++, ${advance('q', size)}) { ${store(cx, shape.element, 'q', 0, 'list[i]!', "''")} }
+          for (let q = p; i < ${shape.length}; i++, ${advance('q', size)}) { ${store(cx, shape.element, 'q', 0, code`list[i]${ts`!`}`, "''")} }
         } catch (error) { throw ${abi.within}(error, \`\${at}[\${i}]\`, list[i]); }`;
     }
     case 'option': {
