@@ -65,9 +65,14 @@ type ClassCall<Interface, Name extends string, Class extends AnyClass> =
   | (Class extends new (...args: infer Args) => infer Self
       ? Call<Interface, `new ${Name}`, Args, Self>
       : never)
-  | Call<Interface, `drop ${Name}`, [], undefined, InstanceType<Class>>
+  | Call<Interface, `drop ${Name}`, [], undefined, ObjectOf<Class>>
   | FunctionsCall<Interface, Name, Class, undefined>
-  | FunctionsCall<Interface, Name, InstanceType<Class>, InstanceType<Class>>;
+  | FunctionsCall<Interface, Name, ObjectOf<Class>, ObjectOf<Class>>;
+
+/** As `InstanceType`, which is `any` for a class without a constructor of its own. */
+type ObjectOf<Class extends AnyClass> = Class extends abstract new (...args: never) => infer Self
+  ? Self
+  : never;
 
 type FunctionsCall<Interface, Name extends string, Given, Self> = {
   [Key in keyof Given & string]: FunctionCall<Interface, `${Name}.${Key}`, Given[Key], Self>;

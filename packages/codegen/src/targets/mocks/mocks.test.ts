@@ -62,6 +62,7 @@ const shop = `package demo:shop@1.0.0;
       share: static func(other: borrow<connection>) -> connection;
     }
     resource opaque;
+    resource cursor { next: func() -> option<row>; all: static func() -> list<cursor>; }
     connect: func(url: string) -> result<connection, failure>;
     both: func() -> tuple<connection, list<connection>>;
     count: func() -> u8;
@@ -306,6 +307,9 @@ export async function run(): Promise<bigint[]> {
   return [];
 }
 export const shares: number = host.callsTo('demo:shop/db', 'Connection.share').length;
+const [next] = host.callsTo('demo:shop/db', 'Cursor.next');
+export const row: bigint | undefined = next?.outcome === 'returned' ? next.result?.id : next?.self.next()?.id;
+export const everything: boolean = host.calls.some((call) => call.function === 'Cursor.all' && call.outcome === 'returned' && call.result[0]?.next()?.name === '');
 export const drops: number = host.callsTo('demo:shop/db', 'drop Opaque').length;
 export function connections(of: Resources): unknown {
   return [demoShopDbRow, exportedCartTotalArguments, demoShopDbConnectResult(of)];
@@ -320,6 +324,9 @@ mockHost({ say: 1 }); // ERROR
 host.callsTo('demo:shop/db', 'Connection.close'); // ERROR
 host.callsTo('demo:shop/dbs', 'count'); // ERROR
 host.callsTo('demo:shop/db', 'say'); // ERROR
+host.callsTo('demo:shop/db', 'Cursor.first'); // ERROR
+host.callsTo('demo:shop/db', 'new Cursor'); // ERROR
+export const result: string | undefined = next?.outcome === 'returned' ? next.result : undefined; // ERROR
 export const wrong: string = host.callsTo('demo:shop/db', 'count')[0]!.arguments[0]; // ERROR
 demoShopDbConnectResult({}); // ERROR
 `;
