@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate, guestTarget, type GuestOptions } from '../src/index.ts';
+import { code } from '../src/emit/code.ts';
+import { printFile } from '../src/emit/file.ts';
 import { mirrored } from '../src/targets/guest/in-process.ts';
+import { worldData } from '../src/targets/guest/in-process-world.ts';
+import { waitingOptions } from '../src/world/blocking.ts';
+import { planWorld } from '../src/world/plan.ts';
 import { compile } from './compile.ts';
 import { generated, Workspace, worldOf, type Any } from './generate.ts';
 import { inProcess, loadInProcess, watched, type Loaded, type Watched } from './in-process.ts';
@@ -874,6 +879,49 @@ describe('generating', () => {
     } finally {
       place.remove();
     }
+  });
+
+  test('describes worlds to what does without glue, too', async () => {
+    const text = `package demo:plain;
+      interface a { resource r { constructor(n: u32); n: func() -> u32; } variant v { one, two(list<string>) } take: func(x: r) -> result<v, u32>; }
+      interface b { use a.{r, v}; give: func(v: option<option<v>>) -> r; }
+      world w { import a; import b; import now: func() -> u64; }`;
+    const name = {
+      kind: 'name',
+      name: 'throughMemory',
+      from: '@wittle/runtime/guest',
+      fromPackage: true,
+      isType: false,
+    } as const;
+    const sections = [
+      ...worldData(
+        planWorld(mirrored(worldOf(text)), waitingOptions({ mayBlock: [], syncExports: [] })),
+        'through',
+      ),
+      code`export const through = (host: object): object => ${name}(world, host);`,
+    ];
+    const file = printFile('through', sections, { header: '', importSuffix: '.ts' });
+    const { through } = (await import(join(workspace.write([file]), 'through.ts'))) as Any;
+    class R {
+      readonly own: number;
+      constructor(own: number) {
+        this.own = own;
+      }
+      n(): number {
+        return this.own;
+      }
+    }
+    const host = through({
+      'demo:plain/a': { R, take: ({ own }: R) => ({ tag: 'two', val: [String(own)] }) },
+      'demo:plain/b': { give: (v: Any) => new R(v.tag === 'some' ? 1 : 0) },
+      now: () => 5n,
+    });
+    const { R: Through, take } = host['demo:plain/a'];
+    expect(host['demo:plain/b'].give({ tag: 'some', val: undefined })).toBeInstanceOf(Through);
+    expect([take(new Through(3)), host.now()]).toEqual([{ tag: 'two', val: ['3'] }, 5n]);
+    expect(() => host['demo:plain/b'].give({ tag: 'some', val: { tag: 'two', val: [1] } })).toThrow(
+      'demo:plain/b.give → v.val.val[0]: expected string, got number 1',
+    );
   });
 
   test('over glue that is elsewhere, an instance is made by that', async () => {
