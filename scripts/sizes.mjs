@@ -21,7 +21,11 @@ const programs = {
   'glue of wasi:http/proxy with its runtime': `export * from 'glue:wit/wasi/0.2.12/http#proxy/index';`,
   'compile and instantiate of @wittle/component, with the runtime': `export { compile, instantiate } from '@wittle/component';`,
   'both, for bench:micro': `export { compile } from '@wittle/component'; export * from 'glue:packages/bench/wit/world.wit#micro/index';`,
-  'guests in process, what their world is described with': `export * from '@wittle/runtime/guest';`,
+  'guests in process, with every type that there is': `export {
+    guestModule, boolType, charType, f32Type, f64Type, s16Type, s32Type, s64Type, s8Type, stringType, u16Type, u32Type,
+    u64Type, u8Type, borrow, enumeration, fixedLengthList, flags, kindVariant, list, map, option, own, record, result,
+    tuple, variant,
+  } from '@wittle/runtime/guest';`,
   'one leaf function of the runtime': `export { u32 } from '@wittle/runtime/abi';`,
   'the error classes of the runtime': `export { ComponentError, Trap } from '@wittle/runtime';`,
   'packages that nothing is taken from': [
