@@ -27,3 +27,16 @@ export type { SchemaProblem } from './options.ts';
 
 // Output
 export type { GeneratedFile } from './emit/file.ts';
+
+// For targets of one's own: findings, names as Wittle's own targets spell them
+export { problem } from './world/problems.ts';
+export { camelCase, pascalCase, propertyKey, scopeNames, typeName } from './typescript/names.ts';
+export type { Spelling } from './typescript/names.ts';
+
+// For targets of one's own that write TypeScript: templates with imports as values, comments, a file of them
+export { code, join, quote } from './emit/code.ts';
+export type { Code, Name, Piece } from './emit/code.ts';
+export { docs as docComment, lineComment } from './typescript/docs.ts';
+export { header } from './emit/header.ts';
+export { typescriptFile } from './emit/typescript-file.ts';
+export type { PrintOptions } from './emit/file.ts';

@@ -13,7 +13,11 @@ import { layOut } from './format.ts';
  * typescriptFile('lists/shop', [code`export type Items = readonly ${item}[];`], { header: '', importSuffix: '.js' });
  * ```
  */
-export function typescriptFile(path: string, sections: readonly Code[], options: PrintOptions): GeneratedFile {
+export function typescriptFile(
+  path: string,
+  sections: readonly Code[],
+  options: PrintOptions,
+): GeneratedFile {
   const made = printFile(path, sections, options);
   return { ...made, contents: layOut(made.contents) };
 }
