@@ -70,7 +70,7 @@ export function endOf({ span }: Located): Code {
 }
 
 /** An element of the model. */
-interface Located {
+export interface Located {
   readonly span: Span | undefined;
 }
 

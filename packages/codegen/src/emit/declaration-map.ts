@@ -30,6 +30,12 @@ export function declarationMap(
     const [span, at] = places.get(offset)!;
     lines[line]!.push([offset - starts[line]!, sourceAt(span), ...lineAndColumn(span, at)]);
   }
+  // Editors take the next segment for a place without one. What is not declared in the WIT is not to be looked for there.
+  const texts = text.split('\n');
+  for (const [index, { length }] of texts.entries()) {
+    const isBefore = (lines[index + 1]?.length ?? 0) > 0;
+    if (isBefore && lines[index]!.at(-1)?.[0] !== length) lines[index]!.push([length]);
+  }
   const file = path.split('/').at(-1);
   const map = { version: 3, file, sources: paths, names: [], mappings: encode(lines) };
   return `${JSON.stringify(map)}\n`;

@@ -40,6 +40,12 @@ export function moveMarks(text: string, laid: string, marks: readonly Mark[]): r
   });
 }
 
+/** A mark further on in a text. */
+export function shifted(mark: Mark, by: number): Mark {
+  const end = mark.end + by;
+  return mark.kind === 'name' ? { ...mark, start: mark.start + by, end } : { ...mark, end };
+}
+
 interface Place {
   readonly text: string;
   readonly start: number;

@@ -1,6 +1,6 @@
 /** The types that a file declares: those of an interface, and what implements or offers its functions. */
 import type { TypeDefinition, WitFunction } from '@wittle/parser';
-import { code, join, plainText, quote, ts, type Code } from '../emit/code.ts';
+import { code, endOf, join, named, plainText, quote, ts, type Code, type Located } from '../emit/code.ts';
 import { brandMember } from './brands.ts';
 import { docs } from './docs.ts';
 import { parameterName, scopeNames } from './names.ts';
@@ -19,29 +19,31 @@ export function typeDeclarations(cx: TypeContext): Code[] {
 
 function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
   const { plan } = cx;
-  const name = typeSymbol(cx.side, type);
+  const symbol = typeSymbol(cx.side, type);
+  const name = named(type, symbol);
+  const end = endOf(type);
   const style = styleOf(cx);
   const head = docs(type.docs);
   const { shape } = type;
   switch (shape.kind) {
     case 'record':
       return code`${head}export interface ${name} {
-        ${shape.fields.map((field) => code`${docs(field.docs)}${fieldDeclaration(keysOf(shape.fields).get(field.name)!, field.type, style)}\n`)}
-      }\n`;
+        ${shape.fields.map((field) => code`${docs(field.docs)}${fieldDeclaration(named(field, keysOf(shape.fields).get(field.name)), field.type, style)}${endOf(field)}\n`)}
+      }${end}\n`;
     case 'flags':
       return code`${head}export interface ${name} {
-        ${shape.flags.map((flag) => code`${docs(flag.docs)}${flagDeclaration(keysOf(shape.flags).get(flag.name)!, style)}\n`)}
-      }\n`;
+        ${shape.flags.map((flag) => code`${docs(flag.docs)}${flagDeclaration(named(flag, keysOf(shape.flags).get(flag.name)), style)}${endOf(flag)}\n`)}
+      }${end}\n`;
     case 'variant': {
       const tags = caseTags(shape, cx.side.shapes);
       const cases = shape.cases.map(
-        (each, index) => code`${docs(each.docs)}| ${caseExpression(tags[index]!, each.type, style)}\n`,
+        (each, index) => code`${docs(each.docs)}| ${caseExpression(tags[index]!, each.type, style, each)}\n`,
       );
-      return code`${head}export type ${name} =\n${cases};\n`;
+      return code`${head}export type ${name} =\n${cases};${end}\n`;
     }
     case 'enum': {
-      const cases = shape.cases.map((each) => code`${docs(each.docs)}| ${quote(each.name)}\n`);
-      return code`${head}export type ${name} =\n${cases};\n`;
+      const cases = shape.cases.map((each) => code`${docs(each.docs)}| ${named(each, quote(each.name))}\n`);
+      return code`${head}export type ${name} =\n${cases};${end}\n`;
     }
     case 'alias': {
       const { target } = shape;
@@ -49,9 +51,11 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
         const { side, type: behind } = declared(plan, cx.side, type);
         const original = typeSymbol(side, behind);
         // A plain `use`: the same type, to be found here too.
-        return code`${head}export type { ${original}${original.name === name.name ? '' : code` as ${name.name}`} };\n`;
+        return original.name === symbol.name
+          ? code`${head}export type { ${named(type, original)} };${end}\n`
+          : code`${head}export type { ${original} as ${named(type, symbol.name)} };${end}\n`;
       }
-      return code`${head}export type ${name} = ${typeOf(cx, target)};\n`;
+      return code`${head}export type ${name} = ${typeOf(cx, target)};${end}\n`;
     }
     case 'tuple':
     case 'option':
@@ -64,7 +68,7 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
     case 'borrow':
     case 'stream':
     case 'future':
-      return code`${head}export type ${name} = ${shapeExpression(shape, style)};\n`;
+      return code`${head}export type ${name} = ${shapeExpression(shape, style)};${end}\n`;
   }
 }
 
@@ -105,7 +109,10 @@ export function signature(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
 export function parameters(cx: TypeContext, of: WitFunction): Code {
   const names = parameterNames(of);
   return join(
-    ownParams(of).map((param) => code`${names.get(param.name)}: ${parameterType(cx, param.type)}`),
+    ownParams(of).map(
+      (param) =>
+        code`${named(param, names.get(param.name))}: ${parameterType(cx, param.type)}${endOf(param)}`,
+    ),
     ', ',
   );
 }
@@ -145,17 +152,17 @@ export function resourceDeclaration(
   cx: TypeContext,
   resource: ResourceFunctions,
   wrap: (of: WitFunction) => Wrap,
-  dispose: { readonly member: Code; readonly optional: boolean },
+  dispose: { readonly docs: string; readonly optional: boolean },
 ): Code {
-  const name = typeSymbol(cx.side, resource.type);
+  const name = named(resource.type, typeSymbol(cx.side, resource.type));
+  const end = endOf(resource.type);
   const head = docs(resource.type.docs);
-  const methods = resource.methods.map(
-    (of) => code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap(of))};\n`,
-  );
-  const members = code`${methods}${dispose.member}${brandMember(cx, resource.type)}`;
+  const methods = resource.methods.map((of) => functionMember(cx, of, wrap(of)));
+  const disposal = code`${docs(dispose.docs)}${named(resource.type, '[Symbol.dispose]')}${dispose.optional ? '?' : ''}(): void;${end}\n`;
+  const members = code`${methods}${disposal}${brandMember(cx, resource.type)}`;
   return methods.length === 0 && dispose.optional
-    ? ts`${head}export type ${name} = object & {\n${members}};\n`
-    : ts`${head}export interface ${name} {\n${members}}\n`;
+    ? ts`${head}export type ${name} = object & {\n${members}};${end}\n`
+    : ts`${head}export interface ${name} {\n${members}}${end}\n`;
 }
 
 /** The class of a resource as a value: its constructor and statics. */
@@ -166,19 +173,33 @@ export function classType(
 ): Code {
   const name = typeSymbol(cx.side, resource.type);
   const { constructorFunction: make, statics } = resource;
-  const members = statics.map(
-    (of) => code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap(of))};\n`,
-  );
+  const members = statics.map((of) => functionMember(cx, of, wrap(of)));
   if (make !== undefined) {
-    return code`{ ${functionDocs(cx, make)}new (${parameters(cx, make)}): ${name};\n ${members} }`;
+    return code`{ ${functionDocs(cx, make)}${named(make, 'new')} (${parameters(cx, make)}): ${name};${endOf(make)}\n ${members} }`;
   }
   const instances = code`abstract new (...args: never) => ${name}`;
   return members.length === 0 ? code`${instances}` : code`(${instances}) & { ${members} }`;
 }
 
-/** A member of `Host`, or of an exported interface, for a freestanding function. */
+/** The types that stand for a whole interface, or for the world's own part of a side, are declared where that is. */
+export function declaredBy({ plan, side }: TypeContext): Located {
+  return side.interface ?? plan.world;
+}
+
+/** A class as a member of `Host`, or of an exported interface. */
+export function classMember(
+  cx: TypeContext,
+  resource: ResourceFunctions,
+  wrap: (of: WitFunction) => Wrap,
+  key: string = classKey(cx.side, resource.type),
+): Code {
+  const { type } = resource;
+  return code`${docs(type.docs)}readonly ${named(type, key)}: ${classType(cx, resource, wrap)};${endOf(type)}\n`;
+}
+
+/** A function as a member of `Host`, of an exported interface, or of a resource's type or class. */
 export function functionMember(cx: TypeContext, of: WitFunction, wrap: Wrap): Code {
-  return code`${functionDocs(cx, of)}${cx.side.functionKeys.get(of)}${signature(cx, of, wrap)};\n`;
+  return code`${functionDocs(cx, of)}${named(of, cx.side.functionKeys.get(of))}${signature(cx, of, wrap)};${endOf(of)}\n`;
 }
 
 /** Where a class stands in `Host`, and in an exported interface: under its type's name. */

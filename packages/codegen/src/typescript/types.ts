@@ -1,6 +1,6 @@
 /** WIT types as TypeScript types. The table of shapes is in ARCHITECTURE.md, "WIT in JavaScript's shapes". */
 import { resolveAlias, type Type, type TypeShape } from '@wittle/parser';
-import { code, join, quote, type Code, type Piece } from '../emit/code.ts';
+import { code, endOf, join, named, quote, type Code, type Located, type Piece } from '../emit/code.ts';
 import { propertyKey, scopeNames } from './names.ts';
 import type { Shapes } from './shapes.ts';
 import { caseTags, variantKeys } from './variants.ts';
@@ -71,14 +71,17 @@ export function shapeExpression(shape: TypeShape, style: TypeStyle): Code {
     case 'variant': {
       const tags = caseTags(shape, shapes);
       return join(
-        shape.cases.map((each, index) => caseExpression(tags[index]!, each.type, style)),
+        shape.cases.map((each, index) => caseExpression(tags[index]!, each.type, style, each)),
         ' | ',
       );
     }
     case 'enum':
       return code`${shape.cases.map((each) => quote(each.name)).join(' | ')}`;
     case 'flags':
-      return code`{ ${[...keysOf(shape.flags).values()].map((key) => flagDeclaration(key, style)).join(' ')} }`;
+      return code`{ ${join(
+        [...keysOf(shape.flags).values()].map((key) => flagDeclaration(key, style)),
+        ' ',
+      )} }`;
     case 'alias':
       return of(shape.target);
     case 'resource':
@@ -130,24 +133,29 @@ export function keysOf(labels: readonly { readonly name: string }[]): ReadonlyMa
 const keys = new WeakMap<readonly { readonly name: string }[], ReadonlyMap<string, string>>();
 
 /** One member of a record, under its key: an `option` may be left out. */
-export function fieldDeclaration(key: string, type: Type, style: TypeStyle): Code {
+export function fieldDeclaration(key: Piece, type: Type, style: TypeStyle): Code {
   const optional = isPlainOption(type) ? '?' : '';
   return code`${readonlyOf(style.shapes)}${key}${optional}: ${typeExpression(type, style)};`;
 }
 
 /** One of flags, under its key. */
-export function flagDeclaration(key: string, { shapes }: TypeStyle): string {
-  return `${readonlyOf(shapes)}${key}?: boolean | undefined;`;
+export function flagDeclaration(key: Piece, { shapes }: TypeStyle): Code {
+  return code`${readonlyOf(shapes)}${key}?: boolean | undefined;`;
 }
 
-/** One member of a variant's union. */
-export function caseExpression(tag: string, type: Type | undefined, style: TypeStyle): Code {
+/** One member of a variant's union; `of` is the case in the WIT, if it is written there. */
+export function caseExpression(
+  tag: string,
+  type: Type | undefined,
+  style: TypeStyle,
+  of: Located = { span: undefined },
+): Code {
   const constant = readonlyOf(style.shapes);
   const keys = variantKeys(style.shapes);
-  const head = `${constant}${keys.tag}: ${quote(tag)}`;
+  const head = code`${constant}${named(of, keys.tag)}: ${quote(tag)}${endOf(of)}`;
   return type === undefined
     ? code`{ ${head} }`
-    : code`{ ${head}; ${constant}${keys.payload}: ${typeExpression(type, style)} }`;
+    : code`{ ${head}; ${constant}${named(of, keys.payload)}: ${typeExpression(type, style)}${endOf(of)} }`;
 }
 
 /** Any `option`, through aliases. */

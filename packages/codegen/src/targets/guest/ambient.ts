@@ -1,8 +1,9 @@
 /** `imports.d.ts`: an ambient module for each module that a guest can import under ComponentizeJS. */
 import type { WitFunction } from '@wittle/parser';
-import { code, mapNames, quote, type Code } from '../../emit/code.ts';
-import { printFile, type GeneratedFile } from '../../emit/file.ts';
+import { code, endOf, mapNames, named, quote, type Code } from '../../emit/code.ts';
+import { printForm, type GeneratedFile, type Printed } from '../../emit/file.ts';
 import { layOut } from '../../emit/format.ts';
+import { moveMarks, shifted, type Mark } from '../../emit/marks.ts';
 import { declarationFiles, type ModuleOptions } from '../../emit/module.ts';
 import type { TypeContext } from '../../typescript/context.ts';
 import {
@@ -25,8 +26,21 @@ export function ambientFiles(plan: Plan, options: ModuleOptions): readonly Gener
   const references = options.references.map((each) => `/// <reference ${each} />\n`);
   const modules = plan.imports.flatMap((side) => modulesOf({ plan, side: guestSide(side) }));
   const path = 'imports.d.ts';
-  const contents = `${options.header}${references.join('')}\n${modules.join('\n')}`;
-  return options.emit === 'ts' ? [{ path, contents }] : declarationFiles(path, contents, [], options);
+  const head = `${options.header}${references.join('')}\n`;
+  const contents = `${head}${modules.map(({ laid }) => laid).join('\n')}`;
+  if (options.emit === 'ts') return [{ path, contents }];
+  let printed = head;
+  const marks: Mark[] = [];
+  for (const { text, marks: own } of modules) {
+    marks.push(...own.map((mark) => shifted(mark, printed.length)));
+    printed += `${text}\n`;
+  }
+  return declarationFiles(path, contents, moveMarks(printed, contents, marks), options);
+}
+
+/** A module as it is printed, and as it is laid out. */
+interface AmbientModule extends Printed {
+  readonly laid: string;
 }
 
 /** The same code, in which what imported sides declare comes from their modules. */
@@ -39,7 +53,7 @@ export function fromModules(plan: Plan, section: Code): Code {
 }
 
 /** An interface is a module; so is every function of the world itself, whose types are in `$root`. */
-function modulesOf(cx: TypeContext): readonly string[] {
+function modulesOf(cx: TypeContext): readonly AmbientModule[] {
   const { side } = cx;
   const types = [...typeDeclarations(cx), ...resourcesOf(side).map((each) => resourceSection(cx, each))];
   const functions = freestandingOf(side);
@@ -52,30 +66,40 @@ function modulesOf(cx: TypeContext): readonly string[] {
   return [...root, ...functions.map((of) => ambientModule(cx.plan, of.name, '', [defaultSection(cx, of)]))];
 }
 
-function ambientModule(plan: Plan, specifier: string, about: string, sections: readonly Code[]): string {
+function ambientModule(
+  plan: Plan,
+  specifier: string,
+  about: string,
+  sections: readonly Code[],
+): AmbientModule {
   const own = sections.map((section) => fromModules(plan, section));
-  const { contents } = printFile(specifier, own, { header: '', importSuffix: '' });
+  const { text, marks } = printForm(specifier, own, 'ts', { header: '', importSuffix: '' });
+  const head = `${docs(about)}declare module ${quote(specifier)} {\n`;
   // Functions stand together, as members do.
-  const lines = layOut(contents)
+  const lines = layOut(text)
     .replaceAll(/^(export function .*;)\n\n(?=export function )/gm, '$1\n')
     .split('\n')
     .map((line) => (line === '' ? line : `  ${line}`));
-  return `${docs(about)}declare module ${quote(specifier)} {\n${lines.join('\n').trimEnd()}\n}\n`;
+  return {
+    text: `${head}${text}}\n`,
+    marks: marks.map((mark) => shifted(mark, head.length)),
+    laid: `${head}${lines.join('\n').trimEnd()}\n}\n`,
+  };
 }
 
 /** The only function of a module of its own. */
 function defaultSection(cx: TypeContext, of: WitFunction): Code {
-  return code`${functionDocs(cx, of)}export default function ${localName(cx, of)}${signature(cx, of, 'plain')};\n`;
+  return code`${functionDocs(cx, of)}export default function ${named(of, localName(cx, of))}${signature(cx, of, 'plain')};${endOf(of)}\n`;
 }
 
 function functionSection(cx: TypeContext, of: WitFunction): Code {
   const key = bareKey(cx.side.functionKeys.get(of)!);
   const local = localName(cx, of);
-  const declaration = code`function ${local}${signature(cx, of, 'plain')};\n`;
+  const declaration = code`function ${named(of, local)}${signature(cx, of, 'plain')};${endOf(of)}\n`;
   const head = functionDocs(cx, of);
   return local === key
     ? code`${head}export ${declaration}`
-    : code`${head}${declaration}\nexport { ${local} as ${key} };\n`;
+    : code`${head}${declaration}\nexport { ${local} as ${named(of, key)} };\n`;
 }
 
 /** What a function is called inside its module: a reserved word cannot be declared. */
@@ -90,11 +114,12 @@ function localName(cx: TypeContext, of: WitFunction): string {
 function resourceSection(cx: TypeContext, resource: ResourceFunctions): Code {
   const { type, constructorFunction, methods, statics } = resource;
   const name = typeSymbol(cx.side, type);
-  const member = code`${docs('Drops the handle. One that was given away is not to be used, nor dropped.')}[Symbol.dispose](): void;\n`;
-  const declaration = resourceDeclaration(cx, resource, () => 'plain', { member, optional: false });
+  const about = 'Drops the handle. One that was given away is not to be used, nor dropped.';
+  const declaration = resourceDeclaration(cx, resource, () => 'plain', { docs: about, optional: false });
   if (constructorFunction === undefined && methods.length + statics.length === 0) return declaration;
   const exported = className(cx.side, type);
-  const constant = code`${docs(type.docs)}export const ${name}: ${classType(cx, resource, () => 'plain')};\n`;
-  const renamed = exported === name.name ? undefined : code`export { ${name} as ${exported} };\n`;
+  const constant = code`${docs(type.docs)}export const ${named(type, name)}: ${classType(cx, resource, () => 'plain')};${endOf(type)}\n`;
+  const renamed =
+    exported === name.name ? undefined : code`export { ${name} as ${named(type, exported)} };\n`;
   return code`${declaration}\n${constant}\n${renamed}`;
 }

@@ -1,7 +1,8 @@
 /** The files of exported interfaces: what a guest implements, in the shapes that ComponentizeJS calls it with. */
-import { code, ts, type Code } from '../../emit/code.ts';
+import { endOf, named, ts, type Code } from '../../emit/code.ts';
 import {
-  classType,
+  classMember,
+  declaredBy,
   freestandingOf,
   functionMember,
   resourceDeclaration,
@@ -21,9 +22,11 @@ import { className, guestSide } from './names.ts';
 export function implementationFile(plan: Plan, exported: Side): readonly Code[] {
   const cx: TypeContext = { plan, side: guestSide(exported) };
   const { side } = cx;
-  const member = code`${docs('Called when the last handle is dropped.')}[Symbol.dispose]?(): void;\n`;
   const resources = resourcesOf(side).map((resource) =>
-    resourceDeclaration(cx, resource, wrap, { member, optional: true }),
+    resourceDeclaration(cx, resource, wrap, {
+      docs: 'Called when the last handle is dropped.',
+      optional: true,
+    }),
   );
   const own = offersSomething(side) ? [implementation(cx)] : [];
   return [...typeDeclarations(cx), ...resources, ...own].map((section) => fromModules(plan, section));
@@ -31,16 +34,13 @@ export function implementationFile(plan: Plan, exported: Side): readonly Code[] 
 
 function implementation(cx: TypeContext): Code {
   const { side } = cx;
-  const classes = resourcesOf(side).map(
-    (each) =>
-      code`${docs(each.type.docs)}readonly ${className(side, each.type)}: ${classType(cx, each, wrap)};\n`,
-  );
+  const classes = resourcesOf(side).map((each) => classMember(cx, each, wrap, className(side, each.type)));
   const functions = freestandingOf(side).map((of) => functionMember(cx, of, wrap(of)));
   const what =
     side.interface === undefined
       ? 'What the guest exports for the world itself, each as an export of its own'
       : `The implementation of \`${side.label}\``;
-  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${exportNames(side).offered} {\n${classes}${functions}}\n`;
+  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${named(declaredBy(cx), exportNames(side).offered)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
 }
 
 /** Any exported function may be `async`: the guest's own event loop runs until it is done. */

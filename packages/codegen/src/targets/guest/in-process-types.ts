@@ -1,10 +1,10 @@
 /** The types of a guest's code: what it is given of an imported interface, and what it must have for an exported one. */
-import { code, quote, ts, type Code, type Name } from '../../emit/code.ts';
+import { endOf, named, quote, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import type { TypeContext } from '../../typescript/context.ts';
 import {
-  classKey,
-  classType,
+  classMember,
+  declaredBy,
   freestandingOf,
   functionMember,
   resourceDeclaration,
@@ -45,11 +45,11 @@ export function guestTypes(cx: TypeContext): Code[] {
     : (of) => (exported(of) === 'promise' ? 'maybe-promise' : exported(of));
   const dispose = isImport
     ? {
-        member: code`${docs('Drops the handle; what it owned ends with it. Doing so again does nothing.')}[Symbol.dispose](): void;\n`,
+        docs: 'Drops the handle; what it owned ends with it. Doing so again does nothing.',
         optional: false,
       }
     : {
-        member: code`${docs('Called when the last owner outside of the guest drops the value.')}[Symbol.dispose]?(): void;\n`,
+        docs: 'Called when the last owner outside of the guest drops the value.',
         optional: true,
       };
   const resources = resourcesOf(side);
@@ -58,15 +58,12 @@ export function guestTypes(cx: TypeContext): Code[] {
     ...resources.map((resource) => resourceDeclaration(cx, resource, wrap, dispose)),
   ];
   if (!hasMembers(side)) return declarations;
-  const classes = resources.map(
-    (resource) =>
-      code`${docs(resource.type.docs)}readonly ${classKey(side, resource.type)}: ${classType(cx, resource, wrap)};\n`,
-  );
+  const classes = resources.map((resource) => classMember(cx, resource, wrap));
   const functions = freestandingOf(side).map((of) => functionMember(cx, of, wrap(of)));
   const what = side.interface === undefined ? 'the world itself' : quote(side.label).replaceAll("'", '`');
   const about = isImport ? `What the guest is given of ${what}.` : `What the guest has for ${what}.`;
   return [
     ...declarations,
-    ts`${docs(`${about}\n${side.docs}`)}export interface ${membersName(side, '')} {\n${classes}${functions}}\n`,
+    ts`${docs(`${about}\n${side.docs}`)}export interface ${named(declaredBy(cx), membersName(side, ''))} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`,
   ];
 }

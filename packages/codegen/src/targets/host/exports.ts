@@ -1,6 +1,6 @@
 /** The file of an exported interface: its types, and the functions that call the guest's. */
 import type { WitFunction } from '@wittle/parser';
-import { code, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
+import { code, endOf, named, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
@@ -9,7 +9,8 @@ import { coreSignature } from './core-signature.ts';
 import { resultOf } from '../../world/functions.ts';
 import {
   classKey,
-  classType,
+  classMember,
+  declaredBy,
   freestandingOf,
   functionMember,
   resourceDeclaration,
@@ -73,24 +74,21 @@ export function exportFile(cx: Context): Code[] {
 
 function resourceDeclarations(cx: Context): Code[] {
   const wrap = wraps(cx.plan).exports(cx.side);
-  const member = code`${docs('Drops the value: runs its destructor in the guest. Doing so again does nothing.')}[Symbol.dispose](): void;\n`;
-  const dispose = { member, optional: false };
+  const about = 'Drops the value: runs its destructor in the guest. Doing so again does nothing.';
+  const dispose = { docs: about, optional: false };
   return resourcesOf(cx.side).map((resource) => resourceDeclaration(cx, resource, wrap, dispose));
 }
 
 function offeredDeclaration(cx: Context): Code {
   const { side } = cx;
   const wrap = wraps(cx.plan).exports(side);
-  const classes = resourcesOf(side).map(
-    (resource) =>
-      code`${docs(resource.type.docs)}readonly ${classKey(side, resource.type)}: ${classType(cx, resource, wrap)};\n`,
-  );
+  const classes = resourcesOf(side).map((resource) => classMember(cx, resource, wrap));
   const functions = freestandingOf(side).map((of) => functionMember(cx, of, wrap(of)));
   const what =
     side.interface === undefined
       ? 'What the world itself exports'
       : `What the guest exports as \`${side.label}\``;
-  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${exportNames(side).offered} {\n${classes}${functions}}\n`;
+  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${named(declaredBy(cx), exportNames(side).offered)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
 }
 
 function liftExports(cx: Context): Code {
@@ -146,7 +144,7 @@ function classDefinition(cx: Context, resource: ResourceFunctions, wrap: (of: Wi
     const key = side.functionKeys.get(of);
     return code`${isStatic ? 'static ' : ''}${wrap(of) === 'promise' ? 'async ' : ''}${key}${functionBody(cx, of, wrap(of))}\n`;
   });
-  const named = statics.some((of) => side.functionKeys.get(of) === 'name')
+  const keepsName = statics.some((of) => side.functionKeys.get(of) === 'name')
     ? undefined
     : code`Object.defineProperty($${name}, 'name', { value: ${quote(name)} });\n`;
   return code`class $${name} {
@@ -154,7 +152,7 @@ function classDefinition(cx: Context, resource: ResourceFunctions, wrap: (of: Wi
       ${constructed} ${functions}
       [Symbol.dispose]()${ts`: void`} { ${abi.disposeGuest}(this); }
     }
-    ${named}
+    ${keepsName}
     cx.resources[${index}]${ts`!`}.implementation = $${name};
     cx.resources[${index}]${ts`!`}.destructor = $core.destructor(${quote(coreItemName(side, type.name!))});\n`;
 }

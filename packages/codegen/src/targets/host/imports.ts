@@ -1,12 +1,13 @@
 /** The file of an imported interface: its types, what the host must implement, and the core functions over it. */
-import { code, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
+import { code, endOf, named, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
 import { withConstants } from './constants.ts';
 import {
   classKey,
-  classType,
+  classMember,
+  declaredBy,
   freestandingOf,
   functionMember,
   resourceDeclaration,
@@ -57,8 +58,8 @@ export function importFile(cx: Context): Code[] {
 
 function resourceDeclarations(cx: Context): Code[] {
   const wrap = wraps(cx.plan).imports(cx.side);
-  const member = code`${docs('Called when the guest drops its last handle to a value that it owns.')}[Symbol.dispose]?(): void;\n`;
-  const dispose = { member, optional: true };
+  const about = 'Called when the guest drops its last handle to a value that it owns.';
+  const dispose = { docs: about, optional: true };
   return resourcesOf(cx.side).map((resource) => resourceDeclaration(cx, resource, wrap, dispose));
 }
 
@@ -66,16 +67,13 @@ function hostDeclaration(cx: Context): Code {
   const { side } = cx;
   const { host } = importNames(side);
   const wrap = wraps(cx.plan).imports(side);
-  const classes = resourcesOf(side).map(
-    (resource) =>
-      code`${docs(resource.type.docs)}readonly ${classKey(side, resource.type)}: ${classType(cx, resource, wrap)};\n`,
-  );
+  const classes = resourcesOf(side).map((resource) => classMember(cx, resource, wrap));
   const functions = freestandingOf(side).map((of) => functionMember(cx, of, wrap(of)));
   const what =
     side.interface === undefined
       ? 'What the world itself imports'
       : `The implementation of \`${side.label}\``;
-  return ts`${docs(`${what}, given by the host.\n${side.docs}`)}export interface ${host} {\n${classes}${functions}}\n`;
+  return ts`${docs(`${what}, given by the host.\n${side.docs}`)}export interface ${named(declaredBy(cx), host)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
 }
 
 function coreImports(cx: Context): Code {

@@ -1,11 +1,11 @@
 /** The world's own file, `index.ts`: what to give, what to get, and `instantiate`. */
-import { code, dts, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
+import { code, dts, endOf, named, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
 import { optionName } from '../../world/blocking.ts';
-import { classKey, resourcesOf } from '../../typescript/declarations.ts';
+import { classKey, declaredBy, resourcesOf } from '../../typescript/declarations.ts';
 import { differentShapes } from './different-shapes.ts';
 import { coreExportName, coreItemName, exportNames, offersSomething } from './exports.ts';
 import { holds } from '../../world/part-kinds.ts';
@@ -40,22 +40,29 @@ function offered(plan: Plan): readonly Side[] {
 }
 
 function importsDeclaration(plan: Plan): Code {
-  const name = declaredHere('Imports', true);
-  const versioned = declaredHere('VersionedImports', true);
+  const name = named(plan.world, declaredHere('Imports', true));
+  const versioned = named(plan.world, declaredHere('VersionedImports', true));
+  const end = endOf(plan.world);
   const root = implemented(plan).filter((side) => side.interface === undefined);
   const others = implemented(plan).filter((side) => side.interface !== undefined);
   const extend = root.length === 0 ? '' : code`extends ${hostAs(root[0]!)} `;
   const members = others.map(
-    (side) => code`${docs(summary(side.docs))}readonly ${quote(side.key)}: ${hostAs(side)};\n`,
+    (side) => code`${docs(summary(side.docs))}${memberFor(plan, side, quote(side.key), hostAs(side))}`,
   );
-  const withVersion = others.map((side) => code`readonly ${quote(side.coreModule)}: ${hostAs(side)};\n`);
+  const withVersion = others.map((side) => memberFor(plan, side, quote(side.coreModule), hostAs(side)));
   return ts`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`)}export interface ${name} ${extend}{
     ${members}
-  }
+  }${end}
 
   ${docs('The same, keyed with versions. Any version that semver counts as compatible is taken.')}export interface ${versioned} ${extend}{
     ${withVersion}
-  }\n`;
+  }${end}\n`;
+}
+
+/** What stands for an interface among others. */
+function memberFor(plan: Plan, side: Side, key: string, type: Name): Code {
+  const of = declaredBy({ plan, side });
+  return code`readonly ${named(of, key)}: ${type};${endOf(of)}\n`;
 }
 
 function hostAs(side: Side): Name {
@@ -63,7 +70,7 @@ function hostAs(side: Side): Name {
 }
 
 function exportsDeclaration(plan: Plan): Code {
-  const name = declaredHere('Exports', true);
+  const name = named(plan.world, declaredHere('Exports', true));
   const root = offered(plan).filter((side) => side.interface === undefined);
   const extend = root.length === 0 ? '' : code`extends ${exportNames(root[0]!).offered} `;
   const keys = shortKeys(plan);
@@ -72,13 +79,13 @@ function exportsDeclaration(plan: Plan): Code {
     .map((side) => {
       const key = keys.get(side);
       const type = exportNames(side).offered;
-      const named =
+      const short =
         key === undefined || key === side.key
           ? undefined
-          : code`${docs(summary(side.docs))}readonly ${key}: ${type};\n`;
-      return code`${named}${docs(summary(side.docs))}readonly ${quote(side.key)}: ${type};\n`;
+          : code`${docs(summary(side.docs))}${memberFor(plan, side, key, type)}`;
+      return code`${short}${docs(summary(side.docs))}${memberFor(plan, side, quote(side.key), type)}`;
     });
-  return ts`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}\n`;
+  return ts`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}${endOf(plan.world)}\n`;
 }
 
 /** What links a core module to the world, in one place for both ways to instantiate. */
@@ -155,8 +162,8 @@ function liftFunction(plan: Plan): Code {
   const members = offered(plan).map((side, index) => {
     if (side.interface === undefined) return code`...$${index},\n`;
     const key = keys.get(side);
-    const named = key === undefined || key === side.key ? undefined : `${key}: $${index},\n`;
-    return code`${named}${quote(side.key)}: $${index},\n`;
+    const short = key === undefined || key === side.key ? undefined : `${key}: $${index},\n`;
+    return code`${short}${quote(side.key)}: $${index},\n`;
   });
   if (bindings.length === 0) return code`() => ({})`;
   return code`(core) => { ${bindings} return { ${members} }; }`;
@@ -173,14 +180,14 @@ function instantiation(plan: Plan): Code {
     '@param imports - the implementations; keys may leave out versions.',
     '@throws {LinkError} naming everything that the guest and the world do not have in common.',
   ];
-  return code`${docs('', about)}export ${run`async`}${dts`declare`} function instantiate(
+  return code`${docs('', about)}export ${run`async`}${dts`declare`} function ${named(plan.world, 'instantiate')}(
     guest${ts`: ${abi.ModuleSource}`}, imports${ts`: ${imports}`}, ${options},
   )${ts`: Promise<${exports}>`}${dts`;`}${run` {
     const cx = new ${abi.ComponentInstance}(${label});
     return ${abi.instantiateCore}(cx, guest, link(cx, imports), options);
   }`}
 
-  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.'])}export ${dts`declare`} function instantiateSync(
+  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.'])}export ${dts`declare`} function ${named(plan.world, 'instantiateSync')}(
     guest${ts`: ${abi.Fetched}`}, imports${ts`: ${imports}`}, ${options},
   )${ts`: ${exports}`}${dts`;`}${run` {
     const cx = new ${abi.ComponentInstance}(${label});
@@ -197,7 +204,8 @@ function namespaces(plan: Plan, importSuffix: string): Code {
     let name = prefixed;
     for (let n = 2; taken.has(name); n++) name = `${prefixed}${n}`;
     taken.add(name);
-    return `export type * as ${name} from ${quote(`./${side.file}${importSuffix}`)};\n`;
+    const of = declaredBy({ plan, side });
+    return code`export type * as ${named(of, name)} from ${quote(`./${side.file}${importSuffix}`)};${endOf(of)}\n`;
   });
   return ts`${lines}`;
 }
