@@ -8,4 +8,3 @@
 export { mock } from './mock.ts';
 export type { MockHost } from './mock.ts';
 export type { Call, CallOf, Outcome, Overrides, Root } from './calls.ts';
-export type { MockClass, MockFunction, MockInterface, MockWorld } from './world.ts';

@@ -1,12 +1,27 @@
 /** A double of a host: the imports of a world, implemented as far as a test needs, with an account of all calls. */
+import { throughMemory } from '../guest/through-memory.ts';
+import type { GuestWorld } from '../guest/world.ts';
 import { NotImplemented } from '../not-implemented.ts';
 import type { CallOf, Overrides } from './calls.ts';
-import type { MockClass, MockFunction, MockInterface, MockWorld } from './world.ts';
+import {
+  interfacesOf,
+  mirrored,
+  type MockClass,
+  type MockFunction,
+  type MockInterface,
+} from './interfaces.ts';
 
 /** The double. */
 export interface MockHost<Imports> {
   /** For `instantiate`. What has no override throws {@link NotImplemented}, and ends the guest's call. */
   readonly imports: Imports;
+  /**
+   * The same for code that calls imports itself, as a guest in TypeScript does in a test of its own: every value is
+   * lowered into a memory and lifted out of it, and checked. A wrong argument is a ValueError, a wrong result a Trap; what
+   * has no override is a Trap with {@link NotImplemented} as its cause, and ends it all. Nothing waits: a promise is a wrong
+   * result.
+   */
+  readonly checked: Imports;
   /** All calls, in the order in which they began. */
   readonly calls: readonly CallOf<Imports>[];
   /** The calls of one function: `callsTo('demo:shop/db', 'Connection.query')`. */
@@ -42,16 +57,17 @@ interface Entry {
  * @throws {TypeError} when an override is of nothing that the world imports, or is no function or class where one belongs.
  */
 export function mock<Imports extends object>(
-  world: MockWorld,
+  world: GuestWorld,
   overrides: Overrides<Imports>,
 ): MockHost<Imports> {
   const account = new Account();
   const given = overrides as Members;
-  const root = world.interfaces.find(({ key }) => key === undefined);
-  const names = world.interfaces.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  const interfaces = interfacesOf(world);
+  const root = interfaces.find(({ key }) => key === undefined);
+  const names = interfaces.flatMap(({ key }) => (key === undefined ? [] : [key]));
   refuseOthers(`world ${world.name}`, given, [...names, ...(root === undefined ? [] : membersOf(root))]);
   const imports: Members = {};
-  for (const each of world.interfaces) {
+  for (const each of interfaces) {
     if (each.key === undefined) Object.assign(imports, implementation(account, each, given));
     else {
       const own = given[each.key] ?? {};
@@ -60,8 +76,13 @@ export function mock<Imports extends object>(
       imports[each.key] = implementation(account, each, own as Members);
     }
   }
+  let checked: object | undefined;
   return {
     imports: imports as Imports,
+    get checked(): Imports {
+      checked ??= throughMemory(mirrored(world), imports);
+      return checked as Imports;
+    },
     calls: account.calls as unknown as readonly CallOf<Imports>[],
     callsTo: (of, name) =>
       account.calls.filter((call) => call.interface === of && call.function === name) as never,
@@ -133,11 +154,10 @@ function recordedClass(account: Account, key: string, of: MockClass, given: unkn
   if (given !== undefined && typeof given !== 'function')
     throw new TypeError(`the override of ${key} ${of.key} is no class`);
   const Base = (given ?? class {}) as Class;
-  const { make } = of;
   const Recorded = function (...args: unknown[]): unknown {
     return account.run(key, `new ${of.key}`, undefined, args, () => {
-      if (given === undefined || make === undefined)
-        throw new NotImplemented(make ?? `${key} ${of.key}`, args);
+      if (given === undefined || !of.hasConstructor)
+        throw new NotImplemented(`${of.label}.constructor`, args);
       return Reflect.construct(Base, args);
     });
   } as unknown as Class & Members;

@@ -1,11 +1,11 @@
-/** `mocks.ts`: the double of a world's host, by data that `@wittle/runtime/mock` makes it of. */
-import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
-import type { WitFunction } from '@wittle/parser';
-import { classKey, freestandingOf, resourcesOf } from '../../typescript/declarations.ts';
+/** `mocks.ts`: the double of a world's host, which `@wittle/runtime/mock` makes of the world's data. */
+import { code, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
-import { bareKey } from '../../typescript/names.ts';
-import { functionLabel, type Plan, type Side } from '../../world/plan.ts';
-import { needsHost } from '../host/imports.ts';
+import type { Plan } from '../../world/plan.ts';
+import { worldData } from '../guest/in-process-world.ts';
+
+/** Where the data is, whose names are of the types in it. */
+const WORLD = 'world';
 
 /** The sections of `mocks.ts`. */
 export function mockFile(plan: Plan, glue: string): readonly Code[] {
@@ -16,6 +16,7 @@ export function mockFile(plan: Plan, glue: string): readonly Code[] {
     fromPackage: false,
     isType: true,
   };
+  const world: Name = { kind: 'name', name: 'world', from: WORLD, fromPackage: false, isType: false };
   const about = [
     `A double of what world \`${plan.label}\` imports, for \`instantiate\`: it does what the overrides do, and keeps account`,
     'of all calls. What has no override throws `NotImplemented`.',
@@ -24,30 +25,14 @@ export function mockFile(plan: Plan, glue: string): readonly Code[] {
   ];
   return [
     code`${docs('', about)}export function mockHost(overrides: ${runtime('Overrides', true)}<${imports}> = {}): ${runtime('MockHost', true)}<${imports}> {
-      return ${runtime('mock', false)}<${imports}>(world, overrides);
+      return ${runtime('mock', false)}<${imports}>(${world}, overrides);
     }\n`,
-    worldData(plan),
   ];
 }
 
-function worldData(plan: Plan): Code {
-  const interfaces = plan.imports.filter(needsHost).map((side) => {
-    const classes = resourcesOf(side).map(({ type, constructorFunction, methods, statics }) => {
-      const make = constructorFunction && code`make: ${quote(functionLabel(side, constructorFunction))}, `;
-      return code`{ key: ${quote(classKey(side, type))}, ${make}methods: [${functions(side, methods)}], statics: [${functions(side, statics)}] },\n`;
-    });
-    const key = side.interface === undefined ? 'undefined' : quote(side.key);
-    return code`{ key: ${key}, functions: [${functions(side, freestandingOf(side))}], classes: [${classes}] },\n`;
-  });
-  return code`const world: ${runtime('MockWorld', true)} = { name: ${quote(plan.label)}, interfaces: [${interfaces}] };\n`;
-}
-
-function functions(side: Side, of: readonly WitFunction[]): Code {
-  const items = of.map((each) => {
-    const key = bareKey(side.functionKeys.get(each)!);
-    return code`{ key: ${quote(key)}, label: ${quote(functionLabel(side, each))} }`;
-  });
-  return join(items, ', ');
+/** The sections of `world.ts`; the plan is that of the world without its exports. */
+export function worldFile(plan: Plan): readonly Code[] {
+  return [...worldData(plan, WORLD), code`export { world };\n`];
 }
 
 function runtime(name: string, isType: boolean): Name {

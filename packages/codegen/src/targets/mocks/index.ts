@@ -11,7 +11,7 @@ import { planWorld } from '../../world/plan.ts';
 import { tooDeep, unsupportedAsync } from '../../world/problems.ts';
 import { glueDirectory, glueProblems, glueSchema, type GlueOptions } from '../stubs/glue.ts';
 import { arbitraries } from './arbitraries.ts';
-import { mockFile } from './host.ts';
+import { mockFile, worldFile } from './host.ts';
 
 /** The shapes are those of the host glue. */
 export interface MocksOptions extends ShapeOptions, GlueOptions {
@@ -51,7 +51,8 @@ export const mocksTarget: Target<MocksOptions> = {
 };
 
 function generate(world: World, options: MocksOptions, generator: Generator): GenerateResult {
-  const plan = planWorld(world, waitingOptions({ mayBlock: [], syncExports: [] }), options);
+  const waiting = waitingOptions({ mayBlock: [], syncExports: [] });
+  const plan = planWorld(world, waiting, options);
   const deep = tooDeep(plan);
   if (deep.length > 0) return { files: [], diagnostics: deep };
   const diagnostics = [...glueProblems(options), ...unsupportedAsync(plan, mocksTarget.name)];
@@ -63,7 +64,8 @@ function generate(world: World, options: MocksOptions, generator: Generator): Ge
     const made = printFile(path, sections, print);
     return { ...made, contents: layOut(made.contents) };
   };
-  const files = [file('mocks', mockFile(plan, glue))];
+  const imported = planWorld({ ...world, exports: [] }, waiting, options);
+  const files = [file('mocks', mockFile(plan, glue)), file('world', worldFile(imported))];
   const values = options.arbitraries ? arbitraries(plan, glue) : undefined;
   if (values !== undefined) files.push(file('arbitraries', values, "import * as fc from 'fast-check';\n"));
   return { files, diagnostics: [] };

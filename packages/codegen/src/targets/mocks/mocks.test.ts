@@ -237,6 +237,51 @@ describe('a double', () => {
     expect((error.cause ?? error).message).toBe(`demo:shop/db.${name} is not implemented`);
   });
 
+  test('can be called by other code than guests, every value through a memory', async () => {
+    const { mockHost } = (await import(join(directory, 'mocks/mocks.ts'))) as Any;
+    class Connection {
+      readonly #url: string;
+      constructor(url: string) {
+        this.#url = url;
+      }
+      query(sql: string): object[] {
+        if (sql === '') throw { tag: 'busy' };
+        return [{ id: BigInt(sql.length), name: this.#url }];
+      }
+    }
+    const overrides = {
+      'demo:shop/db': { Connection, connect: (url: string) => new Connection(url), count: () => 300 },
+      say: (text: string) => text.length,
+    };
+    const host = mockHost(overrides);
+    const { say, 'demo:shop/db': db } = host.checked;
+    expect(host.checked.say).toBe(say);
+    expect(say('four')).toBe(4);
+    expect(thrownBy(() => say(4)).message).toBe('say → text: expected string, got number 4');
+    const connection = db.connect('url');
+    expect(connection).toBeInstanceOf(db.Connection);
+    expect([connection.query('q'), new db.Connection('new').query('qq')]).toEqual([
+      [{ id: 1n, name: 'url' }],
+      [{ id: 2n, name: 'new' }],
+    ]);
+    const error = thrownBy(() => connection.query(''));
+    expect(error).toBeInstanceOf(errors.ComponentError);
+    expect(error.payload).toEqual({ tag: 'busy' });
+    expect(host.calls.map((call: Any) => call.function)).toEqual([
+      'say',
+      'connect',
+      'Connection.query',
+      'new Connection',
+      'Connection.query',
+      'Connection.query',
+    ]);
+    expect(thrownBy(() => db.count()).message).toContain(
+      'demo:shop/db.count → result: expected u8, got number 300',
+    );
+    const { cause } = thrownBy(() => mockHost().checked['demo:shop/clock'].wait(1n));
+    expect(cause).toBeInstanceOf(errors.NotImplemented);
+  });
+
   test('waits for promises, and says how they ended', async () => {
     const { mockHost } = (await import(join(directory, 'mocks/mocks.ts'))) as Any;
     const host = mockHost({
@@ -398,12 +443,15 @@ test('random values of every type pass through a guest as they are', async () =>
       echoGuest(worldOf(text)),
       mockHost({ 'demo:random/echo': overrides }).imports,
     );
+    const same = Object.fromEntries(shapes.map((_, f) => [`f${f}`, (x: unknown) => [x]]));
+    const direct = mockHost({ 'demo:random/echo': same }).checked['demo:random/echo'];
     for (const f of shapes.keys()) {
       const inputs = fc.sample(values[`exportedDemoRandomEchoF${f}Arguments`]!, { numRuns: 20, seed: f });
       for (const [at, args] of inputs.entries()) {
         const [back] = echo[`f${f}`](...args);
         if (at % 2 === 0) expect(back).toEqual(args[0]);
         expect(results[f]![at]).toEqual(args[0]);
+        expect(direct[`f${f}`](...args)).toEqual(args);
         passed++;
       }
     }
@@ -414,9 +462,9 @@ test('random values of every type pass through a guest as they are', async () =>
 test('there are no arbitraries where there are no values, or where they are not wanted', () => {
   const paths = (text: string, options: Partial<MocksOptions> = {}): readonly string[] =>
     mocks(text, options).map(({ path }) => path);
-  expect(paths('package demo:a; world w { export f: func(); }')).toEqual(['mocks.ts']);
-  expect(paths(shop)).toEqual(['arbitraries.ts', 'mocks.ts']);
-  expect(paths(shop, { arbitraries: false })).toEqual(['mocks.ts']);
+  expect(paths('package demo:a; world w { export f: func(); }')).toEqual(['mocks.ts', 'world.ts']);
+  expect(paths(shop)).toEqual(['arbitraries.ts', 'mocks.ts', 'world.ts']);
+  expect(paths(shop, { arbitraries: false })).toEqual(['mocks.ts', 'world.ts']);
   expect(fileOf(mocks(shop), 'arbitraries.ts')).toContain(
     `/** Values of \`row\` of \`demo:shop/db\`. */
 export const demoShopDbRow: fc.Arbitrary<Row> = fc.record(
