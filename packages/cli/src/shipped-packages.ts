@@ -1,6 +1,6 @@
 /** The WIT packages that come with wittle: found by name in its own `wit/`, or in the repository's. */
 import { existsSync, readFileSync, readdirSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Directories by package id (`wasi:sockets@0.2.12`), in the order of the ids. Read once a process, at first use. */
@@ -12,6 +12,11 @@ export function shippedPackages(): ReadonlyMap<string, string> {
 /** The ids of the shipped package of that name in all versions; the newest last. */
 export function shippedVersions(name: string): readonly string[] {
   return [...shippedPackages().keys()].filter((id) => id.split('@')[0] === name.split('@')[0]);
+}
+
+/** Whether a file is one of theirs; `path` is absolute. */
+export function isShipped(path: string): boolean {
+  return [...shippedPackages().values()].some((directory) => dirname(path) === resolve(directory));
 }
 
 let index: ReadonlyMap<string, string> | undefined;

@@ -1,11 +1,12 @@
 /** From WIT to files in memory: the world is loaded once, and each output made from it. */
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { generate, type GeneratedFile } from '@wittle/codegen';
 import { hasErrors, packageId, selectWorld, type Diagnostic, type World } from '@wittle/parser';
 import type { TargetConfig, WitInput } from '../config/config.ts';
 import type { Locate } from '../config/load.ts';
 import { inputOf, targetOf, type Project, type ProjectOutput } from '../config/projects.ts';
 import { finding, inOrder } from '../diagnose.ts';
+import { isShipped } from '../shipped-packages.ts';
 import { generatorName } from '../version.ts';
 import { loadWit } from '../wit-input.ts';
 
@@ -101,7 +102,7 @@ export async function generateOutputs(
   for (const output of project.outputs) {
     const started = performance.now();
     onOutput(output);
-    const made = filesOf(world, output, project);
+    const made = filesOf(world, output, project, cwd);
     diagnostics.push(...made.diagnostics);
     const { target } = output;
     outputs.push({
@@ -131,9 +132,18 @@ function placed(found: Diagnostic, { name, locate, world }: Project): Diagnostic
   return { ...locate([part], found.code, found.message, { hint }), severity: found.severity };
 }
 
-function filesOf(world: World, output: ProjectOutput, project: Project): ReturnType<typeof generate> {
-  const { target, options, isForeign } = output;
-  const generator = { name: generatorName(), source: sourceName(project.source) };
+function filesOf(
+  world: World,
+  output: ProjectOutput,
+  project: Project,
+  cwd: string,
+): ReturnType<typeof generate> {
+  const { target, options, isForeign, out } = output;
+  const generator = {
+    name: generatorName(),
+    source: sourceName(project.source),
+    sourcePath: (name: string) => pathFrom(out, resolve(cwd, name), project),
+  };
   if (!isForeign) return generate(world, target, options, generator);
   try {
     const made = generate(world, target, options, generator);
@@ -146,6 +156,14 @@ function filesOf(world: World, output: ProjectOutput, project: Project): ReturnT
     const problem = finding('target-failed', `target ${target.name} failed: ${why}`, undefined, undefined);
     return { files: [], diagnostics: [problem] };
   }
+}
+
+// Maps lead to WIT files by paths that are the same wherever the project is. Others are copied into the output: those
+// that come with wittle, and what was named by an absolute path.
+function pathFrom(out: string | undefined, file: string, { source }: Project): string | undefined {
+  if (out === undefined || isAbsolute(source) || isShipped(file)) return undefined;
+  const path = relative(out, file);
+  return isAbsolute(path) ? undefined : path.replaceAll(sep, '/');
 }
 
 // It ends up in a comment, on every system the same.
