@@ -4,7 +4,9 @@ import {
   bareKey,
   camelCase,
   draftCases,
+  fileName,
   functionKey,
+  givenKey,
   isInherited,
   member,
   methodKey,
@@ -13,7 +15,6 @@ import {
   propertyKey,
   scopeNames,
   staticKey,
-  topLevelKey,
   typeName,
 } from './names.ts';
 
@@ -53,7 +54,7 @@ test('only names that would mean something else are changed', () => {
   ]);
   expect(['delete', 'then', 'constructor', 'new'].map(functionKey)).toEqual([
     'delete',
-    'then',
+    'then_',
     'constructor',
     "['new']",
   ]);
@@ -65,20 +66,21 @@ test('only names that would mean something else are changed', () => {
   ]);
   expect(['name', 'then', 'constructor', 'prototype', 'new'].map(staticKey)).toEqual([
     'name',
-    'then',
+    'then_',
     "['constructor']",
     'prototype_',
     "['new']",
   ]);
-  expect(['then', 'catch'].map(topLevelKey)).toEqual(['then_', 'catch']);
+  expect(['delete', 'then', 'new'].map(givenKey)).toEqual(['delete', 'then', "['new']"]);
   expect(['default', 'x', 'arguments', 'string'].map(parameterName)).toEqual([
     'default_',
     'x',
     'arguments_',
     'string',
   ]);
-  expect(['map', 'uint8Array', 'host', 'error', 'url'].map(typeName)).toEqual([
+  expect(['map', 'readonlyMap', 'uint8Array', 'host', 'error', 'url'].map(typeName)).toEqual([
     'Map_',
+    'ReadonlyMap_',
     'Uint8Array_',
     'Host_',
     'Error',
@@ -108,4 +110,19 @@ test('cases have capitals in the draft of a JavaScript API, and acronyms are as 
 
 test('cases that would meet keep their boundaries', () => {
   expect(draftCases(['a1', 'a-1', 'b-c', 'BC', 'd'])).toEqual(['A1', 'A_1', 'B_C', 'BC', 'D']);
+});
+
+test('files have names that every system has', () => {
+  const names = ['con', 'AUX', 'com1', 'nul@1.0.0', 'console', 'com', 'lpt10', 'default'];
+  expect(names.map(fileName)).toEqual([
+    'con_',
+    'AUX_',
+    'com1_',
+    'nul@1.0.0',
+    'console',
+    'com',
+    'lpt10',
+    'default',
+  ]);
+  expect(fileName('a'.repeat(300))).toBe(`${'a'.repeat(100)}_`);
 });

@@ -32,22 +32,21 @@ export function scopeNames(names: Iterable<string>, spelling: Spelling): Readonl
 /** The property of a record's field or a flag: any name will do. */
 export const propertyKey: Spelling = (camel) => camel;
 
-/** A function in an object: `new` would declare how to construct one. */
-export const functionKey: Spelling = (camel) => (camel === 'new' ? "['new']" : camel);
-
 /**
- * A method: `constructor` would be the constructor of a class body, and an object with a `then` would be called by
- * whoever awaits it.
+ * A function in an object. What has a `then` is called by whoever awaits it, be it a world, an interface or a module that
+ * implements one; so that name gets a `_`.
  */
+export const functionKey: Spelling = (camel) => (camel === 'then' ? 'then_' : givenKey(camel));
+
+/** A function in an object that others name: `new` would declare how to construct one. */
+export const givenKey: Spelling = (camel) => (camel === 'new' ? "['new']" : camel);
+
+/** A method: `constructor` would be the constructor of a class body. */
 export const methodKey: Spelling = (camel) =>
-  camel === 'constructor' ? "['constructor']" : topLevelKey(camel);
+  camel === 'constructor' ? "['constructor']" : functionKey(camel);
 
 /** A static method: a class's own `prototype` cannot be one, so that name gets a `_`. */
-export const staticKey: Spelling = (camel) =>
-  camel === 'constructor' ? "['constructor']" : camel === 'prototype' ? 'prototype_' : functionKey(camel);
-
-/** A function of what a promise may resolve to: a `then` would be called by every `await`. */
-export const topLevelKey: Spelling = (camel) => (camel === 'then' ? 'then_' : functionKey(camel));
+export const staticKey: Spelling = (camel) => (camel === 'prototype' ? 'prototype_' : methodKey(camel));
 
 /** Access to a member by its key: `.write`, `['new']`. */
 export function member(key: string): string {
@@ -119,6 +118,17 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
 const RESERVED_TYPES: ReadonlySet<string> = new Set(
   (
     'Array ArrayLike BigInt BigInt64Array BigUint64Array Exports Float32Array Float64Array Host Int16Array Int32Array ' +
-    'Int8Array Map Number Object Promise Symbol TypeError Uint16Array Uint32Array Uint8Array'
+    'Int8Array Map Number Object Promise ReadonlyMap Symbol TypeError Uint16Array Uint32Array Uint8Array'
   ).split(' '),
 );
+
+/**
+ * A part of a path, from a WIT name. Windows has devices that no file can be called after, whatever its extension, and
+ * file systems have limits: such names get a `_`, which no name of WIT's has.
+ */
+export function fileName(name: string): string {
+  if (name.length > MAX_FILE_NAME) return `${name.slice(0, MAX_FILE_NAME)}_`;
+  return /^(?:aux|con|nul|prn|(?:com|lpt)\d)$/i.test(name) ? `${name}_` : name;
+}
+
+const MAX_FILE_NAME = 100;

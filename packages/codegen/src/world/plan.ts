@@ -14,11 +14,11 @@ import {
   bareKey,
   camelCase,
   distinctCase,
+  fileName,
   functionKey,
   methodKey,
   scopeNames,
   staticKey,
-  topLevelKey,
   typeName,
   type Spelling,
 } from '../typescript/names.ts';
@@ -192,6 +192,14 @@ function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeO
     versions.set(id, (versions.get(id) ?? 0) + 1);
   }
   const result: Side[] = [];
+  const files = new Set<string>();
+  /** Names of packages may differ in upper and lower case alone, which is nothing to some file systems. */
+  const unusedFile = (wanted: string): string => {
+    let file = wanted;
+    for (let n = 2; files.has(file.toLowerCase()); n++) file = `${wanted}_${n}`;
+    files.add(file.toLowerCase());
+    return file;
+  };
   const rootTypes: TypeDefinition[] = [];
   const rootFunctions: WitFunction[] = [];
   for (const item of items) {
@@ -203,20 +211,21 @@ function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeO
       const twice = name === undefined && versions.get(id)! > 1;
       const full = name ?? interfaceId(of)!;
       const { namespace, name: packageName, version } = of.package.name;
-      const path = name ?? `${namespace}/${packageName}${twice ? `@${version}` : ''}/${of.name!}`;
+      const parts =
+        name === undefined ? [namespace, `${packageName}${twice ? `@${version}` : ''}`, of.name!] : [name];
       const types = [...of.types.values()];
       const functions = [...of.functions.values()];
       result.push({
         direction,
         interface: of,
         renamed: name !== undefined,
-        file: `${folder}/${path}`,
+        file: unusedFile([folder, ...parts.map(fileName)].join('/')),
         coreModule: full,
         key: twice ? full : id,
         label: id,
         types,
         functions,
-        ...namesOf(types, functions, functionKey),
+        ...namesOf(types, functions),
         docs: of.docs,
         shapes: direction === 'import' ? importShapes(shapes, id) : shapes,
       });
@@ -233,7 +242,12 @@ function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeO
       label: '',
       types: rootTypes,
       functions: rootFunctions,
-      ...namesOf(rootTypes, rootFunctions, direction === 'export' ? topLevelKey : functionKey),
+      // Inline interfaces are in the same object.
+      ...namesOf(
+        rootTypes,
+        rootFunctions,
+        items.flatMap(({ kind, name }) => (kind === 'world-interface' && name !== undefined ? [name] : [])),
+      ),
       docs: '',
       shapes,
     });
@@ -241,11 +255,14 @@ function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeO
   return result;
 }
 
-/** The names in one side: types share a scope, the functions of each object and each class another. */
+/**
+ * The names in one side: types share a scope, the functions of each object and each class another; `beside` is what else
+ * is in the object that has the freestanding ones.
+ */
 function namesOf(
   types: readonly TypeDefinition[],
   functions: readonly WitFunction[],
-  freestanding: Spelling,
+  beside: readonly string[] = [],
 ): Pick<Side, 'typeNames' | 'functionKeys'> {
   const typeNames = scopeNames(
     types.map((type) => type.name!),
@@ -256,7 +273,7 @@ function namesOf(
     const { role } = of;
     const [scope, spelling] =
       role.kind === 'freestanding'
-        ? ['', freestanding]
+        ? ['', functionKey]
         : role.kind === 'static'
           ? [`static ${role.resource.name}`, staticKey]
           : [role.resource.name!, methodKey];
@@ -265,9 +282,9 @@ function namesOf(
     else known.functions.push(of);
   }
   const functionKeys = new Map<WitFunction, string>();
-  for (const scope of scopes.values()) {
+  for (const [key, scope] of scopes) {
     const own = scope.functions.filter((of) => of.role.kind !== 'constructor');
-    const names = scopeNames(own.map(functionBaseName), scope.spelling);
+    const names = scopeNames([...own.map(functionBaseName), ...(key === '' ? beside : [])], scope.spelling);
     for (const of of own) functionKeys.set(of, names.get(functionBaseName(of))!);
   }
   return { typeNames, functionKeys };
@@ -303,7 +320,7 @@ export function shortKeys(plan: Plan): ReadonlyMap<Side, string> {
   for (const side of plan.exports) {
     if (side.interface === undefined) for (const key of side.functionKeys.values()) add(bareKey(key));
     else {
-      const key = bareKey(topLevelKey(camelCase(side.renamed ? side.key : side.interface.name!)));
+      const key = bareKey(functionKey(camelCase(side.renamed ? side.key : side.interface.name!)));
       wanted.set(side, key);
       add(key);
     }

@@ -3,7 +3,7 @@ import { canonLift, canonLiftAsync, canonLiftSuspending, type InstanceResource }
 import type { Externs } from '../validate/component-type.ts';
 import { canWait } from './canon.ts';
 import { keysOf } from './keys.ts';
-import { awaitedKey, camelCase, functionLabel, functionName, memberKey, unversioned } from './names.ts';
+import { camelCase, functionKey, functionLabel, functionName, unversioned } from './names.ts';
 import { addMember, setConstructor } from './resource-class.ts';
 import {
   isLifted,
@@ -31,7 +31,7 @@ export function offerExports(externs: Externs, values: InstanceValue, offering: 
     name: { name },
   } of instances) {
     const bare = unversioned(name);
-    for (const key of new Set([bare, awaitedKey(camelCase(bare.replace(/^.*\//, '')))])) {
+    for (const key of new Set([bare, functionKey(camelCase(bare.replace(/^.*\//, '')))])) {
       if (short.has(key)) twice.add(key);
       short.set(key, offered[name]);
     }
@@ -57,7 +57,7 @@ function offer(
   const offered = Object.create(null) as Offered;
   known.set(externs, (known.get(externs) ?? new Map<InstanceValue, Offered>()).set(values, offered));
   const isRoot = owner === '';
-  const keys = keysOf(externs, isRoot ? awaitedKey : memberKey);
+  const keys = keysOf(externs);
 
   const addClass = (key: string, label: string, resource: InstanceResource): void => {
     const { implementation } = resource;

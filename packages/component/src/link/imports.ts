@@ -12,7 +12,7 @@ import type {
 import { isSubtype } from '../validate/subtype.ts';
 import { componentValue } from './component-value.ts';
 import { keysOf } from './keys.ts';
-import { fullName, functionLabel, functionName, memberKey, unversioned } from './names.ts';
+import { fullName, functionLabel, functionName, unversioned } from './names.ts';
 import type { HostFunction, InstanceValue, Value } from './frame.ts';
 
 /** What was found in the host's object. */
@@ -46,7 +46,7 @@ export function takeImports(
 
   /** `owner` is the interface that the externs are of, empty at the root. */
   const take = (of: Externs, owner: string, host: object): InstanceValue => {
-    const keys = keysOf(of, memberKey);
+    const keys = keysOf(of);
     const where = owner === '' ? '`imports`' : `the implementation of \`${owner}\``;
 
     const takeFunction = (name: string, isAsync: boolean): HostFunction => {

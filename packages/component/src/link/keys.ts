@@ -1,6 +1,6 @@
 /** Where the parts of an interface are in the object that implements or offers it. */
 import type { Externs } from '../validate/component-type.ts';
-import { awaitedKey, className, functionName, scopeNames, staticKey, type Spelling } from './names.ts';
+import { className, functionKey, functionName, scopeNames, staticKey, type Spelling } from './names.ts';
 
 /** The keys for the items of an instance type, or of a root's imports or exports. */
 export interface Keys {
@@ -10,19 +10,16 @@ export interface Keys {
   readonly class: (resource: string) => string;
 }
 
-/** `spelling` is for what is not in a class. */
-export function keysOf(externs: Externs, spelling: Spelling): Keys {
-  let known = made.get(externs);
-  if (known === undefined) made.set(externs, (known = new Map()));
-  let keys = known.get(spelling);
-  if (keys === undefined) known.set(spelling, (keys = makeKeys(externs, spelling)));
+export function keysOf(externs: Externs): Keys {
+  let keys = made.get(externs);
+  if (keys === undefined) made.set(externs, (keys = makeKeys(externs)));
   return keys;
 }
 
 /** A component's types are there once, and its instances may be many. */
-const made = new WeakMap<Externs, Map<Spelling, Keys>>();
+const made = new WeakMap<Externs, Keys>();
 
-function makeKeys(externs: Externs, spelling: Spelling): Keys {
+function makeKeys(externs: Externs): Keys {
   const scopes = new Map<string, { readonly spelling: Spelling; readonly names: Map<string, string> }>();
   const place = (of: string, how: Spelling, name: string, own: string): void => {
     const scope = scopes.get(of) ?? { spelling: how, names: new Map() };
@@ -34,9 +31,9 @@ function makeKeys(externs: Externs, spelling: Spelling): Keys {
     if (/[:=]/.test(name)) continue;
     const { role, resource, name: own } = functionName(name);
     if (type.kind === 'type') place('type', className, `type ${name}`, name);
-    else if (type.kind !== 'function' || role === 'function') place('', spelling, name, name);
+    else if (type.kind !== 'function' || role === 'function') place('', functionKey, name, name);
     else if (role === 'static') place(`static ${resource}`, staticKey, name, own);
-    else if (role === 'method') place(`method ${resource}`, awaitedKey, name, own);
+    else if (role === 'method') place(`method ${resource}`, functionKey, name, own);
   }
   const keys = new Map<string, string>();
   for (const scope of scopes.values()) {

@@ -3,9 +3,9 @@ import * as generated from '../../../codegen/src/typescript/names.ts';
 import { WASI_BLOCKING as generatedBlocking } from '../../../codegen/src/world/blocking.ts';
 import { WASI_BLOCKING } from './blocking.ts';
 import {
-  awaitedKey,
   className,
   fullName,
+  functionKey,
   functionLabel,
   functionName,
   memberKey,
@@ -30,6 +30,7 @@ const NAMES = [
   ],
   ...[
     'map',
+    'readonly-map',
     'array',
     'host',
     'exports',
@@ -44,11 +45,10 @@ const NAMES = [
 
 describe('names in JavaScript', () => {
   test.each([
-    ['members', memberKey, generated.functionKey],
     ['fields', memberKey, generated.propertyKey],
-    ['methods', awaitedKey, generated.methodKey],
+    ['methods', functionKey, generated.methodKey],
     ['statics', staticKey, generated.staticKey],
-    ["a root's exports", awaitedKey, generated.topLevelKey],
+    ['functions', functionKey, generated.functionKey],
     ['classes', className, generated.typeName],
   ])('of %s are those of generated code', (_, ours, theirs) => {
     const expected = [...generated.scopeNames(NAMES, theirs)].map(([name, key]) => [

@@ -4,14 +4,14 @@ import type { ExternName } from '../binary/definition.ts';
 /** How one kind of name is spelled, from a name in camel case. */
 export type Spelling = (camel: string) => string;
 
-/** Fields and flags, and functions in an object. */
+/** Fields and flags. */
 export const memberKey: Spelling = (camel) => camel;
 
-/** What a promise may resolve to: a `then` would be called by every `await`. Methods are in such objects too. */
-export const awaitedKey: Spelling = (camel) => (camel === 'then' ? 'then_' : camel);
+/** A function in an object of any kind: what has a `then` would be called by every `await`. */
+export const functionKey: Spelling = (camel) => (camel === 'then' ? 'then_' : camel);
 
 /** A class has a `prototype` of its own. */
-export const staticKey: Spelling = (camel) => (camel === 'prototype' ? 'prototype_' : camel);
+export const staticKey: Spelling = (camel) => (camel === 'prototype' ? 'prototype_' : functionKey(camel));
 
 /** A class; what generated files use as types gets a `_`. */
 export const className: Spelling = (camel) => {
@@ -20,7 +20,7 @@ export const className: Spelling = (camel) => {
 };
 
 const RESERVED =
-  /^((Big(Int|Uint)64|Float(32|64)|(Int|Uint)(8|16|32))?Array|ArrayLike|BigInt|Exports|Host|Map|Number|Object|Promise|Symbol|TypeError)$/;
+  /^((Big(Int|Uint)64|Float(32|64)|(Int|Uint)(8|16|32))?Array|ArrayLike|BigInt|Exports|Host|Map|Number|Object|Promise|ReadonlyMap|Symbol|TypeError)$/;
 
 /** `start-bind` → `startBind`. */
 export function camelCase(name: string): string {

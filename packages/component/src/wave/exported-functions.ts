@@ -1,6 +1,6 @@
 /** The functions that a component exports, by names that a person would type. */
 import { keysOf } from '../link/keys.ts';
-import { awaitedKey, functionName, memberKey, unversioned } from '../link/names.ts';
+import { functionName, unversioned } from '../link/names.ts';
 import type { AnyType, ComponentType, Externs, FunctionType, ValueType } from '../validate/component-type.ts';
 import { functionText, type NameOf } from './type-text.ts';
 
@@ -65,7 +65,7 @@ function collect(
   found: ExportedFunction[],
 ): void {
   const isRoot = owners.length === 0;
-  const keys = keysOf(externs, isRoot ? awaitedKey : memberKey);
+  const keys = keysOf(externs);
   for (const [name, { type }] of externs) {
     if (type.kind === 'instance') {
       // An instance at the root goes by its own name.

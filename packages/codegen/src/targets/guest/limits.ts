@@ -85,11 +85,14 @@ function exportsAlike(plan: Plan): readonly Diagnostic[] {
   return implementedSides(plan).flatMap((side) => {
     if (side.interface === undefined) return [];
     const found: Diagnostic[] = [];
-    const id = side.coreModule.slice(side.coreModule.indexOf('/') + 1);
-    const other = side.renamed ? undefined : interfaces.get(id);
-    if (!side.renamed) interfaces.set(id, side);
+    const id = side.renamed
+      ? camelCase(side.coreModule)
+      : side.coreModule.slice(side.coreModule.indexOf('/'));
+    const other = interfaces.get(id);
+    interfaces.set(id, side);
     if (other !== undefined) {
-      const message = `ComponentizeJS takes the exports \`${other.coreModule}\` and \`${side.coreModule}\` for one: their names and versions are equal`;
+      const alike = side.renamed ? `both are \`${id}\`` : 'their names and versions are equal';
+      const message = `ComponentizeJS takes the exports \`${other.coreModule}\` and \`${side.coreModule}\` for one: ${alike}`;
       found.push(warning(message, side.interface));
     }
     for (const { type } of resourcesOf(side)) {

@@ -5,14 +5,14 @@
  */
 import { resolveAlias, type Case, type Type, type TypeDefinition, type WitFunction } from '@wittle/parser';
 import { resourcesOf } from '../../typescript/declarations.ts';
-import { bareKey, camelCase, functionKey, pascalCase } from '../../typescript/names.ts';
+import { bareKey, camelCase, givenKey, pascalCase } from '../../typescript/names.ts';
 import { functionBaseName, type Plan, type Side } from '../../world/plan.ts';
 import { offersSomething } from '../host/exports.ts';
 
 /** The side as ComponentizeJS has it: what its functions are called, and what they give. */
 export function guestSide(side: Side): Side {
   const functions = side.functions.map(asCalled);
-  const keys = functions.map((of) => [of, functionKey(camelCase(functionBaseName(of)))] as const);
+  const keys = functions.map((of) => [of, givenKey(camelCase(functionBaseName(of)))] as const);
   return { ...side, functions, functionKeys: new Map(keys) };
 }
 

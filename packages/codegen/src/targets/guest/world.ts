@@ -1,8 +1,8 @@
 /** The world's own file, `index.ts`: what the module of a guest exports. */
-import { code, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
 import { docs, summary } from '../../typescript/docs.ts';
-import { functionKey, pascalCase } from '../../typescript/names.ts';
-import { sideWords, type Plan } from '../../world/plan.ts';
+import { givenKey, pascalCase } from '../../typescript/names.ts';
+import { sideWords, type Plan, type Side } from '../../world/plan.ts';
 import { exportNames } from '../host/exports.ts';
 import { exportKeys, implementedSides } from './names.ts';
 
@@ -20,13 +20,14 @@ function exportsDeclaration(plan: Plan): Code {
   const root = sides.find((side) => side.interface === undefined);
   const extend = root === undefined ? '' : code`extends ${exportNames(root).offered} `;
   const keys = exportKeys(plan);
-  const members = sides
-    .filter((side) => side.interface !== undefined)
-    .map((side) => {
-      const key = keys.get(side)!;
-      const property = /^\w+$/.test(key) ? functionKey(key) : quote(key);
-      return code`${docs(summary(side.docs))}readonly ${property}: ${exportNames(side).offered};\n`;
-    });
+  // ComponentizeJS looks for interfaces whose names meet under the same key: there is one implementation of them.
+  const sharing = new Map<string, Side[]>();
+  for (const [side, key] of keys) sharing.set(key, [...(sharing.get(key) ?? []), side]);
+  const members = [...sharing].map(([key, of]) => {
+    const property = /^\w+$/.test(key) ? givenKey(key) : quote(key);
+    const types = of.map((side) => code`${exportNames(side).offered}`);
+    return code`${docs(summary(of[0]!.docs))}readonly ${property}: ${join(types, ' & ')};\n`;
+  });
   const about = `What the module of a guest of world \`${plan.label}\` exports, for ComponentizeJS and \`jco componentize\`.\n${plan.world.docs}`;
   const key = [...keys.values()].find((each) => /^\w+$/.test(each));
   const how =

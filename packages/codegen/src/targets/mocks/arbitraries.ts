@@ -78,10 +78,12 @@ class Arbitraries {
   readonly #known = new Map<Side, Map<TypeDefinition, Declared>>();
   readonly #taken = new Set<string>(['Resources', 'fc', 'plain']);
   readonly #used = new Set<Resource>();
+  readonly #resourceKeys: ReadonlyMap<Resource, string>;
 
   constructor(plan: Plan, glue: string) {
     this.#plan = plan;
     this.#glue = glue;
+    this.#resourceKeys = resourceKeys(plan);
   }
 
   /** The type of what has to be given for values that hold handles. */
@@ -95,7 +97,7 @@ class Arbitraries {
           this.#glue,
           typeOf({ plan: this.#plan, side: each.side }, each.type),
         );
-        return code`readonly ${resourceKey(each)}: fc.Arbitrary<${type}>;\n`;
+        return code`readonly ${this.#resourceKeys.get(each)}: fc.Arbitrary<${type}>;\n`;
       });
     const about = 'Arbitraries of objects of resources: only the program can make those.';
     return [code`${docs(about)}export interface ${own('Resources', true)} {\n${members}}\n`];
@@ -151,9 +153,13 @@ class Arbitraries {
     if (resources.size === 0) {
       this.sections.push(code`${docs(about)}export const ${name}: fc.Arbitrary<${type}> = ${made};\n`);
     } else {
-      const keys = [...resources].map((each) => quote(resourceKey(each))).join(' | ');
+      // Not `Pick`, which may be the name of a type.
+      const members = [...resources].map((each) => {
+        const key = this.#resourceKeys.get(each)!;
+        return code`readonly ${key}: ${own('Resources', true)}[${quote(key)}];`;
+      });
       this.sections.push(code`${docs(about)}export function ${name}(
-        resources: Pick<${own('Resources', true)}, ${keys}>,
+        resources: { ${join(members, ' ')} },
       ): fc.Arbitrary<${type}> { return ${made}; }\n`);
     }
     return { name, resources };
@@ -234,7 +240,7 @@ class Arbitraries {
       case 'borrow': {
         const resource = resourceOf(this.#plan, side, shape.resource);
         this.#used.add(resource);
-        return { code: code`resources.${resourceKey(resource)}`, resources: new Set([resource]) };
+        return { code: code`resources.${this.#resourceKeys.get(resource)}`, resources: new Set([resource]) };
       }
       case 'alias':
         return of(shape.target);
@@ -296,10 +302,20 @@ function own(name: string, isType: boolean): Name {
   return { kind: 'name', name, from: FILE, fromPackage: false, isType };
 }
 
-/** What a resource is called among those that have to be given: `demoShopDbConnection`. */
-function resourceKey({ side, type }: Resource): string {
-  const prefix = side.direction === 'export' ? 'exported-' : '';
-  return `${camelCase(`${prefix}${sideWords(side)}`)}${classKey(side, type)}`;
+/** What resources are called among those that have to be given: `demoShopDbConnection`. */
+function resourceKeys(plan: Plan): ReadonlyMap<Resource, string> {
+  const taken = new Set<string>();
+  return new Map(
+    plan.resources.map((resource) => {
+      const { side, type } = resource;
+      const prefix = side.direction === 'export' ? 'exported-' : '';
+      const wanted = `${camelCase(`${prefix}${sideWords(side)}`)}${classKey(side, type)}`;
+      let key = wanted;
+      for (let n = 2; taken.has(key); n++) key = `${wanted}_${n}`;
+      taken.add(key);
+      return [resource, key];
+    }),
+  );
 }
 
 function primitive(type: Exclude<Type, TypeDefinition>): Code {
