@@ -532,6 +532,36 @@ describe('resources', () => {
     expect(log).toEqual(['closed x']);
   });
 
+  test('are dropped by `using`, which says nothing of its own when the host has failed', async () => {
+    const { counters } = await start(({ File: Imported, take }) => ({
+      make() {
+        using one = new Imported('one');
+        expect(one.name()).toBe('one');
+        return new Imported('made');
+      },
+      run() {
+        using file = new Imported('broken');
+        try {
+          take(file, undefined);
+        } finally {
+          expect(() => new Imported('late')).toThrow('disk on fire');
+        }
+      },
+    }));
+    counters.make('');
+    expect(log).toEqual(['closed one']);
+    const { take } = files;
+    files.take = () => {
+      throw failure;
+    };
+    const failure = new Error('disk on fire');
+    try {
+      expect(thrownBy(() => counters.run())).toBe(failure);
+    } finally {
+      files.take = take;
+    }
+  });
+
   test('that are lent for a call end with it, and are no one’s to give away', async () => {
     const kept: Any[] = [];
     const { counters } = await start(({ take }) => ({

@@ -16,6 +16,8 @@ export type { CoreAdapter, CoreGuest, CoreImport, CoreImports, CoreType } from '
 export { LinkError } from './core-world.ts';
 export type { InstanceLimits, InstantiateOptions } from './core-world.ts';
 export type { Fetched, ModuleSource } from './link.ts';
+export { coreModule } from './core-module.ts';
+export type { CoreModule, CoreModuleExports, GuestModule } from './core-module.ts';
 export type { brand } from './brand.ts';
 export { componentBinary, componentLinkage } from './component-source.ts';
 export type { ComponentBinary, ComponentSource } from './component-source.ts';

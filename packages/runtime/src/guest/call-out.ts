@@ -63,7 +63,9 @@ export function callOut(
 }
 
 /** The rules by which WebAssembly cannot but live: the guest's code runs only in calls, and not while it waits. */
-export function mayCall({ name: world, running, waitsFor }: GuestInstance, name: string): void {
+export function mayCall({ name: world, running, waitsFor, lost }: GuestInstance, name: string): void {
+  // It goes on being what ends the instance: `finally` is the only code that still runs.
+  if (lost !== undefined) throw lost.error;
   if (running === 0)
     throw new Error(
       `${name} was called while no function of the guest ${world} runs: a component has no life of its own between calls`,

@@ -82,12 +82,11 @@ export class ImportedResource implements HandleResource {
     return this.#live(value, at).index;
   }
 
-  /** Gives up the handle; a second time does nothing. */
+  /** Gives up the handle; a second time does nothing. In an instance that is lost there is nothing to give up. */
   drop(cell: HandleCell): void {
     const { index } = cell;
-    if (index === 0) return;
     cell.index = 0;
-    this.#drop(index);
+    if (index !== 0 && this.#cx.lost === undefined) this.#drop(index);
   }
 
   #object(index: number, lent: boolean): HandleObject {

@@ -34,10 +34,10 @@ function resourceClass(of: ImportedResource, construct: Lifted | undefined): Any
       return Object.setPrototypeOf(construct(...args), new.target.prototype as object) as never;
     }
 
-    /** Drops the handle. Doing so again does nothing. */
+    /** Drops the handle. Doing so again does nothing, and so does `using` when the host has failed. */
     [Symbol.dispose](): void {
       const cell = cellOf(this);
-      if (cell.index !== 0) mayCall(cell.cx, `dropping a ${of.name}`);
+      if (cell.index !== 0 && cell.cx.lost === undefined) mayCall(cell.cx, `dropping a ${of.name}`);
       of.drop(cell);
     }
   };

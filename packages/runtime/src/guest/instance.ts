@@ -30,10 +30,10 @@ export class GuestInstance extends ComponentInstance {
   /** Blocks of results that `post-return` frees, by the address of the result. */
   readonly results: Map<number, readonly number[]> = new Map();
 
-  /** @param maximum Pages of memory that the instance may have. */
-  constructor(name: string, maximum: number) {
+  /** @param maximum Pages of memory that the instance may have; by default what the engine gives. */
+  constructor(name: string, maximum?: number) {
     super(name);
-    const memory = new WebAssembly.Memory({ initial: 1, maximum });
+    const memory = new WebAssembly.Memory(maximum === undefined ? { initial: 1 } : { initial: 1, maximum });
     const allocator = new Allocator(memory, () => renew(this));
     this.allocator = allocator;
     giveMemory(this, memory, (old, oldSize, alignment, size) => {

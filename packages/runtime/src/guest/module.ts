@@ -49,7 +49,7 @@ function instantiate(
   world: GuestWorld,
   implementation: object | ((imports: never) => object),
   imports: WebAssembly.Imports,
-  maximum: number,
+  maximum: number | undefined,
 ): CoreModuleExports {
   const cx = new GuestInstance(world.name, maximum);
   const core = (module: string, name: string): CoreCall => imports[module]![name] as CoreCall;
@@ -116,8 +116,8 @@ function importNames({ imports, resources }: GuestWorld): ReturnType<CoreModule[
 const PAGE = 65_536;
 const MAX_PAGES = 65_536;
 
-function pages(memory: number | undefined): number {
-  if (memory === undefined) return MAX_PAGES;
+function pages(memory: number | undefined): number | undefined {
+  if (memory === undefined) return undefined;
   if (!Number.isSafeInteger(memory) || memory < PAGE)
     throw new TypeError(`limits.memory is a number of bytes, at least ${PAGE}, not ${String(memory)}`);
   return Math.min(Math.floor(memory / PAGE), MAX_PAGES);

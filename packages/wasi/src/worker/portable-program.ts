@@ -1,6 +1,7 @@
 /** Programs on their way to another thread. */
 import {
   componentBinary,
+  coreModule,
   type ComponentBinary,
   type ComponentSource,
   type ModuleSource,
@@ -10,7 +11,10 @@ import { isComponent } from '../run-program.ts';
 /** A program that can be posted. */
 export type PortableProgram = WebAssembly.Module | Uint8Array | { readonly url: string } | ComponentBinary;
 
-/** What another thread is given of it. Throws a TypeError for a component that was compiled for this thread alone. */
+/**
+ * What another thread is given of it. Throws a TypeError for a component that was compiled for this thread alone, and for a
+ * guest in process.
+ */
 export async function portable(program: Awaited<ModuleSource>): Promise<PortableProgram> {
   if (isComponent(program)) {
     const binary = program[componentBinary];
@@ -20,6 +24,10 @@ export async function portable(program: Awaited<ModuleSource>): Promise<Portable
       );
     return { ...binary, bytes: whole(binary.bytes) };
   }
+  if (coreModule in program)
+    throw new TypeError(
+      'a guest in process cannot be run in a worker: give the option `blocking: "jspi"`, for it waits without a stack of WebAssembly',
+    );
   if (program instanceof WebAssembly.Module) return program;
   if (program instanceof URL) return { url: program.href };
   if (typeof Response === 'function' && program instanceof Response) {
