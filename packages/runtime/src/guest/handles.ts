@@ -99,7 +99,7 @@ export class ImportedResource implements HandleResource {
     const cell = (value as Partial<HandleObject> | null | undefined)?.[handle];
     if (cell === undefined || cell.of !== this) {
       const isOther = cell !== undefined && cell.of.name === this.name;
-      bad(value, `a ${this.name}${isOther ? ' of this instance (this one is another’s)' : ''}`, at);
+      bad(value, `a ${this.name}${isOther ? " of this instance (this one is another's)" : ''}`, at);
     }
     if (cell.index === 0) notLive(value, this.name, at);
     return cell;
