@@ -110,6 +110,10 @@ function problemOf(
     };
   }
   const thrown = error instanceof Error ? error.message : String(error);
+  if (/^(?:Cannot use import statement outside a module|Unexpected token 'export')/.test(thrown)) {
+    const hint = 'set "type": "module" in package.json, or let its name end in .mts or .mjs';
+    return { problem: `${placeIn(error, files)}it is an ES module, but is read as CommonJS`, hint };
+  }
   const place = placeIn(error, files);
   return { problem: `${place}${thrown.split('\n')[0]}`, hint: undefined };
 }

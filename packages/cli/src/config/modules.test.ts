@@ -87,6 +87,20 @@ export default defineConfig({
       stderr: message,
     });
   });
+
+  test.each([
+    ['import', "import { defineConfig } from 'wittle';\nexport default defineConfig({ projects: {} });"],
+    ['export', 'export default { projects: {} };'],
+  ])('that begins with an %s, in a package of CommonJS modules, is told what to do', (_, text) => {
+    const files = { 'package.json': '{ "type": "commonjs" }', 'wittle.config.ts': text };
+    const { code, stderr } = generate(project(files));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /error\[invalid-config\]: cannot load wittle\.config\.ts: .*it is an ES module, but is read as CommonJS\n  hint: set "type": "module" in package\.json, or let its name end in \.mts or \.mjs\n/,
+      ),
+    });
+  });
 });
 
 describe('a target in a package', () => {
