@@ -1,5 +1,6 @@
 /** The world's own file, `index.ts`: what the module of a guest exports. */
-import { code, join, quote, type Code, type Name } from '../../emit/code.ts';
+import { code, endOf, join, named, quote, ts, type Code, type Name } from '../../emit/code.ts';
+import { declaredBy } from '../../typescript/declarations.ts';
 import { docs, summary } from '../../typescript/docs.ts';
 import { givenKey, pascalCase } from '../../typescript/names.ts';
 import { sideWords, type Plan, type Side } from '../../world/plan.ts';
@@ -8,7 +9,9 @@ import { exportKeys, implementedSides } from './names.ts';
 
 /** The sections of `index.ts`. */
 export function guestFile(plan: Plan, importSuffix: string): readonly Code[] {
-  return [exportsDeclaration(plan), guestCheck(plan), componentError(), namespaces(plan, importSuffix)];
+  return [exportsDeclaration(plan), guestCheck(plan), componentError(), namespaces(plan, importSuffix)].map(
+    (section) => ts`${section}`,
+  );
 }
 
 function declaredHere(name: string): Name {
@@ -26,13 +29,14 @@ function exportsDeclaration(plan: Plan): Code {
   const members = [...sharing].map(([key, of]) => {
     const property = /^\w+$/.test(key) ? givenKey(key) : quote(key);
     const types = of.map((side) => code`${exportNames(side).offered}`);
-    return code`${docs(summary(of[0]!.docs))}readonly ${property}: ${join(types, ' & ')};\n`;
+    const at = declaredBy({ plan, side: of[0]! });
+    return code`${docs(summary(of[0]!.docs))}readonly ${named(at, property)}: ${join(types, ' & ')};${endOf(at)}\n`;
   });
   const about = `What the module of a guest of world \`${plan.label}\` exports, for ComponentizeJS and \`jco componentize\`.\n${plan.world.docs}`;
   const key = [...keys.values()].find((each) => /^\w+$/.test(each));
   const how =
     key === undefined ? [] : ['', `@example export const ${key} = { … } satisfies Exports['${key}'];`];
-  return code`${docs(about, how)}export interface ${declaredHere('Exports')} ${extend}{\n${members}}\n`;
+  return code`${docs(about, how)}export interface ${named(plan.world, declaredHere('Exports'))} ${extend}{\n${members}}${endOf(plan.world)}\n`;
 }
 
 function guestCheck(plan: Plan): Code {
@@ -63,7 +67,8 @@ function namespaces(plan: Plan, importSuffix: string): Code {
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base}${n}`;
     taken.add(name);
-    return `export type * as ${name} from ${quote(`./${side.file}${importSuffix}`)};\n`;
+    const of = declaredBy({ plan, side });
+    return code`export type * as ${named(of, name)} from ${quote(`./${side.file}${importSuffix}`)};${endOf(of)}\n`;
   });
   return code`${lines}`;
 }

@@ -258,7 +258,7 @@ function callOf(side: Side, of: WitFunction, values: readonly Code[]): Code {
     case 'constructor':
       return code`new $host.${classKey(side, role.resource)}(${join(values, ', ')})`;
     case 'method':
-      return code`(${values[0]})${member(key)}(${join(values.slice(1), ', ')})`;
+      return code`${ts`(`}${values[0]}${ts`)`}${member(key)}(${join(values.slice(1), ', ')})`;
   }
 }
 
