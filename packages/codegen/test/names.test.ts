@@ -2,11 +2,11 @@
 import { realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { World } from '@wittle/parser';
-import { generate, targets, type GeneratedFile, type Target } from '../src/index.ts';
+import type { GeneratedFile } from '../src/index.ts';
 import { compile } from './compile.ts';
 import { echoGuest } from './echo.ts';
-import { fileOf, generated, GENERATOR, Workspace, worldOf, type Any } from './generate.ts';
+import { everyTarget } from './every-target.ts';
+import { fileOf, generated, Workspace, worldOf, type Any } from './generate.ts';
 import { loadInProcess } from './in-process.ts';
 import { i32, WasmModule } from './wasm.ts';
 import { askAll, planOf, wordHost } from './word-hosts.ts';
@@ -50,27 +50,13 @@ describe('every name works in every place', () => {
               /^(?:fields|cases|types)$/.test(title),
             );
       for (const { text } of worlds) {
-        const world = worldOf(text);
-        addTo(
-          programs,
-          Object.values<Target<object>>({ ...targets }).flatMap((target) => filesOf(world, target, choice)),
-        );
+        addTo(programs, everyTarget(worldOf(text), choice));
       }
     }
     const errors = programs.flatMap((program) => compile(program.workspace.path));
     for (const program of programs) program.workspace.remove();
     expect(errors).toEqual([]);
   });
-
-  /** The files of a target for a world, by those options that the target has. */
-  function filesOf(world: World, target: Target<object>, choice: object): readonly GeneratedFile[] {
-    const all = { importSuffix: '.ts', inProcess: true, glue: '../bindings', ...choice };
-    const options = Object.entries(all).filter(([key]) => key in target.defaults);
-    const { files, diagnostics } = generate(world, target, Object.fromEntries(options), GENERATOR);
-    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const directory = target === targets.host ? 'bindings' : target.name;
-    return files.map((file) => ({ ...file, path: `${directory}/${file.path}` }));
-  }
 
   /** What is compiled together: no module may be declared twice. */
   interface Program {

@@ -18,6 +18,11 @@ test.each([
   ['a @tag and {@link b}', 'a \\@tag and {\\@link b}'],
   ['mail@example.org', 'mail@example.org'],
   ['`code` ${x}', '`code` ${x}'],
+  ['// @ts-ignore', '// \\@ts-ignore'],
+  ['@ts-expect-error', '\\@ts-expect-error'],
+  ['</script><script>', '<\\/script><script>'],
+  ['ends\u202e here\0', 'ends\\u202e here\\u0000'],
+  ['\ud800, \u{1f600}', '\\ud800, \u{1f600}'],
 ])('%s cannot end the comment or be a tag', (text, shown) => {
   expect(docs(text)).toBe(`/** ${shown} */\n`);
 });

@@ -18,7 +18,7 @@ export function summary(text: string): string {
 
 /** Text in a `//` comment: it stays on its line. */
 export function lineComment(text: string): string {
-  return `// ${text.split(LINE_BREAK).join(' ')}\n`;
+  return `// ${visible(text.split(LINE_BREAK).join(' '))}\n`;
 }
 
 /** The lines of a block comment without the stars that stand in front of all but the first. */
@@ -28,6 +28,20 @@ function unstarred(lines: readonly string[]): readonly string[] {
   return [first, ...rest.map((line) => line.replace(/^\s+\* ?/, ''))];
 }
 
+/** Neither ends the comment, nor a script that the code may be part of; and tags are those of generated code. */
 function escape(line: string): string {
-  return line.replaceAll('*/', '*\\/').replaceAll(/(^|\s|\{)@(?=\w)/g, '$1\\@');
+  return visible(line)
+    .replaceAll('*/', '*\\/')
+    .replaceAll(/<\/(?=script)/gi, '<\\/')
+    .replaceAll(/(^|\s|\{)@(?=\w)/g, '$1\\@');
 }
+
+/** Characters that cannot be seen, or change the order of others, as their escapes. WIT text has none, binaries may. */
+function visible(line: string): string {
+  return line.replaceAll(INVISIBLE, (character) => {
+    const digits = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${digits}`;
+  });
+}
+
+const INVISIBLE = /[^\P{Cc}\t]|[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
