@@ -3,22 +3,14 @@
  * an empty folder, as a user would, and runs the CLI from there.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pack, published } from './tarballs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = join(root, 'scripts', 'packaging');
-const packages = ['parser', 'runtime', 'codegen', 'component', 'adapter', 'wasi', 'cli'];
 const out = mkdtempSync(join(tmpdir(), 'wittle-packaging-'));
 let passed = 0;
 let failed = 0;
@@ -49,16 +41,13 @@ if (!existsSync(join(tools, 'node_modules', 'publint'))) {
   const { ok, text } = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], tools);
   if (!ok) throw new Error(text);
 }
-const pnpm = join(root, '.setup', 'node_modules', '.bin', 'pnpm');
 const tarballs = new Map();
-for (const name of packages) {
+for (const name of published) {
   const folder = join(root, 'packages', name);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const destination = join(out, name);
-  mkdirSync(destination);
-  if (!check(`${manifest.name}: pack`, run(pnpm, ['pack', '--pack-destination', destination], folder)))
-    continue;
-  const tarball = join(destination, readdirSync(destination)[0]);
+  const packed = pack(name, out);
+  if (!check(`${manifest.name}: pack`, packed)) continue;
+  const { tarball } = packed;
   tarballs.set(manifest.name, tarball);
   check(
     `${manifest.name}: publint`,
