@@ -22,7 +22,8 @@ export function worldOf(text: string, name?: string): World {
 
 /** The files of a world that must have no problems. */
 export function generated(world: World, options: Partial<HostOptions> = {}): readonly GeneratedFile[] {
-  const { files, diagnostics } = generate(world, hostTarget, { importSuffix: '.ts', ...options }, GENERATOR);
+  const importSuffix = options.emit === 'js' ? '.js' : '.ts';
+  const { files, diagnostics } = generate(world, hostTarget, { importSuffix, ...options }, GENERATOR);
   if (diagnostics.length > 0) throw new Error(diagnostics.map((each) => each.message).join('\n'));
   return files;
 }
@@ -78,7 +79,8 @@ export class Workspace {
   /** Generates, writes and imports. */
   async load(world: World | string, options: Partial<HostOptions> = {}): Promise<Glue> {
     const files = generated(typeof world === 'string' ? worldOf(world) : world, options);
-    return (await import(join(this.write(files), 'index.ts'))) as Glue;
+    const index = options.emit === 'js' ? 'index.js' : 'index.ts';
+    return (await import(join(this.write(files), index))) as Glue;
   }
 
   /** The runtime that the glue in here uses: its classes of errors are those that the glue throws. */

@@ -40,7 +40,9 @@ function interfaceOf(functions: readonly EchoFunction[]): string {
     world random { import echo; export echo; }`;
 }
 
-type Options = Partial<Pick<HostOptions, 'results' | 'variants' | 'readonly' | 'brands' | 'defaultShapes'>>;
+type Options = Partial<
+  Pick<HostOptions, 'emit' | 'results' | 'variants' | 'readonly' | 'brands' | 'defaultShapes'>
+>;
 
 /** How a `result` passes between a program and a function that gives it. */
 interface Results {
@@ -138,6 +140,7 @@ describe('values of random types', () => {
     ['results returned', 'WebAssembly', { results: 'return' }, 4],
     ['variants by kind', 'WebAssembly', { variants: 'kind' }, 4],
     ['both', 'WebAssembly', { results: 'return', variants: 'kind' }, 4],
+    ['as they are by default, in JavaScript', 'WebAssembly', { emit: 'js' }, 4],
     [
       'those declared elsewhere as they are by default',
       'WebAssembly',

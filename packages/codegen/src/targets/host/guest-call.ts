@@ -167,7 +167,7 @@ function lowerArguments(cx: Context, of: WitFunction, locals: Locals): Arguments
   return {
     statements: [
       ...hoisted,
-      code`const ${account}: ${LOWERED_HANDLE}[] = [];
+      code`const ${account}${ts`: ${LOWERED_HANDLE}[]`} = [];
         try { ${join(statements, '\n')} } catch (${error}) { ${takeBack(cx)}(cx, ${account}); throw ${error}; }`,
     ],
     cores,

@@ -1,0 +1,229 @@
+/** JavaScript and declarations beside the TypeScript that they stand for. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { selectWorld, type World } from '@wittle/parser';
+import { loadPackage } from '@wittle/parser/node';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import {
+  generate,
+  guestTarget,
+  hostTarget,
+  type GeneratedFile,
+  type GuestOptions,
+  type HostOptions,
+  type Target,
+} from '../src/index.ts';
+import { layOut } from '../src/emit/format.ts';
+import { tokenize } from '../src/emit/tokens.ts';
+import { caseNames } from './cases.ts';
+import * as fc from 'fast-check';
+import { compile } from './compile.ts';
+import { GENERATOR, Workspace, worldOf } from './generate.ts';
+import { anyShape, witOf } from './random-types.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+interface Sample {
+  readonly name: string;
+  readonly files: (emit: 'ts' | 'js') => readonly GeneratedFile[];
+}
+
+function sample<O extends object>(
+  name: string,
+  world: World,
+  target: Target<O>,
+  options: Partial<O> = {},
+): Sample {
+  const files = (emit: 'ts' | 'js'): readonly GeneratedFile[] => {
+    const made = generate(world, target, { ...options, emit, importSuffix: '.js' }, GENERATOR);
+    expect(made.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    return made.files;
+  };
+  return { name, files };
+}
+
+function recorded(name: string): { readonly world: World; readonly options: Partial<HostOptions> } {
+  const at = (file: string): string => join(root, 'packages/codegen/test/cases', name, file);
+  let options: Partial<HostOptions> = {};
+  try {
+    options = JSON.parse(readFileSync(at('options.json'), 'utf8')) as Partial<HostOptions>;
+  } catch {
+    // The case has the defaults.
+  }
+  return { world: worldOf(readFileSync(at('input.wit'), 'utf8')), options };
+}
+
+function shipped(folder: string): readonly World[] {
+  const packages = [join(root, 'wit/wasi/0.2.12')];
+  const { model } = loadPackage(join(root, folder), { allFeatures: true, packages });
+  return [...model!.main.at(-1)!.worlds.keys()].map((name) => selectWorld(model!, name).world!);
+}
+
+const shapes: readonly Partial<HostOptions>[] = [
+  {},
+  { mayBlock: ['*'] },
+  { results: 'return', variants: 'kind', readonly: true, brands: true },
+];
+const random = fc
+  .sample(fc.array(anyShape, { minLength: 6, maxLength: 6 }), { seed: 20_261_122, numRuns: 12 })
+  .map((types, at) => {
+    const declared = new Map<string, string>();
+    const functions = types.map((type, f) => {
+      const text = witOf(type, declared);
+      return `f${f}: func(x: ${text}, y: list<${text}>) -> result<${text}, ${text}>;`;
+    });
+    const world = worldOf(`package demo:random;
+      interface api { ${[...declared.values()].join('\n')} ${functions.join('\n')} }
+      world random { import api; export api; }`);
+    return sample(`random-${at}`, world, hostTarget, shapes[at % shapes.length]!);
+  });
+
+const inProcess: Partial<GuestOptions> = { inProcess: true };
+const samples: readonly Sample[] = [
+  ...caseNames().flatMap((name) => {
+    const { world, options } = recorded(name);
+    return [
+      sample(`case-${name}`, world, hostTarget, options),
+      sample(`guest-${name}`, world, guestTarget, inProcess),
+    ];
+  }),
+  ...['cli', 'http', 'sockets'].flatMap((name) =>
+    shipped(`wit/wasi/0.2.12/${name}`).map((world) =>
+      sample(`wasi-${name}-${world.name}`, world, hostTarget),
+    ),
+  ),
+  ...random,
+  ...shipped('wit/adapter').map((world) => sample(`adapter-${world.name}`, world, hostTarget)),
+];
+
+const workspaces: Workspace[] = [];
+afterAll(() => workspaces.forEach((each) => each.remove()));
+
+function workspace(): Workspace {
+  const made = new Workspace();
+  workspaces.push(made);
+  return made;
+}
+
+/** All samples in one folder each, with `ts` or `js` beside them. */
+function under(emit: 'ts' | 'js', of: readonly Sample[] = samples): readonly GeneratedFile[] {
+  return of.flatMap(({ name, files }) =>
+    files(emit).map((file) => ({ ...file, path: `${name}/${file.path}` })),
+  );
+}
+
+/** Tokens without comments and trailing commas. */
+function substance(text: string): string {
+  const tokens = tokenize(text).filter(({ kind }) => kind !== 'comment');
+  return tokens
+    .filter(({ text: each }, at) => each !== ',' || !/^[)\]}]$/.test(tokens[at + 1]?.text ?? ''))
+    .map((token) => token.text)
+    .join(' ');
+}
+
+/** Without the imports that only types need: TypeScript leaves those of values. */
+function withoutUnused(text: string): string {
+  const words = text.replaceAll(/'(?:[^'\\]|\\.)*'/g, '').split(/[^\w$]+/);
+  return text.replaceAll(/(?<=import \{ )[^}]*(?= \} from)/g, (names) =>
+    names
+      .split(' , ')
+      .filter((name) => {
+        const local = name.split(' as ').at(-1)!;
+        return words.filter((word) => word === local).length > 1;
+      })
+      .join(' , '),
+  );
+}
+
+describe('JavaScript', () => {
+  const javaScript = under('js').filter(({ path }) => path.endsWith('.js'));
+
+  test('has the tokens that TypeScript leaves of the same in TypeScript', () => {
+    const made = workspace();
+    const directory = made.write(under('ts'));
+    const emit = { noEmit: false, outDir: 'erased', allowImportingTsExtensions: false, target: 'esnext' };
+    expect(compile(directory, { ...emit, declaration: false, isolatedDeclarations: false })).toEqual([]);
+    expect(javaScript.length).toBeGreaterThan(100);
+    for (const { path, contents } of javaScript) {
+      const erased = withoutUnused(substance(readFileSync(join(directory, 'erased', path), 'utf8')));
+      // What has only types is an empty module to TypeScript, and is one here.
+      const expected = erased === '' ? 'export { } ;' : erased;
+      expect([path, ...substance(contents).split(' ')]).toEqual([path, ...expected.split(' ')]);
+    }
+  });
+
+  test('is laid out as TypeScript is', () => {
+    for (const { contents } of javaScript) expect(layOut(contents)).toBe(contents);
+  });
+});
+
+describe('declarations', () => {
+  // Guests declare modules of one name for the whole program.
+  const alone = samples.filter(({ name }) => !/^guest-(?:names|default-shapes)$/.test(name));
+
+  const beside = (directory: string): void => {
+    const all = alone.flatMap(({ name, files }, at) => {
+      const typeScript = files('ts').filter(({ path }) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+      return typeScript.map(({ path, contents }) => {
+        const module = path.replace(/\.ts$/, '');
+        const exported = [
+          ...contents.matchAll(/^export (?:interface|type) (\w+)(?![\w, ]*\})(<Module|<E)?/gm),
+        ].map(
+          ([, type, generic]) =>
+            `${type}${generic === undefined ? '' : generic === '<E' ? '<1>' : '<never>'}`,
+        );
+        const again = [...contents.matchAll(/^export type \{ (?:\w+ as )?(\w+) \}/gm)].map(
+          ([, type]) => type,
+        );
+        const values = [
+          ...contents.matchAll(/^export (?:async )?function (instantiate\w*|guestModule)/gm),
+        ].map(([, value]) => value);
+        const from = (folder: string): string => `import('./${folder}/${name}/${module}.js')`;
+        return [...exported, ...again]
+          .map((type) => `${from('world-1')}.${type}, ${from('world-2')}.${type}`)
+          .concat(
+            values.map((value) => `typeof ${from('world-1')}.${value}, typeof ${from('world-2')}.${value}`),
+          )
+          .map(
+            (pair, n) =>
+              `export const same_${at}_${module.replaceAll(/\W/g, '_')}_${n}: Same<${pair}> = true;`,
+          )
+          .join('\n');
+      });
+    });
+    const text = `type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+${all.join('\n')}
+`;
+    expect(all.join('\n').match(/^export const /gm)!.length).toBeGreaterThan(500);
+    writeFileSync(join(directory, 'same.ts'), text);
+  };
+
+  test.each(['nodenext', 'bundler'])(
+    'declare the types that TypeScript has (moduleResolution %s)',
+    (moduleResolution) => {
+      const made = workspace();
+      made.write(under('ts', alone));
+      made.write(under('js', alone).map(withoutModules));
+      beside(made.path);
+      const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext';
+      expect(compile(made.path, { module, moduleResolution })).toEqual([]);
+    },
+  );
+
+  test('declare the same modules to guests', () => {
+    for (const { files } of samples.filter(({ name }) => name.startsWith('guest-'))) {
+      const [inTypeScript, beside] = (['ts', 'js'] as const).map((emit) =>
+        files(emit)
+          .find(({ path }) => path === 'imports.d.ts')!
+          .contents.replace(/^.*\n/, ''),
+      );
+      expect(beside).toBe(`${inTypeScript}//# sourceMappingURL=imports.d.ts.map\n`);
+    }
+  });
+});
+
+/** Modules are declared once in a program. */
+function withoutModules(file: GeneratedFile): GeneratedFile {
+  return file.path.endsWith('/imports.d.ts') ? { ...file, contents: '' } : file;
+}
