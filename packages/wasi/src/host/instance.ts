@@ -65,7 +65,8 @@ export class Instance {
   readonly open: Set<Open> = new Set();
   /** To be done when the instance ends, for what is lent to it. */
   readonly atEnd: (() => void)[] = [];
-  readonly turns: Turns = new Turns(() => this.open.size > 0);
+  /** Files and directories go nowhere by themselves. */
+  readonly turns: Turns = new Turns(() => this.open.size > this.files);
   /** Sockets the guest has or has had and that the host has not yet got rid of. */
   sockets = 0;
   /** Files and directories that are open for the guest. */
@@ -91,7 +92,19 @@ export class Instance {
   when<T>(waitables: readonly Waitable[], collect: () => T | undefined): T | Promise<T> {
     const value = collect();
     const due = value !== undefined && this.turns.due();
-    if (value !== undefined && !due) return value;
+    return value !== undefined && !due ? value : this.#wait(waitables, collect, due);
+  }
+
+  /** True at once when it is ready, and otherwise a promise of that. */
+  whenReady(waitable: Waitable): true | Promise<true> {
+    const { readiness } = waitable;
+    const isReady = readiness.ready;
+    const due = isReady && this.turns.due();
+    return isReady && !due ? true : this.#wait([waitable], () => readiness.ready || undefined, due);
+  }
+
+  /** `due`: it need not wait, but a turn of the event loop comes first. */
+  #wait<T>(waitables: readonly Waitable[], collect: () => T | undefined, due: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const wait = new Wait(waitables, collect, (result) => {
         this.#waits.delete(wait as Wait<unknown>);

@@ -3,6 +3,7 @@ import { fstatSync, readSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import type { ByteSink, ByteSource } from './byte-ends.ts';
+import { DescriptorSink, writesItself } from './descriptor-sink.ts';
 import { discardingSink, emptySource, endedSource } from './fixed-ends.ts';
 import type { Instance, Open } from './instance.ts';
 import { ReadableSource } from './readable-source.ts';
@@ -46,9 +47,14 @@ export function stdioOutput(
   own: 'stdout' | 'stderr',
 ): Stdio<ByteSink> {
   if (choice === 'ignore') return { end: discardingSink, isTerminal: false };
-  return lazily(choice, own === 'stdout' ? 1 : 2, () => {
+  const descriptor = own === 'stdout' ? 1 : 2;
+  return lazily(choice, descriptor, () => {
     const writable = choice === 'inherit' ? process[own] : choice;
-    const sink = new WritableSink(writable, instance.limits.bufferSize, false);
+    const limit = instance.limits.bufferSize;
+    const sink =
+      choice === 'inherit' && writesItself(process[own], descriptor)
+        ? new DescriptorSink(process[own], descriptor, limit)
+        : new WritableSink(writable, limit, false);
     instance.atEnd.push(() => sink.detach());
     return sink;
   });

@@ -8,13 +8,17 @@ const nothing = new Uint8Array(0);
 
 /** Writes straight to the stream and permits as much as its own buffer is below the limit. */
 export class WritableSink implements ByteSink {
-  readonly readiness: Readiness = new Readiness(() => this.permit > 0 || this.ending !== undefined);
+  readonly readiness: Readiness = new Readiness(
+    () => this.permit > 0 || this.ending !== undefined || this.#willTell(),
+  );
   /** Bytes that may wait in the stream. */
   limit: number;
   readonly #writable: Writable;
   readonly #owned: boolean;
   readonly #releases: boolean;
   #flushing = false;
+  /** A write is on its way that says when it has left. */
+  #telling = false;
   #ending: Ending | undefined;
 
   /**
@@ -39,7 +43,10 @@ export class WritableSink implements ByteSink {
   write(bytes: Uint8Array, usedUp = false): void {
     // A write that fills the buffer says when it has left; the others need not, which saves Node a tick each.
     if (this.#writable.writableLength + bytes.length < this.limit) this.#writable.write(bytes);
-    else this.#writable.write(bytes, this.#onWritten);
+    else {
+      this.#telling = true;
+      this.#writable.write(bytes, this.#onWritten);
+    }
     // Nothing waits: the system has them.
     if (usedUp && this.#releases && this.#writable.writableLength === 0) release(bytes);
   }
@@ -86,7 +93,17 @@ export class WritableSink implements ByteSink {
     });
   }
 
+  /** The stream may be full of what others have written, who are not told for us. Not ready. */
+  #willTell(): false {
+    if (!this.#telling && !this.#flushing) {
+      this.#telling = true;
+      this.#writable.write(nothing, this.#onWritten);
+    }
+    return false;
+  }
+
   readonly #onWritten = (): void => {
+    this.#telling = false;
     this.readiness.notify();
   };
 
@@ -108,6 +125,6 @@ export class WritableSink implements ByteSink {
 }
 
 /** A reader that is gone is an end like any other; every other error is a failure. */
-function endingOf(error: NodeJS.ErrnoException | null | undefined): Ending {
+export function endingOf(error: NodeJS.ErrnoException | null | undefined): Ending {
   return error === null || error === undefined || error.code === 'EPIPE' ? 'closed' : error;
 }

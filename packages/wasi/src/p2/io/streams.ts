@@ -65,7 +65,7 @@ export class InputStream implements PollableOwner {
   untilReady(): true | Promise<true> {
     const source = this.source;
     source.start();
-    return this.#instance.when<true>([source], () => source.readiness.ready || undefined);
+    return this.#instance.whenReady(source);
   }
 
   [Symbol.dispose](): void {
@@ -188,8 +188,7 @@ export class OutputStream implements PollableOwner {
   }
 
   #untilReady(): true | Promise<true> {
-    const { readiness } = this.#sink;
-    return this.#instance.when<true>([this.#sink], () => readiness.ready || undefined);
+    return this.#instance.whenReady(this.#sink);
   }
 
   async #writeAll(contents: Uint8Array, ready: true | Promise<true>): Promise<void> {
