@@ -214,11 +214,12 @@ async function bytesOf(source: BufferSource | Response | URL): Promise<Uint8Arra
   return view(given);
 }
 
-/** Node's `fetch` does not read files; browsers never get here. */
-async function readFile(url: URL): Promise<Uint8Array> {
-  const name = 'node:fs/promises';
-  const fs = (await import(name)) as { readFile: (url: URL) => Promise<Uint8Array> };
-  return fs.readFile(url);
+/** Node's `fetch` does not read files; browsers never get here, and bundlers see no module to look for. */
+function readFile(url: URL): Promise<Uint8Array> {
+  const { process } = globalThis as unknown as {
+    process: { getBuiltinModule: (name: string) => { readFile: typeof readFile } };
+  };
+  return process.getBuiltinModule('node:fs/promises').readFile(url);
 }
 
 function view(given: unknown): Uint8Array {
