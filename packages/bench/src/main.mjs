@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [abi|parse|generate|sockets|files|component|jspi] [options]`: measures Wittle beside its peers and prints markdown. Without a name, all
+ * `pnpm bench [abi|parse|generate|sockets|http|files|component|jspi] [options]`: measures Wittle beside its peers and prints markdown. Without a name, all
  * of them with a short table each. README.md says what is measured, and what is installed for it.
  */
 import { cpus, totalmem } from 'node:os';
@@ -10,6 +10,7 @@ const benches = {
   parse: async () => (await import('./parse/parse.mjs')).benchParse,
   generate: async () => (await import('./generate/generate.mjs')).benchGenerate,
   sockets: async () => (await import('./sockets/sockets.mjs')).benchSockets,
+  http: async () => (await import('./http/http.mjs')).benchHttp,
   files: async () => (await import('./files/files.mjs')).benchFiles,
   component: async () => (await import('./component/component.mjs')).benchComponent,
   jspi: async () => (await import('./jspi/jspi.mjs')).benchJspi,

@@ -1,6 +1,6 @@
 /** Running other programs: installation, compilers, generators. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bench, peers, repository } from './folders.mjs';
 
@@ -34,6 +34,13 @@ export function installPeers() {
 
 function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** What jco transpiled imports preview2-shim by its name, which is not known outside of the peers. */
+export function importShim(script) {
+  const shim = new URL('@bytecodealliance/preview2-shim/dist/nodejs/', peers);
+  const source = readFileSync(script, 'utf8');
+  writeFileSync(script, source.replace(/'@bytecodealliance\/preview2-shim\/(.*?)'/g, `'${shim}$1.js'`));
 }
 
 /** Compiles our packages. What has not changed is not compiled again. */

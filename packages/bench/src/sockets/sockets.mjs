@@ -1,10 +1,9 @@
 /** `bench sockets`: an echo server written for Node, and one in C on our host and on jco's, under the same load. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { examples, jco, out, peers, preopen, wittle } from '../folders.mjs';
-import { buildPackages, installPeers, runNode } from '../programs.mjs';
+import { examples, jco, out, preopen, wittle } from '../folders.mjs';
+import { buildPackages, importShim, installPeers, runNode } from '../programs.mjs';
+import { benchServers } from '../servers.mjs';
 import { writeWitFolder } from '../wit-folder.mjs';
 
 const guest = fileURLToPath(new URL('tcp-echo/guest/tcp-echo.wasm', examples));
@@ -29,83 +28,7 @@ export async function benchSockets(options) {
   console.log(
     `## Sockets: an echo server on 127.0.0.1, ${rounds} rounds, ${seconds} s each, one server at a time\n`,
   );
-  const commands = new Map();
-  const errors = [];
-  for (const name of names) {
-    try {
-      commands.set(name, servers[name]());
-    } catch (error) {
-      errors.push(`- ${name}: ${error.message.trim()}`);
-    }
-  }
-  const measured = new Map();
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, args] of commands) {
-      console.error(`round ${round + 1} of ${rounds}: ${name} …`);
-      try {
-        for (const [what, { unit, value }] of Object.entries(await serve(args, seconds))) {
-          const row = `${what}, ${unit}`;
-          if (!measured.has(row)) measured.set(row, new Map());
-          measured.get(row).set(name, [...(measured.get(row).get(name) ?? []), value]);
-        }
-      } catch (error) {
-        errors.push(`- ${name}: ${error.message.trim()}`);
-      }
-    }
-  }
-  console.log(table(names, measured));
-  if (errors.length > 0) console.log(`\nErrors:\n${[...new Set(errors)].join('\n')}`);
-  console.log();
-}
-
-/** Starts a server, puts the load on it, and waits for its end. */
-async function serve(args, seconds) {
-  const started = performance.now();
-  const server = start(args, 120_000);
-  try {
-    const port = await server.port;
-    const listening = { unit: 'ms', value: performance.now() - started };
-    const load = start([script('load.mjs'), String(port), String(seconds)], 60_000);
-    const results = JSON.parse(await load.output);
-    const timer = setTimeout(() => server.kill(), 5000);
-    await server.output;
-    clearTimeout(timer);
-    return { 'start to listening': listening, ...results };
-  } finally {
-    server.kill();
-  }
-}
-
-/** A child process; `port` is what it says that it listens on, `output` its last line when it has ended well. */
-function start(args, timeout) {
-  const child = spawn(process.execPath, ['--no-warnings', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout,
-  });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const port = Promise.withResolvers();
-  const output = Promise.withResolvers();
-  let last = '';
-  let messages = '';
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    last = line;
-    const [, number] = /^listening on .*:(\d+)$/.exec(line) ?? [];
-    if (number !== undefined) port.resolve(Number(number));
-  });
-  child.stderr.on('data', (data) => (messages = (messages + data).slice(-500)));
-  child.on('error', port.reject);
-  child.on('close', (code, signal) => {
-    process.off('exit', kill);
-    const failure = new Error(`ended with ${signal ?? code}: ${messages.trim()}`);
-    port.reject(failure);
-    if (code === 0) output.resolve(last);
-    else output.reject(failure);
-  });
-  // Whoever waits for one of the two learns about the failure.
-  port.promise.catch(() => {});
-  output.promise.catch(() => {});
-  return { port: port.promise, output: output.promise, kill };
+  await benchServers({ servers, names, load: script('load.mjs'), rounds, seconds, quits: true });
 }
 
 /** The guest as a component by jco's own tools, and that as JavaScript; gives the path of it. */
@@ -123,30 +46,11 @@ function buildComponent() {
     run('embed', guest, '--wit', fileURLToPath(wit), '-n', 'guest', '-o', path('embedded.wasm'));
     run('new', path('embedded.wasm'), '--wasi-command', '-o', path('component.wasm'));
     run('transpile', path('component.wasm'), '-q', '--name', 'echo', '-o', path('jco'));
-    const shim = new URL('@bytecodealliance/preview2-shim/dist/nodejs/', peers);
-    const source = readFileSync(main, 'utf8');
-    writeFileSync(main, source.replace(/'@bytecodealliance\/preview2-shim\/(.*?)'/g, `'${shim}$1.js'`));
+    importShim(main);
   }
   return fileURLToPath(main);
 }
 
 function script(name) {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-/** Medians of the rounds; the guests as multiples of the native server as well. */
-function table(names, measured) {
-  const lines = [`| | ${names.join(' | ')} |`, `|---|${'---:|'.repeat(names.length)}`];
-  for (const [row, by] of measured) {
-    const median = (name) => by.get(name)?.toSorted((a, b) => a - b)[by.get(name).length >> 1];
-    const native = median('native');
-    const cells = names.map((name) => {
-      const value = median(name);
-      if (value === undefined) return '–';
-      const shown = value < 10 ? value.toFixed(2) : value.toFixed(0);
-      return name === 'native' || native === undefined ? shown : `${shown} (${(value / native).toFixed(2)})`;
-    });
-    lines.push(`| ${row} | ${cells.join(' | ')} |`);
-  }
-  return lines.join('\n');
 }
