@@ -58,6 +58,7 @@ suite('Generated code is what the generator makes', node, ['scripts/generate.mjs
 suite('Sizes of what programs ship', node, ['scripts/sizes.mjs', '--check']);
 suite('Packages as they would be published', node, ['scripts/packaging.mjs']);
 suite('Pages of the documentation, followed word for word', node, ['scripts/tutorial.mjs']);
+suite('Editors go from generated code to the WIT', node, ['scripts/editors.mjs']);
 suite('The C guests are what their sources make', node, ['examples/guest-c/rebuild.mjs', '--check']);
 suite('The C components are what their sources make', node, ['examples/components/rebuild.mjs', '--check']);
 suite('A component in JavaScript', node, ['--disable-warning=ExperimentalWarning', 'scripts/components.mjs']);
