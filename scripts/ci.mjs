@@ -61,6 +61,7 @@ suite('Pages of the documentation, followed word for word', node, ['scripts/tuto
 suite('Editors go from generated code to the WIT', node, ['scripts/editors.mjs']);
 suite('The C guests are what their sources make', node, ['examples/guest-c/rebuild.mjs', '--check']);
 suite('The C components are what their sources make', node, ['examples/components/rebuild.mjs', '--check']);
+suite('WIT and components in bundlers', node, ['scripts/bundlers.mjs']);
 suite('A component in JavaScript', node, ['--disable-warning=ExperimentalWarning', 'scripts/components.mjs']);
 suite('Components in a browser', node, ['scripts/browser.mjs']);
 suite('Programs that others compiled', node, ['scripts/programs.mjs']);
