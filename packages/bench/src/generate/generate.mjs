@@ -1,4 +1,7 @@
-/** `bench generate`: whole runs of the generators on the same WIT, from the start of the process to its end. */
+/**
+ * `bench generate`: whole runs of the generators on the same WIT, from the start of the process to its end; and what our
+ * generator itself does in a process that has it loaded.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +10,15 @@ import { buildPackages, installPeers } from '../programs.mjs';
 import { writeWitFolder } from '../wit-folder.mjs';
 
 const folder = new URL('generate/', out);
-const worlds = { sockets: 'imports', http: 'proxy' };
+const worlds = {
+  'wasi:sockets': { name: 'sockets', world: 'imports' },
+  'wasi:http': { name: 'http', world: 'proxy' },
+  // Every interface of WASI, on the sides on which the published worlds have it.
+  'all of WASI': {
+    text: 'package bench:all;\n\nworld all {\n  include wasi:cli/command@0.2.12;\n  include wasi:http/proxy@0.2.12;\n}\n',
+    world: 'all',
+  },
+};
 
 /** Each gives the arguments that generate a world from a WIT directory. */
 const generators = {
@@ -26,14 +37,14 @@ export async function benchGenerate(options) {
   installPeers();
   buildPackages(['cli']);
   console.log(`## Generation from WASI 0.2.12, ${rounds} rounds, medians\n`);
-  const commands = [{ name: 'node, an empty program', args: ['--eval', '0'], runs: [] }];
-  for (const [name, world] of Object.entries(worlds)) {
-    const wit = new URL(`${name}/wit/`, folder);
-    writeWitFolder(wit, { name });
+  const commands = [{ what: '', generator: 'node, an empty program', args: ['--eval', '0'], runs: [] }];
+  for (const [what, { world, ...of }] of Object.entries(worlds)) {
+    const wit = new URL(`${what.replace(/\W+/g, '-')}/wit/`, folder);
+    writeWitFolder(wit, of);
     for (const [generator, argumentsFor] of Object.entries(generators)) {
-      const to = new URL(`${name}/${generator.replace(/\W+/g, '-')}/`, folder);
+      const to = new URL(`../${generator.replace(/\W+/g, '-')}/`, wit);
       const args = argumentsFor(fileURLToPath(wit), world, fileURLToPath(to));
-      commands.push({ name: `${generator}: wasi:${name}/${world}`, args, to, runs: [] });
+      commands.push({ what, generator, args, wit, world, to, runs: [] });
     }
   }
   for (let round = 0; round < rounds; round++) {
@@ -44,19 +55,53 @@ export async function benchGenerate(options) {
       else command.runs.push(result);
     }
   }
+  const median = ({ runs }, key) => runs.map((each) => each[key]).toSorted((a, b) => a - b)[runs.length >> 1];
   console.log(
-    '| command | wall, ms | fastest | CPU, ms | memory, MB | output |\n|---|---:|---:|---:|---:|---|',
+    '| WIT | generator | wall, ms | fastest | CPU, ms | memory, MB | output |\n|---|---|---:|---:|---:|---:|---|',
   );
-  for (const { name, runs, to, error } of commands) {
-    const median = (key) => runs.map((each) => each[key]).toSorted((a, b) => a - b)[runs.length >> 1];
-    const cells = [
-      median('wall'),
-      Math.min(...runs.map((each) => each.wall)),
-      median('cpu'),
-      median('memory'),
-    ];
-    const shown = runs.length === 0 ? ['–', '–', '–', '–'] : cells.map((each) => each.toFixed(0));
-    console.log(`| ${[name, ...shown, error ?? sizeOf(to)].join(' | ')} |`);
+  for (const command of commands) {
+    const { what, generator, runs, to, error } = command;
+    const own = commands.find((each) => each.what === what && each.generator === 'wittle');
+    const beside = (key) => {
+      const value = median(command, key).toFixed(0);
+      if (!generator.startsWith('jco') || own.runs.length === 0) return value;
+      return `${value} (${(median(own, key) / median(command, key)).toFixed(2)})`;
+    };
+    const fastest = Math.min(...runs.map((each) => each.wall)).toFixed(0);
+    const shown =
+      runs.length === 0
+        ? ['–', '–', '–', '–']
+        : [beside('wall'), fastest, beside('cpu'), median(command, 'memory').toFixed(0)];
+    console.log(`| ${[what, generator, ...shown, error ?? sizeOf(to)].join(' | ')} |`);
+  }
+  console.log('\nIn brackets wittle × this.\n');
+  ownWork(
+    commands.filter(({ generator }) => generator === 'wittle'),
+    rounds,
+  );
+}
+
+/** In a process of its own for each round: the first time and, warm, the median of many. */
+function ownWork(commands, rounds) {
+  const program = fileURLToPath(new URL('own-work.mjs', import.meta.url));
+  console.log(
+    '| WIT | our own work | first, ms | CPU, ms | warm, ms | CPU, ms |\n|---|---|---:|---:|---:|---:|',
+  );
+  for (const { what, wit, world, to } of commands) {
+    const runs = Array.from({ length: rounds }, () => {
+      const args = [program, fileURLToPath(wit), world, fileURLToPath(to)];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+      return JSON.parse(stdout);
+    });
+    for (const work of Object.keys(runs[0])) {
+      const median = (when, key) => {
+        const values = runs.map((each) => each[work][when][key]);
+        return values.toSorted((a, b) => a - b)[rounds >> 1].toFixed(0);
+      };
+      const cells = ['first', 'warm'].flatMap((when) => [median(when, 'wall'), median(when, 'cpu')]);
+      console.log(`| ${[what, work, ...cells].join(' | ')} |`);
+    }
   }
   console.log();
 }
