@@ -1,5 +1,5 @@
 /** JavaScript and declarations beside the TypeScript that they stand for. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { selectWorld, type World } from '@wittle/parser';
@@ -9,9 +9,11 @@ import {
   generate,
   guestTarget,
   hostTarget,
+  mocksTarget,
   type GeneratedFile,
   type GuestOptions,
   type HostOptions,
+  type MocksOptions,
   type Target,
 } from '../src/index.ts';
 import { layOut } from '../src/emit/format.ts';
@@ -79,6 +81,14 @@ const random = fc
     return sample(`random-${at}`, world, hostTarget, shapes[at % shapes.length]!);
   });
 
+/** Mocks of a case's host glue. */
+function mocksOptions(
+  name: string,
+  { mayBlock: _, syncExports: __, ...given }: Partial<HostOptions>,
+): Partial<MocksOptions> {
+  return { ...given, glue: `../case-${name}` };
+}
+
 const inProcess: Partial<GuestOptions> = { inProcess: true };
 const samples: readonly Sample[] = [
   ...caseNames().flatMap((name) => {
@@ -86,6 +96,7 @@ const samples: readonly Sample[] = [
     return [
       sample(`case-${name}`, world, hostTarget, options),
       sample(`guest-${name}`, world, guestTarget, inProcess),
+      sample(`mocks-${name}`, world, mocksTarget, mocksOptions(name, options)),
     ];
   }),
   ...['cli', 'http', 'sockets'].flatMap((name) =>
@@ -102,6 +113,7 @@ afterAll(() => workspaces.forEach((each) => each.remove()));
 
 function workspace(): Workspace {
   const made = new Workspace();
+  symlinkSync(join(root, 'node_modules/fast-check'), join(made.path, 'node_modules/fast-check'));
   workspaces.push(made);
   return made;
 }
@@ -165,6 +177,7 @@ describe('declarations', () => {
   const beside = (directory: string): void => {
     const all = alone.flatMap(({ name, files }, at) => {
       const typeScript = files('ts').filter(({ path }) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+      const declarations = new Map(files('js').map((file) => [file.path, file.contents]));
       return typeScript.map(({ path, contents }) => {
         const module = path.replace(/\.ts$/, '');
         const exported = [
@@ -177,7 +190,7 @@ describe('declarations', () => {
           ([, type]) => type,
         );
         const values = [
-          ...contents.matchAll(/^export (?:async )?function (instantiate\w*|guestModule)/gm),
+          ...declarations.get(`${module}.d.ts`)!.matchAll(/^export declare (?:const|function) (\w+)/gm),
         ].map(([, value]) => value);
         const from = (folder: string): string => `import('./${folder}/${name}/${module}.js')`;
         return [...exported, ...again]

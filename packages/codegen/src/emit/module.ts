@@ -46,8 +46,10 @@ export function emitProblems({ emit, importSuffix }: EmitOptions): readonly Diag
 export interface ModuleOptions extends EmitOptions {
   /** Comments at the top of every file. */
   readonly header: string;
-  /** What types refer to besides imports: `lib="esnext.disposable"`. */
+  /** What types refer to besides imports: `lib="esnext.disposable" preserve="true"`. */
   readonly references: readonly string[];
+  /** Imports of more than names. */
+  readonly imports?: string;
   /** What maps lead to. */
   readonly sources: WitSources;
 }
@@ -89,10 +91,10 @@ function laidOut(
 ): { readonly text: string; readonly marks: readonly Mark[] } {
   const own = sections.filter(({ forms }) => forms === undefined || forms.includes(form));
   const references = form === 'js' ? [] : options.references.map((each) => `/// <reference ${each} />\n`);
-  const { header, importSuffix } = options;
+  const { header, importSuffix, imports = '' } = options;
   // What exports nothing would be no module.
   const printed = printForm(path, own.length === 0 ? [code`export {};`] : own, form, {
-    header: `${header}${references.join('')}`,
+    header: `${header}${references.join('')}${imports}`,
     importSuffix,
   });
   const text = layOut(printed.text);

@@ -6,7 +6,20 @@ import {
   type TypeShape,
   type WitFunction,
 } from '@wittle/parser';
-import { code, join, quote, type Code, type Name, type Part } from '../../emit/code.ts';
+import {
+  code,
+  dts,
+  endOf,
+  join,
+  named,
+  quote,
+  run,
+  ts,
+  type Code,
+  type Located,
+  type Name,
+  type Part,
+} from '../../emit/code.ts';
 import { typeOf } from '../../typescript/context.ts';
 import { classKey } from '../../typescript/declarations.ts';
 import { docs } from '../../typescript/docs.ts';
@@ -52,7 +65,7 @@ export function arbitraries(plan: Plan, glue: string): readonly Code[] | undefin
     for (const of of side.functions) file.declareFunction(side, of);
   }
   if (file.sections.length === 0) return undefined;
-  const options = code`/** Objects have the prototype of objects, as those that are lifted have. */
+  const options = run`/** Objects have the prototype of objects, as those that are lifted have. */
     const ${PLAIN} = { noNullPrototype: true };\n`;
   const isUsed = file.sections.some((section) => mentionsName(section, PLAIN));
   return [...file.resources(), ...(isUsed ? [options] : []), ...file.sections];
@@ -100,7 +113,9 @@ class Arbitraries {
         return code`readonly ${this.#resourceKeys.get(each)}: fc.Arbitrary<${type}>;\n`;
       });
     const about = 'Arbitraries of objects of resources: only the program can make those.';
-    return [code`${docs(about)}export interface ${own('Resources', true)} {\n${members}}\n`];
+    return [
+      ts`${docs(about)}export interface ${named(this.#plan.world, own('Resources', true))} {\n${members}}\n`,
+    ];
   }
 
   /** The arbitrary of a declared type. */
@@ -112,7 +127,7 @@ class Arbitraries {
     const shape = this.#shape(side, type.shape);
     const about = `Values of \`${type.name}\`${side.label === '' ? '' : ` of \`${side.label}\``}.`;
     const name = this.#name(side, pascalCase(type.name!));
-    const made = this.#emit(name, about, this.#type(side, type), shape);
+    const made = this.#emit(type, name, about, this.#type(side, type), shape);
     known.set(type, made);
     return made;
   }
@@ -132,6 +147,7 @@ class Arbitraries {
       );
       const types = params.map((type) => this.#type(side, type));
       this.#emit(
+        of,
         this.#name(side, `${owner}${own}Arguments`),
         `Arguments of \`${label}\`.`,
         code`[${join(types, ', ')}]`,
@@ -142,6 +158,7 @@ class Arbitraries {
     const { value } = resultOf(of, side.shapes);
     if (value === undefined || role.kind === 'constructor') return;
     this.#emit(
+      of,
       this.#name(side, `${owner}${own}Result`),
       `What \`${label}\` may return.`,
       this.#type(side, value),
@@ -149,18 +166,20 @@ class Arbitraries {
     );
   }
 
-  #emit(name: Name, about: string, type: Code, { code: made, resources }: Made): Declared {
+  #emit(of: Located, name: Name, about: string, type: Code, { code: made, resources }: Made): Declared {
     if (resources.size === 0) {
-      this.sections.push(code`${docs(about)}export const ${name}: fc.Arbitrary<${type}> = ${made};\n`);
+      this.sections.push(
+        code`${docs(about)}export ${dts`declare`} const ${named(of, name)}${ts`: fc.Arbitrary<${type}>`}${run` = ${made}`};${endOf(of)}\n`,
+      );
     } else {
       // Not `Pick`, which may be the name of a type.
       const members = [...resources].map((each) => {
         const key = this.#resourceKeys.get(each)!;
         return code`readonly ${key}: ${own('Resources', true)}[${quote(key)}];`;
       });
-      this.sections.push(code`${docs(about)}export function ${name}(
-        resources: { ${join(members, ' ')} },
-      ): fc.Arbitrary<${type}> { return ${made}; }\n`);
+      this.sections.push(code`${docs(about)}export ${dts`declare`} function ${named(of, name)}(
+        resources${ts`: { ${join(members, ' ')} }`},
+      )${ts`: fc.Arbitrary<${type}>`}${dts`;`}${run` { return ${made}; }`}${endOf(of)}\n`);
     }
     return { name, resources };
   }
@@ -205,7 +224,7 @@ class Arbitraries {
       case 'enum':
         return plain(
           code`fc.constantFrom(${join(
-            shape.cases.map((each) => code`${quote(each.name)} as const`),
+            shape.cases.map((each) => code`${quote(each.name)}${ts` as const`}`),
             ', ',
           )})`,
         );
@@ -267,7 +286,7 @@ class Arbitraries {
     const tags = caseTags(shape, side.shapes);
     const { tag, payload } = variantKeys(side.shapes);
     const made = types.map((type, index): Made => {
-      const fixed = code`${tag}: fc.constant(${quote(tags[index]!)} as const)`;
+      const fixed = code`${tag}: fc.constant(${quote(tags[index]!)}${ts` as const`})`;
       if (type === undefined) return plain(object([fixed]));
       return combined([this.#of(side, type)], ([value]) => object([fixed, code`${payload}: ${value}`]));
     });

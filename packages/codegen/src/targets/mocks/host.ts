@@ -1,7 +1,8 @@
 /** `mocks.ts`: the double of a world's host, which `@wittle/runtime/mock` makes of the world's data. */
-import { code, type Code, type Name } from '../../emit/code.ts';
+import { code, dts, named, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { docs } from '../../typescript/docs.ts';
 import type { Plan } from '../../world/plan.ts';
+import { guestAbi } from '../guest/in-process-abi.ts';
 import { worldData } from '../guest/in-process-world.ts';
 
 /** Where the data is, whose names are of the types in it. */
@@ -24,15 +25,16 @@ export function mockFile(plan: Plan, glue: string): readonly Code[] {
     '@throws {TypeError} when an override is of nothing that the world imports.',
   ];
   return [
-    code`${docs('', about)}export function mockHost(overrides: ${runtime('Overrides', true)}<${imports}> = {}): ${runtime('MockHost', true)}<${imports}> {
-      return ${runtime('mock', false)}<${imports}>(${world}, overrides);
-    }\n`,
+    code`${docs('', about)}export ${dts`declare`} function ${named(plan.world, 'mockHost')}(overrides${dts`?`}${ts`: ${runtime('Overrides', true)}<${imports}>`}${run` = {}`})${ts`: ${runtime('MockHost', true)}<${imports}>`}${dts`;`}${run` {
+      return ${runtime('mock', false)}${ts`<${imports}>`}(${world}, overrides);
+    }`}\n`,
   ];
 }
 
 /** The sections of `world.ts`; the plan is that of the world without its exports. */
 export function worldFile(plan: Plan): readonly Code[] {
-  return [...worldData(plan, WORLD), code`export { world };\n`];
+  const declaration = dts`export declare const ${named(plan.world, 'world')}: ${guestAbi.GuestWorld};\n`;
+  return [...worldData(plan, WORLD), run`export { world };\n`, declaration];
 }
 
 function runtime(name: string, isType: boolean): Name {

@@ -1,9 +1,15 @@
 /** Target `mocks`: doubles of a host for tests, and random values of a world's types. */
 import type { World } from '@wittle/parser';
-import type { Code } from '../../emit/code.ts';
-import { printFile, type GeneratedFile } from '../../emit/file.ts';
-import { layOut } from '../../emit/format.ts';
 import { header } from '../../emit/header.ts';
+import {
+  emitDefaults,
+  emitProblems,
+  emitSchemas,
+  moduleFiles,
+  type EmitOptions,
+  type ModuleOptions,
+} from '../../emit/module.ts';
+import { witSources } from '../../emit/sources.ts';
 import type { GenerateResult, Generator, Target } from '../../target.ts';
 import { shapeDefaults, shapeSchemas, type ShapeOptions } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
@@ -14,9 +20,7 @@ import { arbitraries } from './arbitraries.ts';
 import { mockFile, worldFile } from './host.ts';
 
 /** The shapes are those of the host glue. */
-export interface MocksOptions extends ShapeOptions, GlueOptions {
-  /** How relative imports end. Default `.js`. */
-  readonly importSuffix: '.js' | '.ts' | '';
+export interface MocksOptions extends EmitOptions, ShapeOptions, GlueOptions {
   /** Whether there is `arbitraries.ts`, which imports fast-check. Default true. */
   readonly arbitraries: boolean;
 }
@@ -24,7 +28,7 @@ export interface MocksOptions extends ShapeOptions, GlueOptions {
 /** The defaults of {@link MocksOptions}. */
 export const mocksDefaults: MocksOptions = {
   glue: '../bindings',
-  importSuffix: '.js',
+  ...emitDefaults,
   arbitraries: true,
   ...shapeDefaults,
 };
@@ -37,7 +41,7 @@ export const mocksTarget: Target<MocksOptions> = {
     additionalProperties: false,
     properties: {
       glue: glueSchema,
-      importSuffix: { description: 'how relative imports end', enum: ['.js', '.ts', ''], default: '.js' },
+      ...emitSchemas,
       arbitraries: {
         description: 'arbitraries.ts, random values of the types, which imports fast-check',
         type: 'boolean',
@@ -55,18 +59,27 @@ function generate(world: World, options: MocksOptions, generator: Generator): Ge
   const plan = planWorld(world, waiting, options);
   const deep = tooDeep(plan);
   if (deep.length > 0) return { files: [], diagnostics: deep };
-  const diagnostics = [...glueProblems(options), ...unsupportedAsync(plan, mocksTarget.name)];
+  const diagnostics = [
+    ...emitProblems(options),
+    ...glueProblems(options),
+    ...unsupportedAsync(plan, mocksTarget.name),
+  ];
   if (diagnostics.length > 0) return { files: [], diagnostics };
   const glue = glueDirectory(options);
-  const top = `${header(mocksTarget, plan.label, options, generator)}/// <reference lib="esnext.disposable" />\n`;
-  const file = (path: string, sections: readonly Code[], imports = ''): GeneratedFile => {
-    const print = { header: `${top}${imports}`, importSuffix: options.importSuffix };
-    const made = printFile(path, sections, print);
-    return { ...made, contents: layOut(made.contents) };
+  const sources = witSources(plan, generator);
+  const module: ModuleOptions = {
+    ...options,
+    header: header(mocksTarget, plan.label, options, generator),
+    references: ['lib="esnext.disposable" preserve="true"'],
+    sources,
   };
   const imported = planWorld({ ...world, exports: [] }, waiting, options);
-  const files = [file('mocks', mockFile(plan, glue)), file('world', worldFile(imported))];
   const values = options.arbitraries ? arbitraries(plan, glue) : undefined;
-  if (values !== undefined) files.push(file('arbitraries', values, "import * as fc from 'fast-check';\n"));
-  return { files, diagnostics: [] };
+  const imports = "import * as fc from 'fast-check';\n";
+  const files = [
+    ...moduleFiles('mocks', mockFile(plan, glue), module),
+    ...moduleFiles('world', worldFile(imported), module),
+    ...(values === undefined ? [] : moduleFiles('arbitraries', values, { ...module, imports })),
+  ];
+  return { files: [...files, ...sources.copies()], diagnostics: [] };
 }
