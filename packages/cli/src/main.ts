@@ -1,8 +1,9 @@
 /** The command line: finds the command, loads its code, and turns whatever happens into output and an exit code. */
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { Failure, failure } from './failure.ts';
 import { processIo, type Io } from './io.ts';
 import type { Command } from './options.ts';
+import { readPlainArguments } from './plain-arguments.ts';
 import { version } from './version.ts';
 
 /**
@@ -85,8 +86,8 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       `there is ${entries.map(({ name }) => name).join(', ')}`,
     );
   }
-  const yargs = await globalOptions(entry, io);
   if (entry === undefined) {
+    const yargs = await createYargs(entry, io);
     for (const { name, positional, summary } of entries) yargs.command(`${name} ${positional}`, summary);
     yargs
       .usage('$0 <command>: WIT in, typed TypeScript out, and it runs.')
@@ -95,7 +96,11 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     return parse(yargs, argv, io);
   }
   const command = await entry.load();
+  const rest = argv.toSpliced(at, 1);
+  const plain = readPlainArguments(command, globalOptions, entry.positional, rest);
+  if (plain !== undefined) return command.run(plain, io);
   let exitCode = 0;
+  const yargs = await createYargs(entry, io);
   yargs.command({
     command: `$0 ${entry.positional}`,
     describe: entry.summary,
@@ -104,7 +109,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       exitCode = await command.run(args, io);
     },
   });
-  await parse(yargs, argv.toSpliced(at, 1), io);
+  await parse(yargs, rest, io);
   return exitCode;
 }
 
@@ -116,14 +121,16 @@ async function parse(yargs: Argv, argv: readonly string[], io: Io): Promise<numb
   return 0;
 }
 
-async function globalOptions(entry: Entry | undefined, io: Io): Promise<Argv> {
-  const { default: createYargs } = await import('yargs');
-  return createYargs([], io.cwd)
+const globalOptions: Readonly<Record<string, Options>> = {
+  quiet: { alias: 'q', description: 'Say nothing when all is well', type: 'boolean' },
+  verbose: { description: 'Show the stack of an internal error', type: 'boolean' },
+};
+
+async function createYargs(entry: Entry | undefined, io: Io): Promise<Argv> {
+  const { default: create } = await import('yargs');
+  return create([], io.cwd)
     .scriptName(entry === undefined ? 'wittle' : `wittle ${entry.name}`)
-    .options({
-      quiet: { alias: 'q', description: 'Say nothing when all is well', type: 'boolean' },
-      verbose: { description: 'Show the stack of an internal error', type: 'boolean' },
-    })
+    .options(globalOptions)
     .parserConfiguration({
       'dot-notation': false,
       'greedy-arrays': false,
