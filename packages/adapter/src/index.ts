@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // The adapter
 export { createAdapter } from './adapter.ts';

@@ -27,7 +27,7 @@ export function inProcess(world: World, options: Partial<InProcessOptions> = {})
   const { files, diagnostics } = inProcessFiles(world, all, GENERATOR, {
     ...all,
     header: '// In process.\n',
-    references: ['lib="esnext.disposable"'],
+    references: ['lib="esnext.disposable" preserve="true"'],
     sources: witSources(planWorld(world, waitingOptions(all)), GENERATOR),
   });
   if (diagnostics.length > 0) throw new Error(diagnostics.map((each) => each.message).join('\n'));

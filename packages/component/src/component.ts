@@ -13,13 +13,14 @@ import { planComponent } from './link/plan.ts';
 import type { ComponentValue } from './link/frame.ts';
 import type { ComponentType, Externs, ExternType, ValidComponent } from './validate/component-type.ts';
 import { validComponent } from './validate/validate.ts';
+import type { Bytes, WasmModule, WebResponse, WebUrl } from '@wittle/runtime';
 
 /** What {@link compile} takes: a component's bytes, or where they are. */
-export type ComponentBytes = BufferSource | Response | URL | PromiseLike<BufferSource | Response | URL>;
+export type ComponentBytes = Bytes | WebResponse | WebUrl | PromiseLike<Bytes | WebResponse | WebUrl>;
 
 export interface CompileOptions {
   /** The component's core modules in the order of {@link Component.modules}, compiled before. */
-  readonly modules?: readonly WebAssembly.Module[];
+  readonly modules?: readonly WasmModule[];
   /**
    * Keep the binary, so that the component can also be run in another thread: `blocking: 'worker'`. Default: only where
    * that is the one way to wait, for lack of JSPI.
@@ -67,7 +68,7 @@ export interface Component extends ComponentSource {
    * Its core modules and those of components inside it, in the order of the binary; workers can be given them. A
    * component that an instance exports has none.
    */
-  readonly modules: readonly WebAssembly.Module[];
+  readonly modules: readonly WasmModule[];
 }
 
 /**
@@ -87,7 +88,7 @@ export async function compile(source: ComponentBytes, options: CompileOptions = 
 }
 
 /** As {@link compile}, at once. Browsers refuse large core modules this way. */
-export function compileSync(bytes: BufferSource, options: CompileOptions = {}): Component {
+export function compileSync(bytes: Bytes, options: CompileOptions = {}): Component {
   const viewed = view(bytes);
   const valid = readValid(viewed);
   const modules = modulesToCompile(valid, options).map(({ item, bytes }, index) => {

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Running components
 export { compile, compileSync, ComponentBinaryError } from './component.ts';

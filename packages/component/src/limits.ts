@@ -1,6 +1,7 @@
 /** Bounds of what a program can allocate: its memories and tables get lower maxima before they are compiled. */
 import { readSizes, withMaxima, type Size } from './binary/module-sizes.ts';
 import { MalformedBinary, type BinaryProblem } from './binary/reader.ts';
+import type { ByteArray, Bytes } from '@wittle/runtime';
 
 /**
  * Bounds of what one instance of a program can allocate in the engine. What is beyond them cannot be had: `memory.grow`
@@ -36,7 +37,7 @@ export class LimitError extends Error {
  * The bytes of a core module that can allocate no more than this; to be compiled in place of the original. What it
  * imports is not its own, and not counted. Throws {@link LimitError}, and a TypeError for limits that are none.
  */
-export function limitModule(module: BufferSource, limits: ProgramLimits): Uint8Array<ArrayBuffer> {
+export function limitModule(module: Bytes, limits: ProgramLimits): ByteArray {
   checkLimits(limits);
   const bytes = ArrayBuffer.isView(module)
     ? new Uint8Array(module.buffer, module.byteOffset, module.byteLength)
@@ -75,7 +76,7 @@ export interface LimitedModule {
 }
 
 /** The modules with the maxima that all of them have room for. Throws {@link LimitError}, and `MalformedBinary`. */
-export function limited(modules: readonly LimitedModule[], limits: ProgramLimits): Uint8Array<ArrayBuffer>[] {
+export function limited(modules: readonly LimitedModule[], limits: ProgramLimits): ByteArray[] {
   const all: Limited[] = modules.flatMap(({ bytes, offset, instances }) =>
     readSizes(bytes, offset).map((size) => ({
       offset: size.offset,

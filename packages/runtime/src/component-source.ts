@@ -5,6 +5,7 @@
 import type { InstanceLimits } from './core-world.ts';
 import type { CanonicalOptions, CoreCallee } from './function-type.ts';
 import type { ComponentInstance, LiftLowerOptions } from './instance.ts';
+import type { WasmModule } from './platform.ts';
 
 /** Where a component keeps what generated code asks of it. */
 export const componentLinkage: unique symbol = Symbol.for('wittle.component-linkage') as never;
@@ -25,7 +26,7 @@ export interface ComponentBinary {
   readonly compiler: string;
   readonly bytes: Uint8Array;
   /** What need not be compiled again. */
-  readonly modules: readonly WebAssembly.Module[];
+  readonly modules: readonly WasmModule[];
 }
 
 /**

@@ -1,11 +1,12 @@
 /** What serves a core module beside the imports of its world: another, older interface spoken in core functions. */
+import type { WasmExports, WasmMemory } from './platform.ts';
 
 /** A core value type. */
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
 /** The core guest as an adapter sees it; `memory` is there once the module is instantiated. */
 export interface CoreGuest {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
 }
 
 /** One core function given to a guest, with the signature it must have. */
@@ -34,5 +35,5 @@ export interface CoreAdapter {
    * Exports in wit-component's naming (`wasi:cli/run@0.2.12#run`) that the core module has under another name
    * (`_start`). Only functions that the module itself exports can suspend, so they are given as they are.
    */
-  readonly exports?: (core: WebAssembly.Exports) => Readonly<Record<string, WebAssembly.ExportValue>>;
+  readonly exports?: (core: WasmExports) => Readonly<WasmExports>;
 }

@@ -1,4 +1,5 @@
 /** A guest that is no WebAssembly, where a core module is expected: the contract between it and whoever links it. */
+import type { WasmImportDescriptor, WasmImports } from './platform.ts';
 
 /** Where a guest keeps what stands for its core module. */
 export const coreModule: unique symbol = Symbol.for('wittle.core-module') as never;
@@ -10,13 +11,13 @@ export interface GuestModule {
 
 /** What a `WebAssembly.Module` is to the one who links it, in names of wit-component's. Strings are UTF-8. */
 export interface CoreModule {
-  readonly imports: () => readonly WebAssembly.ModuleImportDescriptor[];
-  readonly exports: () => readonly Pick<WebAssembly.ModuleExportDescriptor, 'name'>[];
+  readonly imports: () => readonly WasmImportDescriptor[];
+  readonly exports: () => readonly { readonly name: string }[];
   /**
    * Makes an instance, with a linear memory of its own. A function that may wait gives a promise of its core result when
    * it does: there is no stack to suspend. Exported functions that may wait have their likes under `onStack`.
    */
-  readonly instantiate: (imports: WebAssembly.Imports) => CoreModuleExports;
+  readonly instantiate: (imports: WasmImports) => CoreModuleExports;
 }
 
 /** As `WebAssembly.Exports`: functions, and the memory. */

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Errors
 export { ComponentError, ValueError } from './errors.ts';
@@ -22,3 +23,17 @@ export type { brand } from './brand.ts';
 export { componentBinary, componentLinkage } from './component-source.ts';
 export type { ComponentBinary, ComponentSource } from './component-source.ts';
 export { canSuspend } from './jspi.ts';
+
+// Types of the platform's own, with its declarations or without
+export type {
+  ByteArray,
+  Bytes,
+  WasmExports,
+  WasmImportDescriptor,
+  WasmImports,
+  WasmMemory,
+  WasmModule,
+  WebMessagePort,
+  WebResponse,
+  WebUrl,
+} from './platform.ts';

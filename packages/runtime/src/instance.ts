@@ -4,6 +4,7 @@ import type { CoreValue } from './function-type.ts';
 import { HandleTable, type ResourceType } from './handle-table.ts';
 import type { StringEncoding } from './string-encoding.ts';
 import { trap } from './trap.ts';
+import type { WasmMemory } from './platform.ts';
 
 /** The guest's allocator, `cabi_realloc`. */
 export type Realloc = (old: number, oldSize: number, alignment: number, size: number) => number;
@@ -14,7 +15,7 @@ export type Realloc = (old: number, oldSize: number, alignment: number, size: nu
 export interface LiftLowerOptions {
   readonly stringEncoding: StringEncoding;
   /** `undefined` for a function whose values need none. */
-  readonly memory: WebAssembly.Memory | undefined;
+  readonly memory: WasmMemory | undefined;
   /** `undefined` for a function that has nothing lowered into memory. */
   readonly realloc: Realloc | undefined;
 }
@@ -67,7 +68,7 @@ export class ComponentInstance {
   readonly name: string;
   /** The instance that it was made in, if not by the host. Spec: `ComponentInstance.parent`. */
   readonly parent: ComponentInstance | undefined;
-  memory: WebAssembly.Memory | undefined;
+  memory: WasmMemory | undefined;
   realloc: Realloc | undefined;
   u8: Uint8Array = new Uint8Array(0);
   u32: Uint32Array = new Uint32Array(0);
@@ -119,7 +120,7 @@ export class ComponentInstance {
 /** Gives an instance its memory and allocator, once the core module is there. */
 export function giveMemory(
   cx: ComponentInstance,
-  memory: WebAssembly.Memory | undefined,
+  memory: WasmMemory | undefined,
   realloc: Realloc | undefined,
 ): void {
   cx.memory = memory;

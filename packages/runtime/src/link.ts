@@ -6,15 +6,16 @@ import { finder, findImport, LinkError, type CoreWorld, type InstantiateOptions 
 import { limitHandles } from './handle-table.ts';
 import { guestFunction, importFunction, liftWorld, requireExports } from './guest-functions.ts';
 import { enter, giveMemory, leave, type ComponentInstance, type Realloc } from './instance.ts';
+import type { Bytes, WasmModule, WebResponse, WebUrl } from './platform.ts';
 
 /**
  * What a guest can be given as: a core module's bytes, compiled, or where to fetch it from; a compiled component; or what
  * stands for a core module.
  */
-export type ModuleSource = Fetched | URL | Response | PromiseLike<Fetched | URL | Response>;
+export type ModuleSource = Fetched | WebUrl | WebResponse | PromiseLike<Fetched | WebUrl | WebResponse>;
 
 /** A guest that is there. */
-export type Fetched = BufferSource | WebAssembly.Module | ComponentSource | GuestModule;
+export type Fetched = Bytes | WasmModule | ComponentSource | GuestModule;
 
 /** Compiles what needs compiling, then links and instantiates; gives what the world exports. */
 export async function instantiateCore<E>(

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // The host
 export { createWasi } from './wasi.ts';

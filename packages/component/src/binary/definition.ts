@@ -3,6 +3,7 @@
  * is validation's work. Binary.md: "Component Definitions". Offsets count bytes from the beginning of the file.
  */
 import type { PrimitiveKind } from '@wittle/parser';
+import type { ByteArray } from '@wittle/runtime';
 
 /** A component, at the root or inside another. */
 export interface ComponentDefinition {
@@ -65,7 +66,7 @@ export interface ExternName {
 export interface CoreModuleItem {
   readonly kind: 'core module';
   readonly offset: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: ByteArray;
 }
 
 /** Spec: `core:instance`. */

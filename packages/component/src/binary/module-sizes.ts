@@ -6,6 +6,7 @@ import { readLimits, readMemoryType, readReferenceType } from './core-types.ts';
 import { skipExpression } from './core-module.ts';
 import { readCorePreamble } from './core-modules.ts';
 import { ByteReader } from './reader.ts';
+import type { ByteArray } from '@wittle/runtime';
 
 /** A memory or table that a module defines. */
 export interface Size {
@@ -36,7 +37,7 @@ export function withMaxima(
   bytes: Uint8Array,
   base: number,
   maximumOf: (size: Size) => bigint | undefined,
-): Uint8Array<ArrayBuffer> {
+): ByteArray {
   const parts: Uint8Array[] = [];
   let copied = 0;
   for (const { id, start, contents } of sectionsOf(bytes, base)) {
@@ -136,7 +137,7 @@ function unsigned(value: bigint): number[] {
   return [...bytes, Number(rest)];
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function joined(parts: readonly Uint8Array[]): ByteArray {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

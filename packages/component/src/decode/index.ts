@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Binaries to WIT
 export { decodeComponent, decodeWit, decodeWitPackage } from './wit.ts';

@@ -23,6 +23,7 @@ import {
 } from './frame.ts';
 import { run, type CoreRequest } from './run.ts';
 import { importsByPath, pathOf, standIn, standIns } from './stand-ins.ts';
+import type { WasmExports } from '@wittle/runtime';
 
 /** What such a component was found to be, without running anything of it. */
 export interface CoreView {
@@ -101,7 +102,7 @@ export function* runCore(
   { main, defined }: CoreView,
   cx: ComponentInstance,
   canon: CoreCanon,
-): Generator<CoreRequest, CoreLifts, WebAssembly.Exports> {
+): Generator<CoreRequest, CoreLifts, WasmExports> {
   const { imports, exports } = component.plan.type;
   let lowered = 0;
   const frame = yield* run(

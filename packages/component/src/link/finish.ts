@@ -1,9 +1,10 @@
 /** Makes the core instances that an instantiation asks for. */
 import { LinkError } from '@wittle/runtime';
 import type { CoreRequest } from './run.ts';
+import type { WasmExports } from '@wittle/runtime';
 
 /** An instantiation: what it asks for are core instances, what it needs of them are their exports. */
-export type Making<Made> = Generator<CoreRequest, Made, WebAssembly.Exports>;
+export type Making<Made> = Generator<CoreRequest, Made, WasmExports>;
 
 export async function finish<Made>(making: Making<Made>): Promise<Made> {
   let step = making.next();

@@ -8,6 +8,7 @@ import type {
 } from '@wittle/runtime/types';
 import type { Sort } from '../binary/definition.ts';
 import type { ComponentType } from '../validate/component-type.ts';
+import type { WasmImports, WasmModule } from '@wittle/runtime';
 
 // Plans
 
@@ -25,7 +26,7 @@ export type Step = (frame: Frame) => Demand | void;
 
 /** An instance to be made, of a core module or a component. */
 export type Demand =
-  | { readonly module: WebAssembly.Module; readonly imports: WebAssembly.Imports }
+  | { readonly module: WasmModule; readonly imports: WasmImports }
   | { readonly component: ComponentValue; readonly args: InstanceValue; readonly bindings: Bindings };
 
 /** Where the resources that begin with an item are in it, and their numbers in `cx.resources`. */
@@ -59,7 +60,7 @@ export function isLifted(value: FunctionValue): value is LiftedFunction {
 
 /** What an item is at run time. Of types there are only the resources, any other is `undefined`. */
 export type Value =
-  FunctionValue | InstanceValue | ComponentValue | WebAssembly.Module | InstanceResource | undefined;
+  FunctionValue | InstanceValue | ComponentValue | WasmModule | InstanceResource | undefined;
 
 /** An instance: its exports by their names. */
 export interface InstanceValue extends ReadonlyMap<string, Value> {}

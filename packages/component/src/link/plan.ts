@@ -16,11 +16,12 @@ import {
   type Value,
 } from './frame.ts';
 import { resourceClass } from './resource-class.ts';
+import type { WasmModule } from '@wittle/runtime';
 
 /** Plans a component and those inside it. `modules` has its core modules, compiled. */
 export function planComponent(
   component: ValidComponent,
-  modules: ReadonlyMap<CoreModuleItem, WebAssembly.Module>,
+  modules: ReadonlyMap<CoreModuleItem, WasmModule>,
   problems: string[] = [],
 ): Plan {
   const types = describer();

@@ -2,11 +2,12 @@
 import { LinkError } from '@wittle/runtime';
 import { ComponentInstance, enter, leave, limitHandles } from '@wittle/runtime/types';
 import { add, type ComponentValue, type Frame, type InstanceValue, type Linking } from './frame.ts';
+import type { WasmExports, WasmImports, WasmModule } from '@wittle/runtime';
 
 /** A core instance to be made. What comes back are its exports. */
 export interface CoreRequest {
-  readonly module: WebAssembly.Module;
-  readonly imports: WebAssembly.Imports;
+  readonly module: WasmModule;
+  readonly imports: WasmImports;
   /** The component instance that it is in. */
   readonly cx: ComponentInstance;
 }
@@ -23,7 +24,7 @@ export function* run(
   linking: Linking,
   parent?: ComponentInstance,
   depth: number = 0,
-): Generator<CoreRequest, Frame, WebAssembly.Exports> {
+): Generator<CoreRequest, Frame, WasmExports> {
   const { canon, unfinished } = linking;
   linking.instances++;
   linking.steps += steps.length;

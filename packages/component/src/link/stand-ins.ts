@@ -2,6 +2,7 @@
 import { hostResource, type CoreCallee } from '@wittle/runtime/types';
 import type { Externs } from '../validate/component-type.ts';
 import type { InstanceValue, Value } from './frame.ts';
+import type { WasmExports } from '@wittle/runtime';
 
 /** Imports that are nothing but their paths, as names. */
 export function importsByPath(externs: Externs, owner = ''): InstanceValue {
@@ -25,7 +26,7 @@ export function pathOf(owner: string, name: string): string {
 export const standIn: CoreCallee = {} as unknown as CoreCallee;
 
 /** The exports of a core instance: any is there, and the same one each time. */
-export function standIns(): WebAssembly.Exports {
+export function standIns(): WasmExports {
   const made = new Map<string | symbol, unknown>();
   return new Proxy(Object.create(null) as WebAssembly.Exports, {
     get(_, name) {

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Values
 export { parseWave } from './parse.ts';

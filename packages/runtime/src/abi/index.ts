@@ -6,6 +6,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Numbers
 export { liftU8, loadU8, storeU8, u8 } from '../types/u8.ts';

@@ -1,5 +1,6 @@
 /** The allocator of a guest's linear memory: what its `cabi_realloc` is. */
 import { trap } from '../trap.ts';
+import type { WasmMemory } from '../platform.ts';
 
 /** Every block begins behind a header of its own: the number of its size class and 1, or 0 while it is free. */
 const HEADER = 8;
@@ -18,7 +19,7 @@ const MAX_SIZE = 2 ** 30;
  * the largest number of blocks of each class that were there at a time takes.
  */
 export class Allocator {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly #whenGrown: () => void;
   readonly #free: number[][] = [];
   #top = START;
@@ -26,7 +27,7 @@ export class Allocator {
   #blocks = 0;
 
   /** @param whenGrown Called when growing has detached the memory's views. */
-  constructor(memory: WebAssembly.Memory, whenGrown: () => void) {
+  constructor(memory: WasmMemory, whenGrown: () => void) {
     this.memory = memory;
     this.#whenGrown = whenGrown;
     this.#headers = new Uint32Array(memory.buffer);

@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Modules
 export { guestModule, guestUsage } from './module.ts';

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 export { mock } from './mock.ts';
 export type { MockHost } from './mock.ts';

@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // Primitive types
 export { boolType } from './bool.ts';

@@ -1,4 +1,5 @@
 /** What two threads share: a few numbers, memory for a call and its answer, and a port that wakes the host. */
+import type { WebMessagePort } from '@wittle/runtime';
 import type { Surface } from './shapes.ts';
 
 /**
@@ -13,7 +14,7 @@ export interface Connection {
   /** What the host writes. */
   readonly answers: SharedArrayBuffer;
   /** Tells the host that there is a {@link Message}. */
-  readonly port: MessagePort;
+  readonly port: WebMessagePort;
   /** What can be called. */
   readonly surface: Surface;
 }
@@ -61,7 +62,7 @@ export interface Failure {
 }
 
 /** Calls `handle` for everything that arrives. */
-export function listen(port: MessagePort, handle: (message: unknown) => void): void {
+export function listen(port: WebMessagePort, handle: (message: unknown) => void): void {
   // Node's own way takes half the time of `onmessage`.
   const { on } = port as MessagePort & { readonly on?: (event: 'message', handle: unknown) => void };
   if (on === undefined) port.onmessage = ({ data }) => handle(data);

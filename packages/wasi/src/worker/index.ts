@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 // The host's side
 export { serveImports } from './serve-imports.ts';

@@ -7,9 +7,10 @@ import {
   type ModuleSource,
 } from '@wittle/runtime';
 import { isComponent } from '../run-program.ts';
+import type { WasmModule } from '@wittle/runtime';
 
 /** A program that can be posted. */
-export type PortableProgram = WebAssembly.Module | Uint8Array | { readonly url: string } | ComponentBinary;
+export type PortableProgram = WasmModule | Uint8Array | { readonly url: string } | ComponentBinary;
 
 /**
  * What another thread is given of it. Throws a TypeError for a component that was compiled for this thread alone, and for a

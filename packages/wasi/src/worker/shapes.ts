@@ -1,4 +1,5 @@
 /** What an object of functions, classes and interfaces consists of, as data: enough to build one like it elsewhere. */
+import type { WasmModule } from '@wittle/runtime';
 
 /** A member, as far as it can be known to another thread. */
 export type Shape = ObjectShape | FunctionShape | ModuleShape;
@@ -21,7 +22,7 @@ export interface FunctionShape {
 /** A core module is the same everywhere. */
 export interface ModuleShape {
   readonly kind: 'module';
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
 }
 
 /** A class: a resource type. Methods are called with the object as the first argument. */

@@ -92,7 +92,7 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
   if (diagnostics.length > 0) return { files: [], diagnostics };
   const head = header(guestTarget, plan.label, options, generator);
   const sources = witSources(plan, generator);
-  const references = ['lib="esnext.disposable"'];
+  const references = ['lib="esnext.disposable" preserve="true"'];
   const module: ModuleOptions = { ...options, header: head, references, sources };
   const files = (path: string, sections: readonly Code[]): readonly GeneratedFile[] => {
     const up = '../'.repeat(path.split('/').length - 1) || './';

@@ -92,7 +92,7 @@ function generate(world: World, options: HostOptions, generator: Generator): Gen
   const module: ModuleOptions = {
     ...options,
     header: header(hostTarget, plan.label, options, generator),
-    references: ['lib="esnext.disposable"'],
+    references: ['lib="esnext.disposable" preserve="true"'],
     sources,
   };
   const files = [
