@@ -150,7 +150,8 @@ function notWit(wit: string, path: string, isRegular: boolean): Located | undefi
   return { diagnostic: finding('not-wit', `${wit} is not a .wit file`, undefined, hint) };
 }
 
-function hasWasmMagic(path: string): boolean {
+/** Whether a file begins as WebAssembly does; one that cannot be read does not. */
+export function hasWasmMagic(path: string): boolean {
   const head = Buffer.alloc(4);
   try {
     const file = openSync(path, 'r');

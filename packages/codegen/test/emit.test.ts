@@ -82,11 +82,9 @@ const random = fc
   });
 
 /** Mocks of a case's host glue. */
-function mocksOptions(
-  name: string,
-  { mayBlock: _, syncExports: __, ...given }: Partial<HostOptions>,
-): Partial<MocksOptions> {
-  return { ...given, glue: `../case-${name}` };
+function mocksOptions(name: string, given: Partial<HostOptions>): Partial<MocksOptions> {
+  const own = Object.entries(given).filter(([option]) => option in mocksTarget.defaults);
+  return { ...Object.fromEntries(own), glue: `../case-${name}` };
 }
 
 const inProcess: Partial<GuestOptions> = { inProcess: true };

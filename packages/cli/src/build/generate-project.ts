@@ -8,7 +8,7 @@ import { inputOf, targetOf, type Project, type ProjectOutput } from '../config/p
 import { finding, inOrder } from '../diagnose.ts';
 import { isShipped } from '../shipped-packages.ts';
 import { generatorName } from '../version.ts';
-import { loadWit } from '../wit-input.ts';
+import { hasWasmMagic, loadWit } from '../wit-input.ts';
 
 /** A world and one target for it, or several. */
 export type GenerateInput = WitInput & (TargetConfig | { readonly outputs: readonly TargetConfig[] });
@@ -159,9 +159,9 @@ function filesOf(
 }
 
 // Maps lead to WIT files by paths that are the same wherever the project is. Others are copied into the output: those
-// that come with wittle, and what was named by an absolute path.
+// that come with wittle, what was named by an absolute path, and what stands in a binary.
 function pathFrom(out: string | undefined, file: string, { source }: Project): string | undefined {
-  if (out === undefined || isAbsolute(source) || isShipped(file)) return undefined;
+  if (out === undefined || isAbsolute(source) || isShipped(file) || hasWasmMagic(file)) return undefined;
   const path = relative(out, file);
   return isAbsolute(path) ? undefined : path.replaceAll(sep, '/');
 }
