@@ -1,6 +1,6 @@
 /** From WIT to files in memory: the world is loaded once, and each output made from it. */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { generate, type GeneratedFile } from '@wittle/codegen';
+import { runTarget, type GenerateResult, type GeneratedFile } from '@wittle/codegen/run';
 import { hasErrors, packageId, selectWorld, type Diagnostic, type World } from '@wittle/parser';
 import type { TargetConfig, WitInput } from '../config/config.ts';
 import type { Locate } from '../config/load.ts';
@@ -132,21 +132,16 @@ function placed(found: Diagnostic, { name, locate, world }: Project): Diagnostic
   return { ...locate([part], found.code, found.message, { hint }), severity: found.severity };
 }
 
-function filesOf(
-  world: World,
-  output: ProjectOutput,
-  project: Project,
-  cwd: string,
-): ReturnType<typeof generate> {
+function filesOf(world: World, output: ProjectOutput, project: Project, cwd: string): GenerateResult {
   const { target, options, isForeign, out } = output;
   const generator = {
     name: generatorName(),
     source: sourceName(project.source),
     sourcePath: (name: string) => pathFrom(out, resolve(cwd, name), project),
   };
-  if (!isForeign) return generate(world, target, options, generator);
+  if (!isForeign) return runTarget(world, target, options, generator);
   try {
-    const made = generate(world, target, options, generator);
+    const made = runTarget(world, target, options, generator);
     for (const { path, contents } of made.files) {
       if (typeof contents !== 'string') throw new TypeError(`the contents of ${path} are no text`);
     }

@@ -194,8 +194,7 @@ function configOf(args: GenerateArgs, io: Io): (again: boolean) => Promise<Loade
     // Checked together with the rest.
     ...(output as OutputConfig),
   };
-  const config = checkConfig({ projects: { '': project } }, io.cwd, locateFlag);
-  return async () => config;
+  return () => checkConfig({ projects: { '': project } }, io.cwd, locateFlag);
 }
 
 const locateFlag: Locate = (path, code, message, { hint } = {}) => {

@@ -1,5 +1,5 @@
 /** Options of targets as flags of the command line: made from their schemas. */
-import { targets, type Target } from '@wittle/codegen';
+import { targets, type Target } from '@wittle/codegen/run';
 import type { Options } from 'yargs';
 import { failure } from '../failure.ts';
 import { choice, list, text } from '../options.ts';

@@ -1,13 +1,13 @@
 /** Finds a configuration and reads it. What is wrong with it is located: in JSON by line and column, else by property. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { schemaProblems } from '@wittle/codegen';
 import { hasErrors, type Diagnostic } from '@wittle/parser';
 import { finding } from '../diagnose.ts';
 import { reasonOf } from '../failure.ts';
 import type { Config } from './config.ts';
 import type { Path } from './json.ts';
 import { loadModule } from './module.ts';
+import { problemsBySchema } from './schema-problems.ts';
 import { configSchema } from './schema.ts';
 
 /** The names that are looked for, in a directory. */
@@ -131,14 +131,15 @@ async function loadJson(
 const maxSize = 1 << 20;
 
 /** Checks a configuration against its schema; `directory` is what its paths are relative to. */
-export function checkConfig(
+export async function checkConfig(
   value: unknown,
   directory: string,
   locate: Locate,
   files: readonly string[] = [],
   diagnostics: readonly Diagnostic[] = [],
-): LoadedConfig {
-  const problems = schemaProblems(schema, value).map(({ path, property, message, hint }) =>
+): Promise<LoadedConfig> {
+  const misfits = await problemsBySchema(schema, value);
+  const problems = misfits.map(({ path, property, message, hint }) =>
     message.startsWith('unknown') && property !== undefined
       ? locate([...path, property], 'invalid-config', message, { hint, part: 'name' })
       : locate(path, 'invalid-config', message, { hint }),

@@ -1,11 +1,12 @@
 /** From a configuration to what is to be done: targets loaded, options checked, paths resolved. */
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { schemaProblems, targets, type Target } from '@wittle/codegen';
+import { targets, type Target } from '@wittle/codegen/run';
 import { closest, hasErrors, type Diagnostic } from '@wittle/parser';
 import type { Config, OutputConfig, ProjectConfig, TargetConfig, WitInput } from './config.ts';
 import type { Path } from './json.ts';
 import { shownPath, type LoadedConfig, type Locate } from './load.ts';
 import { loadFrom } from './module.ts';
+import { problemsBySchema } from './schema-problems.ts';
 
 /** A world, and what is generated for it. */
 export interface Project {
@@ -122,7 +123,8 @@ export async function targetOf(
   const found = await findTarget(given, directory, locate, again);
   if (found.target === undefined) return { ...found, options };
   const { name, optionsSchema } = found.target;
-  const problems = schemaProblems(optionsSchema, options).map(({ path, property, message, hint }) => {
+  const misfits = await problemsBySchema(optionsSchema, options);
+  const problems = misfits.map(({ path, property, message, hint }) => {
     const isUnknown = property !== undefined && message.startsWith('unknown');
     const place: Path = ['options', ...path, ...(isUnknown ? [property] : [])];
     const text = isUnknown ? `unknown option \`${property}\` of target ${name}` : message;
