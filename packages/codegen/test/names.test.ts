@@ -40,6 +40,9 @@ const worldsOf = (unique: string): readonly WordWorld[] => [
 ];
 
 describe('every name works in every place', () => {
+  const inherited = Object.getOwnPropertyNames(Object.prototype);
+  afterAll(() => expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(inherited));
+
   test('of the output of every target, in every profile: it compiles under every strict flag', () => {
     const programs: Program[] = [];
     for (const [at, choice] of CHOICES.entries()) {
@@ -98,6 +101,76 @@ describe('every name works in every place', () => {
       expect(asked).toBeGreaterThan(0);
     });
   });
+});
+
+describe('names that meet', () => {
+  /** What differs in WIT and is alike in camel case, without versions, or to a file system; and what is there twice. */
+  const text = `package demo:meet;
+    interface api-1 { resource r1 { constructor(); m1: func(x: u32) -> u32; m-1: func(x: u32) -> u32; s1: static func(x: u32) -> u32; s-1: static func(x: u32) -> u32; }
+      resource r-1 { constructor(); m: func(x: u32) -> u32; } record t1 { f1: u8, f-1: u8, f-1-b: u8, f1-b: u8 } record t-1 { a: u8 }
+      r: func(x: u32) -> u32; f: func(x: t1) -> t1; g: func(x: t-1) -> t-1; f1: func(x: u32) -> u32; f-1: func(x: u32) -> u32; }
+    interface api1 { use api-1.{r1, r-1 as r2, t1 as t-1}; f: func(x: t-1) -> t-1; pass: func(x: r1) -> r2; }
+    world w {
+      import api-1; export api-1; import api1; export api1;
+      import renamed: api-1; export renamed: api-1; import re-1: api1; export re1: api-1;
+      import one:two-three/four; export one:two-three/four; import one-two:three/four; export one-two:three/four;
+      import ONE:two-three/four; export ONE:two-three/four;
+      import v:v/v@1.0.0; export v:v/v@1.0.0; import v:v/v@2.0.0; export v:v/v@2.0.0; import v:v/v@2.0.0-a-1; export v:v/v@2.0.0-a1;
+      import a1: interface { f: func(x: u32) -> u32; } import a-1: func(x: u32) -> u32;
+      export a1: interface { f: func(x: u32) -> u32; } export a-1: func(x: u32) -> u32;
+      import b-1: interface { f: func(x: u32) -> u32; } import b1: func(x: u32) -> u32;
+      export b-1: interface { f: func(x: u32) -> u32; } export b1: func(x: u32) -> u32;
+      import four: func(x: u32) -> u32; export four: func(x: u32) -> u32;
+      use api1.{t-1 as t1, r1};
+    }
+    ${['one:two-three', 'one-two:three', 'ONE:two-three'].map((name) => `package ${name} { interface four { resource r { constructor(); } f: func(x: u32) -> u32; } }`).join('\n')}
+    ${['1.0.0', '2.0.0', '2.0.0-a-1', '2.0.0-a1'].map((version) => `package v:v@${version} { interface v { resource v1; v: func(x: u32) -> u32; } }`).join('\n')}`;
+
+  test('are told apart by every target', () => {
+    const own = new Workspace();
+    symlinkSync(FAST_CHECK, join(own.path, 'node_modules/fast-check'));
+    const files = everyTarget(worldOf(text));
+    expect(new Set(files.map(({ path }) => path.toLowerCase())).size).toBe(files.length);
+    own.write(files);
+    expect(compile(own.path)).toEqual([]);
+    own.remove();
+  });
+
+  test('are told apart by guests and hosts', async () => {
+    const world = worldOf(
+      text
+        .replaceAll(/(?:import|export) v:v[^;]*-a-?1;/g, '')
+        .replace('import re-1: api1;', '')
+        .replace('export re1: api-1;', ''),
+    );
+    const plan = planOf(world);
+    const { instantiateGuest } = await loadInProcess(workspace, world);
+    const exports = instantiateGuest((imports: object) => imports, wordHost(plan));
+    const { asked, wrong } = askAll(plan, exports);
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(20);
+  });
+});
+
+test('nothing that is generated for `then` is called by whoever awaits it', async () => {
+  const world = worldOf(
+    `package demo:then; interface then { resource res { constructor(); then: func(); then-then: static func(); }
+      resource other { then: static func(); } then: func(); }
+      world w { import then; export then; import other: interface { then: func(); } export other: interface { then: func(); }
+        import main: func(); export main: func(); }`,
+  );
+  const files = everyTarget(world).filter(({ path }) => !path.endsWith('.d.ts'));
+  const own = new Workspace();
+  symlinkSync(FAST_CHECK, join(own.path, 'node_modules/fast-check'));
+  const directory = own.write(files);
+  const modules = await Promise.all(files.map(({ path }) => import(join(directory, path)) as Promise<Any>));
+  expect(modules.filter((each) => typeof each.then === 'function')).toEqual([]);
+  const { instantiateGuest } = modules[files.findIndex(({ path }) => path === 'guest/instantiate.ts')]!;
+  const exports = await instantiateGuest((imports: object) => imports, wordHost(planOf(world)));
+  const then = exports['demo:then/then'];
+  const parts = [then, exports.other, then.Res, then.Other, new then.Res()];
+  for (const part of parts) expect(await part).toBe(part);
+  own.remove();
 });
 
 test('an exported function `then` does not make the instance a promise', async () => {

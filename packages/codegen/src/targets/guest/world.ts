@@ -2,10 +2,10 @@
 import { code, endOf, join, named, quote, ts, type Code, type Name } from '../../emit/code.ts';
 import { declaredBy } from '../../typescript/declarations.ts';
 import { docs, summary } from '../../typescript/docs.ts';
-import { givenKey, pascalCase } from '../../typescript/names.ts';
+import { bareKey, givenKey, pascalCase } from '../../typescript/names.ts';
 import { sideWords, type Plan, type Side } from '../../world/plan.ts';
 import { exportNames } from '../host/exports.ts';
-import { exportKeys, implementedSides } from './names.ts';
+import { exportKeys, guestSide, implementedSides } from './names.ts';
 
 /** The sections of `index.ts`. */
 export function guestFile(plan: Plan, importSuffix: string): readonly Code[] {
@@ -23,12 +23,14 @@ function exportsDeclaration(plan: Plan): Code {
   const root = sides.find((side) => side.interface === undefined);
   const extend = root === undefined ? '' : code`extends ${exportNames(root).offered} `;
   const keys = exportKeys(plan);
-  // ComponentizeJS looks for interfaces whose names meet under the same key: there is one implementation of them.
+  // ComponentizeJS looks for what meets under the same key there: whatever it is, there is one implementation.
+  const rootKeys = new Set(root === undefined ? [] : [...guestSide(root).functionKeys.values()].map(bareKey));
   const sharing = new Map<string, Side[]>();
   for (const [side, key] of keys) sharing.set(key, [...(sharing.get(key) ?? []), side]);
   const members = [...sharing].map(([key, of]) => {
     const property = /^\w+$/.test(key) ? givenKey(key) : quote(key);
     const types = of.map((side) => code`${exportNames(side).offered}`);
+    if (rootKeys.has(key)) types.push(code`${exportNames(root!).offered}['${key}']`);
     const at = declaredBy({ plan, side: of[0]! });
     return code`${docs(summary(of[0]!.docs))}readonly ${named(at, property)}: ${join(types, ' & ')};${endOf(at)}\n`;
   });
