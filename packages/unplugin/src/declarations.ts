@@ -12,15 +12,16 @@ export function declarationsOf({ files, kind }: Glue): string {
   const sections = paths
     .filter((path) => path !== indexPath)
     .map((path) => {
-      const { body } = section(path, files.get(path)!, namespaces, packages);
-      const inner = body.replaceAll(/^(export )?declare /gm, '$1');
+      const { body, outside } = section(path, files.get(path)!, namespaces, packages);
+      const inner = qualified(body, outside).replaceAll(/^(export )?declare /gm, '$1');
       return `declare namespace ${namespaces.get(path)} {\n${indented(inner)}\n}\n`;
     });
   const index = section(indexPath, files.get(indexPath)!, namespaces, packages);
-  const world = withoutUnused(kind === 'wit' ? index.body : guestDeclarations(index.body));
+  const own = kind === 'wit' ? index.body : guestDeclarations(index.body);
+  const world = withoutUnused(qualified(own, index.outside));
   // How it came to be is no matter to the reader.
   const head = index.head.replace(/ emit="js"/, '').replace(/ Options:\.$/m, '');
-  const imports = packages.map((name, at) => `import * as ${packageName(at)} from '${name}';\n`);
+  const imports = packages.map((name, at) => `import type * as ${packageName(at)} from '${name}';\n`);
   // Without an export of this form, everything in a file of declarations would be exported.
   return `${head}\n${imports.join('')}\n${sections.join('\n')}\n${world}\n\nexport {};\n`;
 }
@@ -41,13 +42,17 @@ function namespaceNames(paths: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** A file as a section of another: `head` is its comments and references, `body` has aliases in place of its imports. */
+/**
+ * A file as a section of another: `head` is its comments and references, `body` has aliases in place of what it imports
+ * from its like, and `outside` is how that is called which it imports from packages: an alias cannot stand for a type that
+ * is exported as one.
+ */
 function section(
   path: string,
   text: string,
   namespaces: ReadonlyMap<string, string>,
   packages: string[],
-): { readonly head: string; readonly body: string } {
+): { readonly head: string; readonly body: string; readonly outside: ReadonlyMap<string, string> } {
   const [, head = '', rest = ''] =
     /^((?:\/\/.*\n)*)\n?([^]*?)(?:\/\/# sourceMappingURL=.*\n)?$/.exec(text) ?? [];
   const nameOf = (specifier: string): string => {
@@ -58,18 +63,31 @@ function section(
     if (!packages.includes(specifier)) packages.push(specifier);
     return packageName(packages.indexOf(specifier));
   };
+  const outside = new Map<string, string>();
   const body = rest
-    .replaceAll(importStatement, (_, names: string, specifier: string) =>
-      namesIn(names)
-        .map(([name, local]) => `import ${local} = ${nameOf(specifier)}.${name};\n`)
-        .join(''),
-    )
+    .replaceAll(importStatement, (_, names: string, specifier: string) => {
+      const from = nameOf(specifier);
+      if (specifier.startsWith('.')) {
+        return namesIn(names)
+          .map(([name, local]) => `import ${local} = ${from}.${name};\n`)
+          .join('');
+      }
+      for (const [name, local] of namesIn(names)) outside.set(local, `${from}.${name}`);
+      return '';
+    })
     .replaceAll(
       namespaceExport,
       (_, name: string, specifier: string) => `export type { ${nameOf(specifier)} as ${name} };\n`,
     );
-  return { head, body: body.trimEnd() };
+  return { head, body: body.trim(), outside };
 }
+
+/** The text with the whole names of what is from packages; comments, literals and names of properties stay. */
+function qualified(body: string, outside: ReadonlyMap<string, string>): string {
+  return body.replaceAll(nameOrOther, (token) => outside.get(token) ?? token);
+}
+
+const nameOrOther = /\/\*[^]*?\*\/|'(?:[^'\\\n]|\\.)*'|(?<![\w$.])[A-Za-z_$][\w$]*(?!\??:|[\w$])/g;
 
 const importStatement = /^import type \{([^}]*)\} from '([^'\n]+)';\n/gm;
 const namespaceExport = /^export type \* as (\S+) from '([^'\n]+)';\n?/gm;
