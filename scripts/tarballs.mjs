@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const pnpm = join(root, '.setup', 'node_modules', '.bin', 'pnpm');
 
 /** The folders of all that is published, each after those that it depends on. */
-export const published = ['parser', 'runtime', 'codegen', 'component', 'adapter', 'wasi', 'cli'];
+export const published = ['parser', 'runtime', 'codegen', 'component', 'adapter', 'wasi', 'cli', 'unplugin'];
 
 /** Packs `packages/<name>`. Gives the path of the tarball, or what went wrong. */
 export function pack(name, into) {

@@ -17,7 +17,8 @@ import { pack, published, registry } from './tarballs.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const keep = process.argv.includes('--keep');
 const named = process.argv.slice(2).filter((each) => each !== '--keep');
-const pages = named.length > 0 ? named : ['docs/targets.md'].map((page) => join(root, page));
+const pages =
+  named.length > 0 ? named : ['docs/targets.md', 'docs/tutorial.md'].map((page) => join(root, page));
 /** For one block of commands, in milliseconds. */
 const LONGEST = 900_000;
 
@@ -60,7 +61,7 @@ async function follow(page) {
   let output = '';
   const steps = stepsOf(readFileSync(page, 'utf8'));
   for (const [index, { kind, argument, line, text }] of steps.entries()) {
-    const title = `${name}:${line} ${kind === 'run' ? text.split('\n').at(-1) : (argument ?? kind)}`;
+    const title = `${name}:${line} ${kind === 'run' ? text.split('\n').join('; ') : (argument ?? kind)}`;
     let problem;
     if (kind === 'file') {
       mkdirSync(dirname(join(start, argument)), { recursive: true });
@@ -92,7 +93,7 @@ async function follow(page) {
 function shell(commands, cwd) {
   const where = join(out, 'directory');
   writeFileSync(where, cwd);
-  const earlier = commands.split('\n');
+  const earlier = commands.split(/(?<!\\)\n/);
   const last = earlier.pop();
   const script = ['set -e', ...earlier, `pwd > '${where}'`, last, `pwd > '${where}'`].join('\n');
   return new Promise((resolve) => {
