@@ -59,6 +59,8 @@ function entryOf(path, tarball) {
   return {
     name: manifest.name,
     'dist-tags': { latest: manifest.version },
+    // For `npm --before`: they are as old as anything.
+    time: { [manifest.version]: '2000-01-01T00:00:00.000Z' },
     versions: { [manifest.version]: { ...manifest, dist: { tarball, integrity } } },
   };
 }

@@ -19,6 +19,8 @@ const keep = process.argv.includes('--keep');
 const named = process.argv.slice(2).filter((each) => each !== '--keep');
 const pages =
   named.length > 0 ? named : ['docs/targets.md', 'docs/tutorial.md'].map((page) => join(root, page));
+/** What others have published since then is not there: pages are to say the same until somebody looks at them again. */
+const AS_OF = '2026-11-20';
 /** For one block of commands, in milliseconds. */
 const LONGEST = 900_000;
 
@@ -38,6 +40,7 @@ const env = {
   ...process.env,
   PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
   npm_config_registry: url,
+  npm_config_before: AS_OF,
   npm_config_audit: 'false',
   npm_config_fund: 'false',
   npm_config_update_notifier: 'false',

@@ -1,4 +1,7 @@
-/** The target of docs/targets.md: its own tests, and what it makes of every kind of type. */
+/**
+ * What is shown to those who write programs and targets: the program of the README, and the target of docs/targets.md, its
+ * own tests, and what it makes of every kind of type.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +33,16 @@ beforeAll(async () => {
   ({ target } = (await import(join(directory, 'target.ts'))) as { target: Target<JsonSchemaOptions> });
 });
 
-test('its own tests pass', () => {
+test('the program of the README works as it stands there', () => {
+  const readme = readFileSync(join(folder, '../README.md'), 'utf8');
+  const [, program] = /^<!-- program -->\n\n```ts\n([^]*?)^```$/m.exec(readme)!;
+  writeFileSync(join(directory, 'program.ts'), program!);
+  const command = ['--no-warnings', '--conditions=wittle-source', 'program.ts'];
+  const output = execFileSync(process.execPath, command, { cwd: directory, encoding: 'utf8' });
+  expect(output).toBe('imports/$root.ts true\nindex.ts true\n');
+});
+
+test('the tests of the target pass', () => {
   const command = ['--test', '--no-warnings', '--conditions=wittle-source', 'target.test.ts'];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const output = execFileSync(process.execPath, command, { cwd: directory, encoding: 'utf8', env });
