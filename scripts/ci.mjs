@@ -56,6 +56,7 @@ suite('WIT formatting over the corpus', node, ['packages/conformance/src/main.ts
 suite('WIT that is cut off, changed or hostile', node, ['packages/conformance/src/main.ts', 'fuzz']);
 suite('Generated code is what the generator makes', node, ['scripts/generate.mjs', '--check']);
 suite('Sizes of what programs ship', node, ['scripts/sizes.mjs', '--check']);
+suite('TypeScript 5.4 to 7', node, ['scripts/typescript.mjs']);
 suite('Packages as they would be published', node, ['scripts/packaging.mjs']);
 suite('Pages of the documentation, followed word for word', node, ['scripts/tutorial.mjs']);
 suite('Editors go from generated code to the WIT', node, ['scripts/editors.mjs']);
