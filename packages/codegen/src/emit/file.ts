@@ -31,15 +31,18 @@ export interface Printed {
 /** Prints the pieces that a form has, with the imports that these ask for. */
 export function printForm(path: string, all: readonly Code[], form: Form, options: PrintOptions): Printed {
   const sections = all.filter((section) => isIn(section, form));
+  const used = new Set<string>();
+  for (const section of sections) walk(section, form, (name) => used.add(keyOf(name)));
+  // Names are the same in every form.
   const names = new Map<Name, string>();
   const taken = new Set<string>();
   const imported: Name[] = [];
   const seen = new Set<string>();
-  for (const section of sections) {
-    walk(section, form, (name) => {
+  for (const section of all) {
+    walk(section, undefined, (name) => {
       if (name.from === path) taken.add(name.name);
-      else if (!seen.has(`${name.from}\0${name.name}`)) {
-        seen.add(`${name.from}\0${name.name}`);
+      else if (!seen.has(keyOf(name))) {
+        seen.add(keyOf(name));
         imported.push(name);
       }
     });
@@ -50,16 +53,17 @@ export function printForm(path: string, all: readonly Code[], form: Form, option
     let alias = wanted;
     for (let n = 2; taken.has(alias); n++) alias = `${wanted}_${n}`;
     taken.add(alias);
-    local.set(`${name.from}\0${name.name}`, alias);
+    local.set(keyOf(name), alias);
   }
   const nameOf = (name: Name): string => {
     const known = names.get(name);
     if (known !== undefined) return known;
-    const text = name.from === path ? name.name : local.get(`${name.from}\0${name.name}`)!;
+    const text = name.from === path ? name.name : local.get(keyOf(name))!;
     names.set(name, text);
     return text;
   };
-  const imports = printImports(path, imported, nameOf, form === 'd.ts', options.importSuffix);
+  const needed = imported.filter((name) => used.has(keyOf(name)));
+  const imports = printImports(path, needed, nameOf, form === 'd.ts', options.importSuffix);
   const output: Output = { form, nameOf, text: `${options.header}${imports}\n`, marks: [] };
   for (const section of sections) {
     print(section, output);
@@ -115,10 +119,16 @@ function print(piece: Part, output: Output): void {
   }
 }
 
-function walk(piece: Part, form: Form, visit: (name: Name) => void): void {
+/** What is imported under one name. */
+function keyOf({ from, name }: Name): string {
+  return `${from}\0${name}`;
+}
+
+/** Visits the names in a form, or in all of them. */
+function walk(piece: Part, form: Form | undefined, visit: (name: Name) => void): void {
   if (typeof piece === 'string') return;
   if (piece.kind === 'name') visit(piece);
-  else if (isIn(piece, form)) for (const part of piece.parts) walk(part, form, visit);
+  else if (form === undefined || isIn(piece, form)) for (const part of piece.parts) walk(part, form, visit);
 }
 
 function isIn({ forms }: Code, form: Form): boolean {

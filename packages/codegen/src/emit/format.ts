@@ -80,7 +80,7 @@ function statements(items: readonly Item[]): Item[][] {
       continue;
     }
     current.push(item);
-    const ends = isBlock(item) ? !continues(items[index + 1]) : isEnd(item, items[index - 1]);
+    const ends = isBlock(item) ? !continues(items, index + 1) : isEnd(item, items[index - 1]);
     if (ends) end();
   }
   end();
@@ -96,9 +96,10 @@ function isEnd(item: Item, previous: Item | undefined): boolean {
   return textOf(item) === ';' || (textOf(item) === ',' && isBlock(previous));
 }
 
-/** Whether a statement goes on behind its block. */
-function continues(next: Item | undefined): boolean {
-  return /^(?:else|catch|finally|as|=>|[;,)|.?:=])/.test(textOf(next));
+/** Whether a statement goes on behind its block. A method of such a name has a type behind its parameters. */
+function continues(items: readonly Item[], at: number): boolean {
+  const isMethod = isGroup(items[at + 1]) && textOf(items[at + 2]) === ':';
+  return /^(?:(?:else|catch|finally|as)$|=>|[;,)|.?:=])/.test(textOf(items[at])) && !isMethod;
 }
 
 function printItems(items: readonly Item[], level: number, writer: Writer): void {

@@ -89,11 +89,11 @@ function laidOut(
   form: Form,
   options: ModuleOptions,
 ): { readonly text: string; readonly marks: readonly Mark[] } {
-  const own = sections.filter(({ forms }) => forms === undefined || forms.includes(form));
   const references = form === 'js' ? [] : options.references.map((each) => `/// <reference ${each} />\n`);
   const { header, importSuffix, imports = '' } = options;
+  const isEmpty = sections.every(({ forms }) => forms?.includes(form) === false);
   // What exports nothing would be no module.
-  const printed = printForm(path, own.length === 0 ? [code`export {};`] : own, form, {
+  const printed = printForm(path, isEmpty ? [code`export {};`] : sections, form, {
     header: `${header}${references.join('')}${imports}`,
     importSuffix,
   });
