@@ -1,7 +1,7 @@
 /** Glue for files that are imported, made once for all modules of it, and again when something has changed that it came from. */
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { hasErrors, parse, type Diagnostic } from '@wittle/parser';
 import { generateProject, type GeneratedProject } from 'wittle/node';
 import { writeDeclarations } from './declaration-files.ts';
@@ -77,7 +77,8 @@ export class GlueStore {
     if (kind === undefined) return undefined;
     const options = this.#optionsOf(path);
     const made = await generate(path, { ...options, ...(world !== undefined && { world }) }, this.root);
-    const { outputs, diagnostics, dependencies } = made;
+    const { outputs, dependencies } = made;
+    const diagnostics = [...this.#misnamed(), ...made.diagnostics];
     const files = new Map(outputs.flatMap((each) => each.files.map((file) => [file.path, file.contents])));
     const glue: Glue = {
       path,
@@ -88,9 +89,24 @@ export class GlueStore {
       directories: dependencies.directories,
     };
     // There is one file of declarations for all queries of a file: it is that of the imports without one.
-    if (this.options.types === false || world !== undefined || hasErrors(diagnostics)) return glue;
-    const problems = writeDeclarations(glue, this.options.types, this.root);
-    return { ...glue, diagnostics: [...diagnostics, ...problems] };
+    const { types } = this.options;
+    const isOurs = world === undefined && !path.split(/[/\\]/).includes('node_modules');
+    if (types === false || !isOurs || hasErrors(diagnostics)) return glue;
+    return { ...glue, diagnostics: [...diagnostics, ...writeDeclarations(glue, types, this.root)] };
+  }
+
+  /** An option for a file that is not there would be one for nothing. */
+  #misnamed(): readonly Diagnostic[] {
+    return Object.keys(this.options.files)
+      .filter((name) => statSync(resolve(this.root, name), { throwIfNoEntry: false })?.isFile() !== true)
+      .map((name) => ({
+        code: 'invalid-option',
+        severity: 'error',
+        message: `option \`files\` has \`${name}\`, but there is no such file in ${this.root}`,
+        span: undefined,
+        related: [],
+        hint: 'paths are relative to that directory',
+      }));
   }
 
   #optionsOf(path: string): FileOptions {
@@ -148,7 +164,9 @@ function shown(path: string, root: string): string {
 }
 
 function dependsOn({ dependencies, directories }: Glue, path: string): boolean {
-  return dependencies.includes(path) || directories.includes(path) || directories.includes(dirname(path));
+  if (dependencies.includes(path) || directories.includes(path)) return true;
+  // Folders of packages in `deps/` count, declarations that we write there do not.
+  return directories.includes(dirname(path)) && ['', '.wit', '.wasm', '.wat'].includes(extname(path));
 }
 
 /** What tells one state of the dependencies from another. */

@@ -44,13 +44,25 @@ export interface ViteEnvironment {
     readonly isBundled?: boolean;
     readonly build: { readonly emitAssets: boolean; readonly lib?: unknown };
   };
-  readonly moduleGraph?: { readonly getModuleById: (id: string) => object | undefined };
+  readonly moduleGraph?: { readonly getModuleById: (id: string) => ViteModule | undefined };
+  readonly hot?: { readonly send: (payload: { readonly type: 'full-reload'; readonly path: '*' }) => void };
+}
+
+/** A module as Vite knows it. */
+export interface ViteModule {
+  /** `undefined` before it was loaded. */
+  readonly isSelfAccepting?: boolean | undefined;
+}
+
+/** Vite's development server. */
+export interface ViteServer {
+  readonly watcher: { readonly add: (path: string) => void };
 }
 
 /** What Vite tells of a file that has changed. */
 export interface HotUpdate {
   readonly file: string;
-  readonly modules: readonly object[];
+  readonly modules: readonly ViteModule[];
 }
 
 /** `this` in a loader of webpack or Rspack. */
@@ -152,11 +164,13 @@ export interface UnpluginOptions {
   readonly loadInclude?: (id: string) => boolean;
   readonly watchChange?: (path: string) => void;
   readonly vite?: {
+    readonly config: (config: { readonly root?: string }) => object;
+    readonly configureServer: (server: ViteServer) => void;
     readonly configResolved: (config: { readonly root: string }) => void;
     readonly hotUpdate: (
       this: { readonly environment: ViteEnvironment },
       update: HotUpdate,
-    ) => object[] | undefined;
+    ) => ViteModule[] | undefined;
     readonly resolveFileUrl: (
       this: RollupContext,
       asset: { readonly referenceId: string; readonly relativePath: string; readonly format: string },
