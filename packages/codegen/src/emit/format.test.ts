@@ -47,6 +47,11 @@ test.each([
     'const a: B = { f(): C { g(); }, h(): D { i(); }, /** j */ j(): void {}, };',
     'const a: B = {\n  f(): C {\n    g();\n  },\n  h(): D {\n    i();\n  },\n\n  /** j */\n  j(): void {},\n};\n',
   ],
+  [
+    'methods that are called like what goes on',
+    'class A { a(): B { try { c(); } catch (d) { e(); } } catch(f: G): H {} async(): I {} asList(): J {} }',
+    'class A {\n  a(): B {\n    try {\n      c();\n    } catch (d) {\n      e();\n    }\n  }\n  catch(f: G): H {}\n  async(): I {}\n  asList(): J {}\n}\n',
+  ],
   ['empty blocks', 'function f() {}', 'function f() {}\n'],
   ['objects that fit', 'const a = {b: 1, c: [1,2] };', 'const a = { b: 1, c: [1, 2] };\n'],
   [

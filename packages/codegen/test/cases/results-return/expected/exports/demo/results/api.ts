@@ -101,7 +101,8 @@ export function liftExports($instance: ComponentInstance, $core: CoreExports): E
       else $$post(cx, $post_new_session, $result);
       if ($failed === 1) throw new ComponentError($error);
       this[guest] = ownGuest(this, cx, 1, $lifted as number);
-    } async close(): Promise<{ tag: 'ok' } | { tag: 'err'; val: Failure }> {
+    }
+    async close(): Promise<{ tag: 'ok' } | { tag: 'err'; val: Failure }> {
       const $self = $$selfRep(cx, this, 1, 'demo:results/api.session.close → self');
       $$enterAsync(cx);
       const $result = await $core_Session_close($self);
