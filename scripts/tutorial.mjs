@@ -105,13 +105,19 @@ function shell(commands, cwd) {
     const child = spawn('sh', ['-c', script], {
       cwd,
       env,
-      timeout: LONGEST,
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // With everything that it has started.
+    const end = () => process.kill(-child.pid, 'SIGKILL');
+    const timeout = setTimeout(end, LONGEST);
+    process.on('SIGINT', end);
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     child.stderr.on('data', (data) => (output += data));
     child.on('close', (status) => {
+      clearTimeout(timeout);
+      process.off('SIGINT', end);
       const ok = status === 0;
       resolve({ ok, output, cwd: readFileSync(where, 'utf8').trim() });
     });
