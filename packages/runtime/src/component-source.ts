@@ -66,6 +66,8 @@ export interface LinkageOptions {
   /** By descriptors: asked about an import that is missing; true makes a trap of calling it. */
   readonly trapMissing?: (name: string) => boolean;
   readonly limits?: InstanceLimits;
+  /** By descriptors: told of the table of handles of each instance that is made. */
+  readonly onHandles?: (table: { readonly size: number }) => void;
 }
 
 /**

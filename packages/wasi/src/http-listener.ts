@@ -1,19 +1,21 @@
 /** Guests that answer HTTP requests, behind Node's server: `wasi:http/incoming-handler`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Instance } from './host/instance.ts';
+import {
+  LocalGuests,
+  reuseCountOf,
+  type Guest,
+  type Guests,
+  type HttpHandler,
+  type ReuseOptions,
+} from './http-guests.ts';
 import { checkOptions, type WasiOptions } from './options.ts';
 import { WasiExit } from './p2/cli/exit.ts';
 import { IncomingRequest, requestTarget } from './p2/http/messages.ts';
 import { ResponseOutparam } from './p2/http/response-outparam.ts';
-import { createWasi, instanceOf, type Wasi, type WasiImports } from './wasi.ts';
+import { createWasi, instanceOf, type WasiImports } from './wasi.ts';
 import { TimeLimitError } from './worker/time-limit-error.ts';
 
-/** What a guest exports as `wasi:http/incoming-handler`. */
-export interface HttpHandler {
-  handle(request: IncomingRequest, responseOut: ResponseOutparam): void | Promise<void>;
-}
-
-export interface HttpListenerOptions extends WasiOptions {
+export interface HttpListenerOptions extends WasiOptions, ReuseOptions {
   /**
    * Told of each request that the guest did not answer with a response: what it threw, an Error with the error code
    * that it gave, or that it gave nothing. The client has got status 500; 504 when the guest's time was up.
@@ -22,9 +24,9 @@ export interface HttpListenerOptions extends WasiOptions {
 }
 
 /**
- * A listener for `http.createServer` and `https.createServer`. Every request gets a guest of its own: `instantiate` is
- * called with the imports of a new WASI instance, which ends when the guest has returned and the response has left.
- * Throws a TypeError for options that make no sense. For a component, `httpServer` does more.
+ * A listener for `http.createServer` and `https.createServer`. Every request gets a guest of its own, unless
+ * `maxInstanceReuseCount` says otherwise: `instantiate` is called with the imports of a new WASI instance, which ends
+ * when the guest has returned and the response has left. Throws a TypeError for options that make no sense. For a component, `httpServer` does more.
  *
  * ```ts
  * const component = await compile(bytes);
@@ -38,20 +40,14 @@ export function httpListener(
   instantiate: (imports: WasiImports) => HttpHandler | Promise<HttpHandler>,
   options: HttpListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const exchange = exchangeOf(options, ['onFailure'], async ({ wasi, request, out }) => {
-    const handler = await instantiate(wasi.imports);
-    await handler.handle(request, out);
-  });
+  const count = reuseCountOf(options);
+  const { exchange } = exchangeOf(
+    options,
+    ['onFailure', 'maxInstanceReuseCount'],
+    (wasiOptions) =>
+      new LocalGuests(wasiOptions, count, async ({ imports }) => ({ handler: await instantiate(imports) })),
+  );
   return (request, response) => void exchange(request, response);
-}
-
-/** What a guest is given for one request. */
-export interface Task {
-  readonly wasi: Wasi;
-  readonly request: IncomingRequest;
-  readonly out: ResponseOutparam;
-  /** Settled when nobody waits for the response any more. */
-  readonly closed: Promise<void>;
 }
 
 /** Answers a request; settled when guest and response are over. `wanted` is called when the body is first asked for. */
@@ -62,14 +58,14 @@ export type Exchange = (
 ) => Promise<void>;
 
 /**
- * How requests are answered by guests that `run` runs, each to its end. `others` are options that belong to whoever
- * calls. Throws a TypeError for options that make no sense.
+ * How requests are answered by guests, which `guestsOf` gives for the options of their WASI instances. `others` are options
+ * that belong to whoever calls. Throws a TypeError for options that make no sense.
  */
-export function exchangeOf(
+export function exchangeOf<G extends Guests>(
   options: HttpListenerOptions,
   others: readonly string[],
-  run: (task: Task) => void | Promise<void>,
-): Exchange {
+  guestsOf: (options: WasiOptions) => G,
+): { readonly exchange: Exchange; readonly guests: G } {
   checkOptions(options, others);
   const { onFailure } = options;
   const wasiOptions: WasiOptions = Object.fromEntries(
@@ -77,7 +73,8 @@ export function exchangeOf(
   );
   // What makes no sense is said now, not with each request.
   createWasi(wasiOptions).dispose();
-  return async (request, response, wanted) => {
+  const guests = guestsOf(wasiOptions);
+  const exchange: Exchange = async (request, response, wanted) => {
     const failed = (error: unknown): void => onFailure?.(error, request);
     const closed = new Promise<void>((resolve) => response.once('close', resolve));
     // A client that goes away is no failure of ours.
@@ -88,22 +85,28 @@ export function exchangeOf(
       return;
     }
     const out = new ResponseOutparam(response, (what) => failed(new Error(what)));
+    let guest: Guest | undefined;
     try {
-      using wasi = createWasi(wasiOptions);
-      const instance: Instance = instanceOf(wasi);
-      const incoming = new IncomingRequest(instance, request, target, wanted);
-      await run({ wasi, request: incoming, out, closed });
-      if (!out.used) {
-        failed(new Error('the guest returned without an answer'));
-        out.fail(500);
+      guest = await guests.take(closed);
+      if (guest === undefined) out.fail(503);
+      else {
+        const incoming = new IncomingRequest(instanceOf(guest.wasi), request, target, wanted);
+        if (await guest.answer(incoming, out)) guest = undefined;
+        if (!out.used) {
+          failed(new Error('the guest returned without an answer'));
+          out.fail(500);
+        }
+        out.endWithGuest();
       }
-      out.endWithGuest();
       await closed;
     } catch (error) {
       // A guest that has answered and then exits has returned.
       if (out.used && error instanceof WasiExit && error.code === 0) return out.endWithGuest();
       failed(error);
       out.fail(error instanceof TimeLimitError ? 504 : 500);
+    } finally {
+      guest?.[Symbol.dispose]();
     }
   };
+  return { exchange, guests };
 }

@@ -3,10 +3,11 @@ import http, { type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { componentLinkage, LinkError, type ComponentSource } from '@wittle/runtime';
-import { exchangeOf, type HttpHandler, type HttpListenerOptions, type Task } from './http-listener.ts';
+import { LocalGuests, reuseCountOf, type HttpHandler, type Instantiated } from './http-guests.ts';
+import { exchangeOf, type HttpListenerOptions } from './http-listener.ts';
 import { versionedImports } from './versioned-imports.ts';
 import { blockingOf, type WaitingOptions } from './waiting.ts';
-import { createWasi, instanceOf } from './wasi.ts';
+import { createWasi, instanceOf, type Wasi } from './wasi.ts';
 import { HttpThreads } from './worker/http-threads.ts';
 import { handlerName } from './worker/thread-messages.ts';
 
@@ -18,7 +19,7 @@ export interface HttpServerOptions extends HttpListenerOptions, WaitingOptions {
 
 /**
  * An HTTP server whose requests are answered by a component that exports `wasi:http/incoming-handler@0.2.x`, each by an
- * instance of its own; `listen` and `close` are to be called as with any. In a worker there are a number of threads for
+ * instance of its own unless `maxInstanceReuseCount` says otherwise; `listen` and `close` are to be called as with any. In a worker there are a number of threads for
  * that, which end when the server is closed; a guest whose `timeLimit` is over is status 504. Requests with `Expect:
  * 100-continue` are told to go on when their guest asks for the body. A CONNECT is a request like the others; what asks
  * for another protocol is answered in this one.
@@ -36,20 +37,24 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
   const linkage = component[componentLinkage];
   if (![...linkage.exports.keys()].some((path) => path.startsWith(`${handlerName}@0.2.`)))
     throw new LinkError('proxy', [`it does not export \`${handlerName}@0.2\``]);
-  const threads =
-    blocking === 'worker' ? new HttpThreads(component, { wasi: options, trapMissing, timeLimit }) : undefined;
-  const runHere = async ({ wasi, request, out }: Task): Promise<void> => {
+  const count = reuseCountOf(options);
+  const instantiate = (wasi: Wasi): Instantiated => {
+    const tables: { readonly size: number }[] = [];
     const exports = linkage.instantiateSync(versionedImports(wasi.imports), {
       blocking: blocking === 'jspi' ? 'jspi' : 'none',
       limits: { handles: instanceOf(wasi).limits.handles },
       ...(trapMissing && { trapMissing }),
+      ...(count > 1 && { onHandles: (table) => tables.push(table) }),
     }) as Readonly<Record<string, HttpHandler>>;
-    await exports[handlerName]!.handle(request, out);
+    return {
+      handler: exports[handlerName]!,
+      handles: () => tables.reduce((sum, { size }) => sum + size, 0),
+    };
   };
-  const exchange = exchangeOf(
-    options,
-    ownOptions,
-    threads === undefined ? runHere : (task) => threads.run(task),
+  const { exchange, guests } = exchangeOf(options, ownOptions, (wasiOptions) =>
+    blocking === 'worker'
+      ? new HttpThreads(component, { wasi: wasiOptions, count, trapMissing, timeLimit })
+      : new LocalGuests(wasiOptions, count, instantiate),
   );
   using wasi = createWasi();
   linkage.check(versionedImports(wasi.imports), trapMissing === undefined ? {} : { trapMissing });
@@ -60,7 +65,7 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
     if (server.listening) return;
     // Connections that were busy when the server was closed are no longer.
     server.closeIdleConnections();
-    if (running === 0) void threads?.end();
+    if (running === 0) guests.end();
   };
   const answer: typeof exchange = (request, response, wanted) => {
     running++;
@@ -83,12 +88,18 @@ export function httpServer(component: ComponentSource, options: HttpServerOption
     void answer(request, response);
   });
   server.once('close', () => {
-    if (running === 0) void threads?.end();
+    if (running === 0) guests.end();
   });
   return server;
 }
 
-const ownOptions: readonly string[] = ['onFailure', 'blocking', 'timeLimit', 'trapMissing'];
+const ownOptions: readonly string[] = [
+  'onFailure',
+  'maxInstanceReuseCount',
+  'blocking',
+  'timeLimit',
+  'trapMissing',
+];
 
 /** Node leaves the connection of a CONNECT to its user. It serves for this one response. */
 function responseOn(socket: Duplex, request: IncomingMessage): http.ServerResponse {

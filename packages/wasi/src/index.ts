@@ -18,7 +18,8 @@ export type { WaitingOptions } from './waiting.ts';
 
 // HTTP servers
 export { httpListener } from './http-listener.ts';
-export type { HttpHandler, HttpListenerOptions } from './http-listener.ts';
+export type { HttpListenerOptions } from './http-listener.ts';
+export type { HttpHandler, ReuseOptions } from './http-guests.ts';
 export { httpServer } from './http-server.ts';
 export type { HttpServerOptions } from './http-server.ts';
 

@@ -22,7 +22,9 @@ describe('an option that does not exist', () => {
   test('is named by httpListener at once', () => {
     const listener = (options: object) => () => httpListener(() => ({ handle: () => {} }), options);
     expect(listener({ preopen: { '/': '.' } })).toThrow(message);
-    expect(listener({ onfailure: () => {} })).toThrow(/^the option onfailure does not exist; .*, onFailure$/);
+    expect(listener({ onfailure: () => {} })).toThrow(
+      /^the option onfailure does not exist; .*, onFailure, maxInstanceReuseCount$/,
+    );
     expect(listener({ network: { connect: ['x y'] } })).toThrow(/`x y` is not a grant/);
     expect(listener({ onFailure: () => {}, args: ['a'] })).not.toThrow();
   });

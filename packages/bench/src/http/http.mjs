@@ -12,7 +12,9 @@ const folder = new URL('http/', out);
 const servers = {
   native: () => [script('native.mjs')],
   wittle: () => wittle({}),
+  'wittle:128': () => wittle({ maxInstanceReuseCount: 128 }),
   'wittle:worker': () => wittle({ blocking: 'worker' }),
+  'wittle:worker:128': () => wittle({ blocking: 'worker', maxInstanceReuseCount: 128 }),
   'jco:1.35.0': () => [script('jco.mjs'), transpiled('shared')],
   'jco:1.35.0:instance': () => [
     script('jco.mjs'),

@@ -137,7 +137,25 @@ describe('wittle serve with a time limit', () => {
   }, 60_000);
 });
 
+test('wittle serve --max-instance-reuse-count has an instance answer several requests', async () => {
+  const { child, url } = await serving('guest.wasm', '--max-instance-reuse-count', '2');
+  const counts: string[] = [];
+  for (let round = 0; round < 3; round++) counts.push(await (await fetch(`${url}count`)).text());
+  child.kill('SIGKILL');
+  expect(counts).toEqual(['1', '2', '1']);
+}, 30_000);
+
 describe('wittle serve says what is wrong with', () => {
+  test.each(['0', '1.5', 'many'])('a reuse count of %s', async (count) => {
+    const { code, stderr } = await wittle(cwd, 'serve', 'server.wasm', '--max-instance-reuse-count', count);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        `--max-instance-reuse-count is a whole number greater than 0, not \`${count}\``,
+      ),
+    ]);
+  });
+
   test.each([
     ['0', '--time-limit `0` is no number of seconds above 0'],
     ['x', '--time-limit `x` is no number of seconds above 0'],

@@ -13,6 +13,7 @@ import { compilingFor, waitingOf, waitingOptions, type WaitingArgs } from '../wa
 interface ServeArgs extends GrantArgs, WaitingArgs {
   readonly component: string;
   readonly addr: string | undefined;
+  readonly 'max-instance-reuse-count': string | undefined;
 }
 
 const handler = 'wasi:http/incoming-handler';
@@ -30,13 +31,18 @@ export const serve: Command<ServeArgs> = {
         addr: text('addr', 'Where to listen: `HOST:PORT`, or a port of the loopback interface', {
           default: '127.0.0.1:8080',
         }),
+        'max-instance-reuse-count': text(
+          'max-instance-reuse-count',
+          'How many requests an instance answers, one after the other; what it leaves in its memory is there at the next',
+          { default: '1' },
+        ),
         ...waitingOptions('Seconds after which the guest of a request is ended; guests run in workers then'),
         ...grantOptions,
       })
       .example('$0 app.wasm --addr 127.0.0.1:3000', 'Serving on a port of one address')
       .example('$0 proxy.wasm --allow-net connect=example.com:443', 'A guest that makes requests itself')
       .epilogue(
-        `Every request is answered by an instance of its own. A guest that fails, or gives no answer, is status 500 and a line of standard error; one whose time is up is status 504. Guests in workers run side by side, others in turns. SIGINT and SIGTERM end the server when the requests that it has are answered; given again, they end it at once.
+        `Every request is answered by an instance of its own, unless --max-instance-reuse-count is above 1; one that fails, exits, or leaves its response unfinished is not used again, nor one that holds many handles when a request is over or has nothing to do for a second. A guest that fails, or gives no answer, is status 500 and a line of standard error; one whose time is up is status 504. Guests in workers run side by side, others in turns. SIGINT and SIGTERM end the server when the requests that it has are answered; given again, they end it at once.
 
 ${grantsEpilogue}`,
       ),
@@ -44,6 +50,7 @@ ${grantsEpilogue}`,
     const { host, port } = readAddress(args.addr ?? '127.0.0.1:8080');
     const grants = grantsOf(args, io);
     const waiting = waitingOf(args);
+    const maxInstanceReuseCount = readCount(args['max-instance-reuse-count'] ?? '1');
     const component = await loadProgram(args.component, io, {
       ...compilingFor(waiting),
       limits: programLimitsOf(args),
@@ -63,6 +70,7 @@ ${grantsEpilogue}`,
       args: [basename(args.component)],
       ...grants,
       ...waiting,
+      maxInstanceReuseCount,
       trapMissing: isStandard,
       onFailure: (error, request) => {
         io.stderr(`wittle: ${request.method} ${request.url}: ${failureOf(error).message}\n`);
@@ -102,6 +110,12 @@ function listen(server: Server, host: string, port: number, io: Io, quiet: boole
       if (!quiet) io.stderr(`serving on http://${shown}:${bound}/\n`);
     });
   });
+}
+
+function readCount(given: string): number {
+  const count = Number(given);
+  if (/^\d+$/.test(given) && Number.isSafeInteger(count) && count >= 1) return count;
+  throw failure(`--max-instance-reuse-count is a whole number greater than 0, not \`${given}\``);
 }
 
 function readAddress(given: string): { host: string; port: number } {

@@ -185,8 +185,10 @@ static text after(text path, size_t length) {
 
 __attribute__((export_name("wasi:http/incoming-handler@0.2.12#handle"))) void handle(int32_t request, int32_t out) {
   option_text path, authority;
+  static unsigned count;
   int32_t stream, body;
   result_handle incoming, reading;
+  count++;
   request_path(request, &path);
   if (!path.some) path.value = TEXT("none");
   if (begins(path.value, "/spin")) {
@@ -229,6 +231,18 @@ __attribute__((export_name("wasi:http/incoming-handler@0.2.12#handle"))) void ha
     static char block_of_zeroes[4096];
     respond(out, 200, &stream);
     for (;;) write_all(stream, block_of_zeroes, sizeof block_of_zeroes);
+  } else if (begins(path.value, "/count")) {
+    /* How many requests this instance has had. */
+    char digits[8];
+    size_t at = sizeof digits;
+    for (unsigned rest = count; at == sizeof digits || rest > 0; rest /= 10) digits[--at] = '0' + rest % 10;
+    respond_with(out, 200, (text){digits + at, sizeof digits - at});
+  } else if (begins(path.value, "/leak/")) {
+    for (int left = atoi(path.value.at + 6); left > 0; left--) subscribe_duration(0);
+    respond_with(out, 200, TEXT("leaked"));
+  } else if (begins(path.value, "/unfinished")) {
+    respond(out, 200, &stream);
+    write_all(stream, "begun", 5);
   } else if (begins(path.value, "/print")) {
     int32_t console = get_stdout();
     write_all(console, "printed\n", 8);

@@ -92,6 +92,8 @@ export interface Linking {
   instances: number;
   /** Handles that each of its instances may have at a time; `undefined` for what the specification says. */
   readonly handles: number | undefined;
+  /** Told of the table of handles of each instance that is made. */
+  readonly onHandles: ((table: { readonly size: number }) => void) | undefined;
   /** Steps taken so far: what a small component can multiply is bounded. */
   steps: number;
   /** Core functions of someone else's in place of the runtime's. */
@@ -121,6 +123,7 @@ export function newLinking(canon?: GivenCanon): Linking {
     unfinished: new Set(),
     instances: 0,
     handles: undefined,
+    onHandles: undefined,
     steps: 0,
     canon,
   };

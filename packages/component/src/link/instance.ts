@@ -29,6 +29,8 @@ export interface InstantiateOptions {
   readonly trapMissing?: (name: string) => boolean;
   /** Bounds of what the guest may hold. */
   readonly limits?: InstanceLimits;
+  /** Told of the table of handles of each instance of a component that is made: `size` is how many are live. */
+  readonly onHandles?: (table: { readonly size: number }) => void;
 }
 
 /**
@@ -56,6 +58,7 @@ export function* makeInstance(
   const linking = {
     ...newLinking(),
     handles: options.limits?.handles,
+    onHandles: options.onHandles,
     suspends: (taken.mayBlock || taken.isAsync) && options.blocking !== 'none' && canSuspend(),
   };
   const { exports } = yield* run(component, taken.values, linking);

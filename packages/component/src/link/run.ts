@@ -32,6 +32,7 @@ export function* run(
   atMost(linking.steps, MAX_STEPS, 'definitions in its instances');
   const cx = (depth === 0 && canon?.cx) || new ComponentInstance('root', undefined, parent);
   limitHandles(cx.handles, linking.handles);
+  linking.onHandles?.(cx.handles);
   const resources = canon === undefined ? cx.resources : [];
   const frame: Frame = { cx, outer, args, exports: new Map(), spaces: {}, resources, linking };
   unfinished.add(cx);

@@ -1,6 +1,6 @@
-/** A thread in which guests answer HTTP requests: a new instance for each, one after the other. */
+/** A thread in which guests answer HTTP requests, one after the other. */
 import { componentLinkage } from '@wittle/runtime';
-import type { HttpHandler } from '../http-listener.ts';
+import type { HttpHandler } from '../http-guests.ts';
 import { isComponent } from '../run-program.ts';
 import { versionedImports } from '../versioned-imports.ts';
 import type { WasiImports } from '../wasi.ts';
@@ -11,7 +11,7 @@ import { loaded } from './portable-program.ts';
 import {
   handlerName,
   trapMissingName,
-  type HttpTask,
+  type HttpRequest,
   type HttpThreadData,
   type HttpThreadMessage,
 } from './thread-messages.ts';
@@ -31,30 +31,48 @@ const { instantiateSync } = component[componentLinkage];
 let connected: Connected | undefined;
 const post = (message: HttpThreadMessage): void => host.post(message);
 
-host.onMessage((task) => {
-  void handle(task as HttpTask).then((failure) => {
-    post({ kind: 'ended', failure });
-  });
+/** What may answer another request. */
+let kept: HttpHandler | undefined;
+
+host.onMessage((message) => {
+  const request = message as HttpRequest;
+  if (request === 'drop') kept = undefined;
+  else
+    void handle(request).then((failure) => {
+      post({ kind: 'ended', failure });
+    });
 });
 post({ kind: 'ready' });
 
-async function handle({ connection, args }: HttpTask): Promise<GuestFailure | undefined> {
+async function handle({
+  connection,
+  again,
+  isLast,
+  args,
+}: HttpRequest & object): Promise<GuestFailure | undefined> {
   if (connection !== undefined) connected = connectTo(connection);
-  const { imports, trapMissing, settle, references } = connected!;
+  const { settle, references } = connected!;
   try {
-    const exports = instantiateSync(imports, {
-      blocking: 'none',
-      limits: { handles },
-      ...(trapMissing && { trapMissing }),
-    }) as Readonly<Record<string, HttpHandler>>;
+    const handler = again ? kept! : instantiate(connected!);
+    kept = undefined;
     const reader = new ValueReader(args);
     const [request, out] = [reader.value(references), reader.value(references)];
-    await exports[handlerName]!.handle(request as never, out as never);
+    await handler.handle(request as never, out as never);
     settle();
+    if (!isLast) kept = handler;
     return undefined;
   } catch (error) {
     return failureOf(error, references);
   }
+}
+
+function instantiate({ imports, trapMissing }: Connected): HttpHandler {
+  const exports = instantiateSync(imports, {
+    blocking: 'none',
+    limits: { handles },
+    ...(trapMissing && { trapMissing }),
+  }) as Readonly<Record<string, HttpHandler>>;
+  return exports[handlerName]!;
 }
 
 interface Connected {

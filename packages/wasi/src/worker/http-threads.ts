@@ -1,15 +1,18 @@
 /** Guests that answer HTTP requests in threads of their own, of which there is a bounded number. */
 import { availableParallelism } from 'node:os';
 import type { ComponentSource } from '@wittle/runtime';
-import type { Task } from '../http-listener.ts';
+import { holdsLittle, idleGuestTime, type Guest, type Guests } from '../http-guests.ts';
 import { limitsOf, type WasiOptions } from '../options.ts';
+import type { IncomingRequest } from '../p2/http/messages.ts';
+import type { ResponseOutparam } from '../p2/http/response-outparam.ts';
+import { createWasi, type Wasi } from '../wasi.ts';
 import { errorOf, type GuestFailure } from './guest-failures.ts';
 import { portable } from './portable-program.ts';
 import { serve, type Server } from './serve-imports.ts';
 import { startHttpThread, type Thread } from './thread.ts';
 import {
   trapMissingName,
-  type HttpTask,
+  type HttpRequest,
   type HttpThreadData,
   type HttpThreadMessage,
 } from './thread-messages.ts';
@@ -19,6 +22,8 @@ import { ownInterfaces, wasiServeOptions } from './wasi-surface.ts';
 
 export interface HttpThreadsOptions {
   readonly wasi: WasiOptions;
+  /** Requests that each guest answers. */
+  readonly count: number;
   readonly trapMissing: ((name: string) => boolean) | undefined;
   /** Milliseconds until a guest is ended, its instantiation included. */
   readonly timeLimit: number | undefined;
@@ -29,8 +34,8 @@ const maxThreads: number = Math.max(6, 2 * availableParallelism());
 /** Milliseconds until a thread that has nothing to do is ended. */
 const idleTime = 10_000;
 
-/** Runs guests, each for one request. Threads are started when they are needed. */
-export class HttpThreads {
+/** Guests in threads. Threads are started when they are needed. */
+export class HttpThreads implements Guests {
   readonly #component: ComponentSource;
   readonly #options: HttpThreadsOptions;
   readonly #threads = new Set<HttpThread>();
@@ -46,33 +51,40 @@ export class HttpThreads {
     this.#options = options;
   }
 
-  /** Settled when the guest has returned; throws what it throws, and a `TimeLimitError` when its time is up. */
-  async run(task: Task): Promise<void> {
-    const thread = await this.#take(task);
-    if (thread === undefined) return task.out.fail(503);
+  /** A guest that has answered requests already, if there is one that may answer another. */
+  async take(closed: Promise<void>): Promise<Guest | undefined> {
+    const thread = await this.#take(closed);
+    if (thread === undefined) return undefined;
     try {
-      await thread.run(task, this.#options);
-    } finally {
-      this.#release(thread);
+      return thread.takeKept() ?? new ThreadGuest(createWasi(this.#options.wasi), thread, this);
+    } catch (error) {
+      this.release(thread);
+      throw error;
     }
   }
 
+  get options(): HttpThreadsOptions {
+    return this.#options;
+  }
+
   /** Ends all threads, whatever they do. */
-  async end(): Promise<void> {
+  end(): void {
     this.#ended = true;
     for (const give of this.#waiting) give(undefined);
     this.#waiting.clear();
     this.#idle.length = 0;
-    await Promise.all([...this.#threads].map((thread) => thread.end()));
+    for (const thread of this.#threads) void thread.end();
     this.#threads.clear();
   }
 
   /** `undefined` when the client does not wait any longer, or there are no threads any more. */
-  async #take({ closed }: Task): Promise<HttpThread | undefined> {
+  async #take(closed: Promise<void>): Promise<HttpThread | undefined> {
     this.#data ??= this.#dataOfThreads();
     const data = await this.#data;
     if (this.#ended) return undefined;
-    const idle = this.#idle.pop();
+    // The last one where there is none: its index is then -1.
+    const kept = this.#idle.findLastIndex((thread) => thread.hasKept);
+    const [idle] = this.#idle.splice(kept, 1);
     if (idle !== undefined) return idle;
     if (this.#threads.size < maxThreads) return this.#start(data);
     return new Promise((resolve) => {
@@ -104,7 +116,7 @@ export class HttpThreads {
   }
 
   /** It goes to the next who waits; in place of one that is over there is another. */
-  #release(thread: HttpThread): void {
+  release(thread: HttpThread): void {
     if (this.#ended) return;
     const [next] = this.#waiting;
     if (next === undefined) {
@@ -129,6 +141,10 @@ class HttpThread {
   #over = false;
   #rest: NodeJS.Timeout | undefined;
   #current: Current = idle;
+  /** Whose instance is in the thread. */
+  #running: ThreadGuest | undefined;
+  #kept: ThreadGuest | undefined;
+  #keptTimer: NodeJS.Timeout | undefined;
 
   /** `onOver`: it has ended, by itself or not. */
   constructor(data: HttpThreadData, onOver: () => void) {
@@ -154,14 +170,55 @@ class HttpThread {
     return this.#over;
   }
 
-  async run({ wasi, request, out }: Task, { trapMissing, timeLimit }: HttpThreadsOptions): Promise<void> {
+  /** A guest here may answer another request. */
+  get hasKept(): boolean {
+    return this.#kept !== undefined;
+  }
+
+  /** That guest, for a request. */
+  takeKept(): ThreadGuest | undefined {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    clearTimeout(this.#keptTimer);
+    return kept;
+  }
+
+  /** Holds the guest that was the last to run until there is a request for it; not for long. */
+  keep(guest: ThreadGuest): void {
+    this.#kept = guest;
+    this.#keptTimer = setTimeout(() => this.#dropKept(), idleGuestTime).unref();
+  }
+
+  #dropKept(): void {
+    const kept = this.takeKept();
+    if (kept === undefined) return;
+    this.#running = undefined;
+    if (!this.#over) this.#thread!.post('drop' satisfies HttpRequest);
+    kept[Symbol.dispose]();
+  }
+
+  /** How many resources of the host the guest holds. */
+  get resources(): number {
+    return this.#served?.resources ?? 0;
+  }
+
+  async run(
+    guest: ThreadGuest,
+    request: IncomingRequest,
+    out: ResponseOutparam,
+    { trapMissing, timeLimit }: HttpThreadsOptions,
+  ): Promise<void> {
     clearTimeout(this.#rest);
     await this.#ready;
-    const imports = { ...wasi.imports, ...(trapMissing && { [trapMissingName]: trapMissing }) };
+    const again = this.#running === guest;
+    this.#running = guest;
     const isFirst = this.#served === undefined;
-    this.#served ??= serve(imports, wasiServeOptions);
-    if (!isFirst) this.#served.rebind(imports);
-    const { connection, references, errorBehind } = this.#served;
+    if (!again) {
+      const imports = { ...guest.wasi.imports, ...(trapMissing && { [trapMissingName]: trapMissing }) };
+      if (this.#served === undefined) this.#served = serve(imports, wasiServeOptions);
+      else this.#served.rebind(imports);
+    }
+    const { connection, references, errorBehind } = this.#served!;
     const args = new ValueWriter(new Uint8Array(64));
     args.value(request, references);
     args.value(out, references);
@@ -177,8 +234,10 @@ class HttpThread {
           }
         };
         this.#current = { ended, fail: reject };
-        const task: HttpTask = {
+        const task: HttpRequest & object = {
           connection: isFirst ? connection : undefined,
+          again,
+          isLast: guest.isLast,
           args: args.bytes.slice(0, args.length),
         };
         this.#thread!.post(task, isFirst ? [connection.port] : []);
@@ -213,8 +272,47 @@ class HttpThread {
     clearTimeout(this.#rest);
     if (this.#over) return;
     this.#over = true;
+    this.#dropKept();
     this.#served?.[Symbol.dispose]();
     this.#onOver();
+  }
+}
+
+/** A guest in a thread, in which there may be another by the time that its response has left. */
+class ThreadGuest implements Guest {
+  readonly wasi: Wasi;
+  readonly #thread: HttpThread;
+  readonly #threads: HttpThreads;
+  #answered = 0;
+
+  constructor(wasi: Wasi, thread: HttpThread, threads: HttpThreads) {
+    this.wasi = wasi;
+    this.#thread = thread;
+    this.#threads = threads;
+  }
+
+  /** The request that it has, or gets, is the last. */
+  get isLast(): boolean {
+    return this.#answered + 1 >= this.#threads.options.count;
+  }
+
+  /** Throws a `TimeLimitError` when its time is up. */
+  async answer(request: IncomingRequest, out: ResponseOutparam): Promise<boolean> {
+    const thread = this.#thread;
+    const { options } = this.#threads;
+    try {
+      await thread.run(this, request, out, options);
+      const isKept = !this.isLast && out.complete && !thread.over && holdsLittle(this.wasi, thread.resources);
+      this.#answered++;
+      if (isKept) thread.keep(this);
+      return isKept;
+    } finally {
+      this.#threads.release(thread);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.wasi.dispose();
   }
 }
 

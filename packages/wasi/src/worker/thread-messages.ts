@@ -35,13 +35,19 @@ export interface HttpThreadData {
 export type HttpThreadMessage =
   { readonly kind: 'ready' } | { readonly kind: 'ended'; readonly failure: GuestFailure | undefined };
 
-/** To such a thread: a request. */
-export interface HttpTask {
-  /** With the first only: the imports of all. */
-  readonly connection: Connection | undefined;
-  /** `handle`'s. */
-  readonly args: Uint8Array;
-}
+/** To such a thread: a request, or that the instance that is there will not answer another. */
+export type HttpRequest =
+  | {
+      /** With the first only: the imports of all. */
+      readonly connection: Connection | undefined;
+      /** The instance that has answered the last one answers this. */
+      readonly again: boolean;
+      /** The instance answers no other one. */
+      readonly isLast: boolean;
+      /** `handle`'s. */
+      readonly args: Uint8Array;
+    }
+  | 'drop';
 
 /** The name by which the worker asks whether an import may be missing; no interface is called so. */
 export const trapMissingName = 'trap missing';

@@ -14,6 +14,7 @@ export class ResponseOutparam {
   readonly #response: ServerResponse;
   readonly #onFailure: (what: string) => void;
   #used = false;
+  #answered = false;
   #body: OutgoingBody | undefined;
   /** A response that the client has not been told of. */
   #pending: OutgoingResponse | undefined;
@@ -27,6 +28,13 @@ export class ResponseOutparam {
   /** Whether the guest has answered, or has given up doing so. */
   get used(): boolean {
     return this.#used;
+  }
+
+  /** Whether the guest has answered with a response, and done all that there is to do for it. */
+  get complete(): boolean {
+    if (!this.#answered) return false;
+    const ended = this.#body === undefined ? undefined : this.#body.ended;
+    return this.#body === undefined || (ended !== undefined && ended !== 'aborted');
   }
 
   /** The guest has ended, whatever it left undone. */
@@ -64,6 +72,7 @@ export class ResponseOutparam {
       param.fail(500);
       return;
     }
+    param.#answered = true;
     param.#body = answer.val.parts().body;
     param.#pending = answer.val;
     // What the guest does at once is sent at once: head and body together, and of known length if that is all.
