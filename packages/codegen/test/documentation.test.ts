@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { renderDiagnostics } from '@wittle/parser';
 import { generate, type GenerateResult, type Target } from '../src/index.ts';
+import { compile } from './compile.ts';
 import { GENERATOR, worldOf } from './generate.ts';
 
 const folder = import.meta.dirname;
@@ -40,6 +41,18 @@ test('the program of the README works as it stands there', () => {
   const command = ['--no-warnings', '--conditions=wittle-source', 'program.ts'];
   const output = execFileSync(process.execPath, command, { cwd: directory, encoding: 'utf8' });
   expect(output).toBe('imports/$root.ts true\nindex.ts true\n');
+});
+
+test('the targets compile under every strict flag', () => {
+  const own = join(directory, '../targets-alone');
+  mkdirSync(own, { recursive: true });
+  const page = readFileSync(join(folder, '../../../docs/targets.md'), 'utf8');
+  const [, labels] = /^<!-- file: shop\/labels\.ts -->\n\n```ts\n([^]*?)^```$/m.exec(page)!;
+  writeFileSync(join(own, 'labels.ts'), labels!);
+  writeFileSync(join(own, 'target.ts'), readFileSync(join(directory, 'target.ts'), 'utf8'));
+  expect(compile(own, { skipLibCheck: true })).toEqual([]);
+  writeFileSync(join(own, 'labels.ts'), labels!.replace('defaults: { marker:', 'defaults: { maker:'));
+  expect(compile(own, { skipLibCheck: true })).toEqual([expect.stringMatching(/^labels\.ts\(.*'maker'/)]);
 });
 
 test('the tests of the target pass', () => {
