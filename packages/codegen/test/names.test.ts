@@ -59,7 +59,7 @@ describe('every name works in every place', () => {
     const errors = programs.flatMap((program) => compile(program.workspace.path));
     for (const program of programs) program.workspace.remove();
     expect(errors).toEqual([]);
-  });
+  }, 300_000);
 
   /** What is compiled together: no module may be declared twice. */
   interface Program {
