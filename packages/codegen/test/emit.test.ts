@@ -67,7 +67,7 @@ describe('JavaScript', () => {
       const expected = erased === '' ? 'export { } ;' : erased;
       expect([path, ...substance(contents).split(' ')]).toEqual([path, ...expected.split(' ')]);
     }
-  });
+  }, 120_000);
 
   test('is laid out as TypeScript is', () => {
     for (const { contents } of javaScript) expect(layOut(contents)).toBe(contents);
@@ -126,6 +126,7 @@ ${all.join('\n')}
       const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext';
       expect(compile(made.path, { module, moduleResolution })).toEqual([]);
     },
+    120_000,
   );
 
   test('declare the same modules to guests', () => {

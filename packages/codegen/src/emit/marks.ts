@@ -30,7 +30,8 @@ export function moveMarks(text: string, laid: string, marks: readonly Mark[]): r
   }
   const moved = (offset: number, isStart: boolean): number => {
     const at = tokenAt(before, offset, isStart);
-    return after[at]!.start + offset - before[at]!.start;
+    // Behind a token there may be white space, and separators that layout has moved.
+    return after[at]!.start + Math.min(offset - before[at]!.start, before[at]!.text.length);
   };
   return marks.map((mark) => {
     if (mark.kind === 'name') return { ...mark, start: moved(mark.start, true), end: moved(mark.end, false) };

@@ -110,7 +110,8 @@ class Arbitraries {
           this.#glue,
           typeOf({ plan: this.#plan, side: each.side }, each.type),
         );
-        return code`readonly ${this.#resourceKeys.get(each)}: fc.Arbitrary<${type}>;\n`;
+        const key = named(each.type, this.#resourceKeys.get(each));
+        return code`readonly ${key}: fc.Arbitrary<${type}>;${endOf(each.type)}\n`;
       });
     const about = 'Arbitraries of objects of resources: only the program can make those.';
     return [
