@@ -43,7 +43,7 @@ export const mocksTarget: Target<MocksOptions> = {
       glue: glueSchema,
       ...emitSchemas,
       arbitraries: {
-        description: 'arbitraries.ts, random values of the types, which imports fast-check',
+        description: 'also arbitraries.ts, random values of the types, which imports fast-check; the default',
         type: 'boolean',
         default: true,
       },
