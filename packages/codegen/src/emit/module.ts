@@ -98,5 +98,5 @@ function laidOut(
     importSuffix,
   });
   const text = layOut(printed.text);
-  return { text, marks: moveMarks(printed.text, text, printed.marks) };
+  return { text, marks: form === 'd.ts' ? moveMarks(printed.text, text, printed.marks) : [] };
 }
