@@ -12,7 +12,7 @@ import type {
 import { isSubtype } from '../validate/subtype.ts';
 import { componentValue } from './component-value.ts';
 import { keysOf } from './keys.ts';
-import { fullName, functionLabel, functionName, unversioned } from './names.ts';
+import { fullName, functionLabel, functionName, unversioned, type FunctionName } from './names.ts';
 import type { HostFunction, InstanceValue, Value } from './frame.ts';
 
 /** What was found in the host's object. */
@@ -50,10 +50,8 @@ export function takeImports(
     const where = owner === '' ? '`imports`' : `the implementation of \`${owner}\``;
 
     const takeFunction = (name: string, isAsync: boolean): HostFunction => {
-      const { role, resource } = functionName(name);
-      const key = keys.member(name);
-      const label = functionLabel(owner, name);
-      const blocks = mayBlock(owner === '' ? name : `${unversioned(owner)}#${name}`);
+      const { role, resource, key, label, option } = namesOf(of, owner, name);
+      const blocks = mayBlock(option);
       if (isAsync) someAsync = true;
       else someBlocks ||= blocks;
       const made = (call: HostFunction['call']): HostFunction => ({
@@ -149,6 +147,36 @@ export function takeImports(
   const values = take(externs, '', given);
   return { values, problems, mayBlock: someBlocks, isAsync: someAsync };
 }
+
+/** What a function is called in different places. */
+interface FunctionNames extends Pick<FunctionName, 'role' | 'resource'> {
+  /** In its object or class. */
+  readonly key: string;
+  /** In messages. */
+  readonly label: string;
+  /** In options: `wasi:io/poll#poll`. */
+  readonly option: string;
+}
+
+function namesOf(of: Externs, owner: string, name: string): FunctionNames {
+  let known = names.get(of);
+  // An interface may be there under several names.
+  if (known?.owner !== owner) names.set(of, (known = { owner, functions: new Map() }));
+  let found = known.functions.get(name);
+  if (found === undefined) {
+    const { role, resource } = functionName(name);
+    const key = keysOf(of).member(name);
+    const option = owner === '' ? name : `${unversioned(owner)}#${name}`;
+    known.functions.set(name, (found = { role, resource, key, label: functionLabel(owner, name), option }));
+  }
+  return found;
+}
+
+/** A component's types are there once, and its instances may be many. */
+const names = new WeakMap<
+  Externs,
+  { readonly owner: string; readonly functions: Map<string, FunctionNames> }
+>();
 
 type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
 type Class = new (...args: never[]) => object;

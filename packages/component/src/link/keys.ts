@@ -40,8 +40,14 @@ function makeKeys(externs: Externs): Keys {
     const spelled = scopeNames(scope.names.values(), scope.spelling);
     for (const [name, own] of scope.names) keys.set(name, spelled.get(own)!);
   }
+  const classes = new Map<string, string>();
   return {
     member: (name) => keys.get(name) ?? name,
-    class: (resource) => keys.get(`type ${resource}`) ?? className(resource),
+    class: (resource) => {
+      let key = classes.get(resource);
+      if (key === undefined)
+        classes.set(resource, (key = keys.get(`type ${resource}`) ?? className(resource)));
+      return key;
+    },
   };
 }

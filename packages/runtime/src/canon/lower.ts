@@ -1,7 +1,7 @@
 /** `canon lower`: a JavaScript function as a core function. Spec: `canon_lower`. */
 import { callScope, endScope, reuseScope, takeBack, type CallScope } from '../call-scope.ts';
 import { payloadOf } from '../errors.ts';
-import { flatValues } from '../flat-values.ts';
+import { flatValues, type FlatValues } from '../flat-values.ts';
 import {
   flattenFunctionType,
   type CanonicalOptions,
@@ -38,11 +38,7 @@ export function canonLower(
 ): CoreCallee {
   const call = callee as (...args: unknown[]) => unknown;
   const { result } = type;
-  const { types, width, spilled, lift } = flatValues(
-    type.params.map((param) => param.type),
-    [],
-    MAX_FLAT_PARAMS,
-  );
+  const { types, width, spilled, lift } = flatParams(type);
   const own = selectable(cx, options);
   const { returned, thrown, isArea } = resolver(type, options, cx);
   const fails = result?.kind === 'result';
@@ -161,6 +157,18 @@ export function canonLowerSuspending(
   const call = canonLower(callee, type, options, cx);
   return suspendable(cx, canSuspend(), '', type.name, params, results[0], call, false) as CoreCallee;
 }
+
+/** Found once for all instances of a component. */
+function flatParams({ params }: FunctionType): FlatValues {
+  let found = flatParamsOf.get(params);
+  if (found === undefined) {
+    const types = params.map((param) => param.type);
+    flatParamsOf.set(params, (found = flatValues(types, [], MAX_FLAT_PARAMS)));
+  }
+  return found;
+}
+
+const flatParamsOf = new WeakMap<FunctionType['params'], FlatValues>();
 
 /** Ends a call with a value; gives the core result. `area` is where the guest wants a result that is not flat. */
 type End = (value: unknown, area: CoreValue | undefined, scope: CallScope | undefined) => CoreValue | void;

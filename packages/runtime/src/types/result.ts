@@ -19,9 +19,16 @@ export function result(ok: ValueType | undefined, err: ValueType | undefined): R
  */
 export function functionResult(type: ValueType): ValueType {
   if (type.kind !== 'result') return type;
-  const { ok, err } = type as ResultType;
-  return taggedAs('result', cases(ok, err), ['.ok', '.err']);
+  let made = returned.get(type);
+  if (made === undefined) {
+    const { ok, err } = type as ResultType;
+    returned.set(type, (made = taggedAs('result', cases(ok, err), ['.ok', '.err'])));
+  }
+  return made;
 }
+
+/** A component's types are there once, and its instances may be many. */
+const returned = new WeakMap<ValueType, ValueType>();
 
 function cases(ok: ValueType | undefined, err: ValueType | undefined): readonly Case[] {
   return [
