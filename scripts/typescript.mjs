@@ -5,7 +5,7 @@
  * versions, or those that are named: `node typescript.mjs [5.4] [5.9] [6.0] [7.0]`. Versions other than the workspace's
  * own come into scripts/typescript (90 MB). The packages have to be built.
  */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -24,23 +24,10 @@ import { worldOf } from '../packages/codegen/test/generate.ts';
 import { wordWorlds } from '../packages/codegen/test/word-worlds.ts';
 import { WORDS } from '../packages/codegen/test/words.ts';
 import { loadPackage } from '../packages/parser/dist/node/index.js';
+import { typescriptVersions } from './typescript/versions.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'scripts', 'typescript');
-const aliases = Object.keys(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies);
-if (!aliases.every((name) => existsSync(join(folder, 'node_modules', name)))) {
-  console.log('installing older versions of TypeScript (90 MB) into scripts/typescript');
-  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error'];
-  const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-}
-const versions = [
-  ...aliases.map((name) => join(folder, 'node_modules', name)),
-  join(root, 'node_modules', 'typescript'),
-].map((path) => {
-  const { version, bin } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-  return { version, name: version.replace(/\.\d+$/, ''), tsc: join(path, bin.tsc) };
-});
+const versions = typescriptVersions();
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !versions.some((each) => each.name === name));
 if (unknown.length > 0)
