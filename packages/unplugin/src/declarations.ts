@@ -8,22 +8,22 @@ import type { Glue } from './glue-store.ts';
 export function declarationsOf({ files, kind }: Glue): string {
   const paths = [...files.keys()].filter((path) => path.endsWith('.d.ts'));
   const namespaces = namespaceNames(paths);
-  const packages: string[] = [];
+  const packages = new Map<string, Set<string>>();
   const sections = paths
     .filter((path) => path !== indexPath)
     .map((path) => {
-      const { body, outside } = section(path, files.get(path)!, namespaces, packages);
-      const inner = qualified(body, outside).replaceAll(/^(export )?declare /gm, '$1');
+      const { body } = section(path, files.get(path)!, namespaces, packages);
+      const inner = body.replaceAll(/^(export )?declare /gm, '$1');
       return `declare namespace ${namespaces.get(path)} {\n${indented(inner)}\n}\n`;
     });
   const index = section(indexPath, files.get(indexPath)!, namespaces, packages);
-  const own = kind === 'wit' ? index.body : guestDeclarations(index.body);
-  const world = withoutUnused(qualified(own, index.outside));
+  const world = kind === 'wit' ? index.body : guestDeclarations(index.body);
   // How it came to be is no matter to the reader.
   const head = index.head.replace(/ emit="js"/, '').replace(/ Options:\.$/m, '');
-  const imports = packages.map((name, at) => `import type * as ${packageName(at)} from '${name}';\n`);
+  const text = `${sections.join('\n')}\n${world}\n`;
+  const imports = [...packages].map(([name, items]) => importOf(name, items, text));
   // Without an export of this form, everything in a file of declarations would be exported.
-  return `${head}\n${imports.join('')}\n${sections.join('\n')}\n${world}\n\nexport {};\n`;
+  return `${head}\n${imports.join('')}\n${text}\nexport {};\n`;
 }
 
 const indexPath = 'index.d.ts';
@@ -44,55 +44,43 @@ function namespaceNames(paths: readonly string[]): ReadonlyMap<string, string> {
 
 /**
  * A file as a section of another: `head` is its comments and references, `body` has aliases in place of what it imports
- * from its like, and `outside` is how that is called which it imports from packages: an alias cannot stand for a type that
- * is exported as one.
+ * from its like. What it imports from packages it finds at the top: an alias cannot stand for what is exported as a type.
  */
 function section(
   path: string,
   text: string,
   namespaces: ReadonlyMap<string, string>,
-  packages: string[],
-): { readonly head: string; readonly body: string; readonly outside: ReadonlyMap<string, string> } {
+  packages: Map<string, Set<string>>,
+): { readonly head: string; readonly body: string } {
   const [, head = '', rest = ''] =
     /^((?:\/\/.*\n)*)\n?([^]*?)(?:\/\/# sourceMappingURL=.*\n)?$/.exec(text) ?? [];
   const nameOf = (specifier: string): string => {
-    if (specifier.startsWith('.')) {
-      const { pathname } = new URL(specifier, `file:///${path}`);
-      return namespaces.get(decodeURI(pathname.slice(1)).replace(/\.js$/, '.d.ts'))!;
-    }
-    if (!packages.includes(specifier)) packages.push(specifier);
-    return packageName(packages.indexOf(specifier));
+    const { pathname } = new URL(specifier, `file:///${path}`);
+    return namespaces.get(decodeURI(pathname.slice(1)).replace(/\.js$/, '.d.ts'))!;
   };
-  const outside = new Map<string, string>();
   const body = rest
-    .replaceAll(importStatement, (_, names: string, specifier: string) => {
-      const from = nameOf(specifier);
+    .replaceAll(importStatement, (_, list: string, specifier: string) => {
+      const items = itemsIn(list);
       if (specifier.startsWith('.')) {
-        return namesIn(names)
-          .map(([name, local]) => `import ${local} = ${from}.${name};\n`)
-          .join('');
+        return items.map(([name, local]) => `import ${local} = ${nameOf(specifier)}.${name};\n`).join('');
       }
-      for (const [name, local] of namesIn(names)) outside.set(local, `${from}.${name}`);
+      // What comes from a package has the same name in every section that asks for it.
+      const known = packages.get(specifier) ?? new Set();
+      packages.set(specifier, known);
+      for (const [name, local] of items) known.add(name === local ? name : `${name} as ${local}`);
       return '';
     })
     .replaceAll(
       namespaceExport,
       (_, name: string, specifier: string) => `export type { ${nameOf(specifier)} as ${name} };\n`,
     );
-  return { head, body: body.trim(), outside };
+  return { head, body: body.trim() };
 }
-
-/** The text with the whole names of what is from packages; comments, literals and names of properties stay. */
-function qualified(body: string, outside: ReadonlyMap<string, string>): string {
-  return body.replaceAll(nameOrOther, (token) => outside.get(token) ?? token);
-}
-
-const nameOrOther = /\/\*[^]*?\*\/|'(?:[^'\\\n]|\\.)*'|(?<![\w$.])[A-Za-z_$][\w$]*(?!\??:|[\w$])/g;
 
 const importStatement = /^import type \{([^}]*)\} from '([^'\n]+)';\n/gm;
 const namespaceExport = /^export type \* as (\S+) from '([^'\n]+)';\n?/gm;
 
-function namesIn(list: string): readonly (readonly [name: string, local: string])[] {
+function itemsIn(list: string): readonly (readonly [name: string, local: string])[] {
   const items = list.split(',').flatMap((item) => item.trim() || []);
   return items.map((item) => {
     const [name, local] = item.split(' as ') as [string, string?];
@@ -100,18 +88,14 @@ function namesIn(list: string): readonly (readonly [name: string, local: string]
   });
 }
 
-function packageName(at: number): string {
-  return `$package${at}`;
-}
-
 function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '  ');
 }
 
-function withoutUnused(body: string): string {
-  return body.replaceAll(/^import (\S+) = .*\n/gm, (line, name: string) =>
-    body.split(name).length > line.split(name).length ? line : '',
-  );
+/** What is used of a package. */
+function importOf(from: string, items: ReadonlySet<string>, text: string): string {
+  const used = [...items].filter((item) => text.includes(item.split(' as ').at(-1)!)).toSorted();
+  return used.length === 0 ? '' : `import type { ${used.join(', ')} } from '${from}';\n`;
 }
 
 /** The guest is there: `instantiate` takes only what it imports. */
