@@ -17,10 +17,8 @@ import { pack, published, registry } from './tarballs.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const keep = process.argv.includes('--keep');
 const named = process.argv.slice(2).filter((each) => each !== '--keep');
-const pages =
-  named.length > 0
-    ? named
-    : ['docs/targets.md', 'docs/tutorial.md', 'docs/testing.md'].map((page) => join(root, page));
+const all = ['targets', 'tutorial', 'testing', 'guests'];
+const pages = named.length > 0 ? named : all.map((name) => join(root, 'docs', `${name}.md`));
 /** What others have published since then is not there: pages are to say the same until somebody looks at them again. */
 const AS_OF = '2026-11-20';
 /** For one block of commands, in milliseconds. */
