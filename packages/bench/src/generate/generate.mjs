@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { jco, out, preopen, wittle } from '../folders.mjs';
+import { jco, out, packages, preopen } from '../folders.mjs';
 import { buildPackages, installPeers } from '../programs.mjs';
 import { writeWitFolder } from '../wit-folder.mjs';
 
@@ -19,6 +19,9 @@ const worlds = {
     world: 'all',
   },
 };
+
+/** What a user installs: the command line as it is packed. */
+const wittle = fileURLToPath(new URL('cli/bundle/wittle.js', packages));
 
 /** Each gives the arguments that generate a world from a WIT directory. */
 const generators = {
@@ -36,6 +39,7 @@ export async function benchGenerate(options) {
   const rounds = Number(options.rounds ?? (options.quick ? 3 : 9));
   installPeers();
   buildPackages(['cli']);
+  await import(new URL('cli/bundle.mjs', packages));
   console.log(`## Generation from WASI 0.2.12, ${rounds} rounds, medians\n`);
   const commands = [{ what: '', generator: 'node, an empty program', args: ['--eval', '0'], runs: [] }];
   for (const [what, { world, ...of }] of Object.entries(worlds)) {
