@@ -19,4 +19,4 @@ test("TypeScript's language server goes from every name to its line in the WIT",
   } finally {
     await server.close();
   }
-});
+}, 180_000);

@@ -60,6 +60,19 @@ export async function use(list: PriceList, prices: Host, clock: Clock, imports: 
 }
 `;
 
+const SYSTEM = `import type { Host as Sockets, TcpSocket } from './sockets/imports/wasi/sockets/tcp.js';
+import type { ErrorCode, IpAddressFamily } from './sockets/imports/wasi/sockets/network.js';
+import type { Host as Adapter } from './adapter/imports/wittle/adapter/descriptors.js';
+
+export function close(socket: TcpSocket, sockets: Sockets, adapter: Adapter): number {
+  const codes: ErrorCode[] = ['unknown'];
+  const family: IpAddressFamily = socket.addressFamily();
+  socket.shutdown('both');
+  void [codes, family, sockets.TcpSocket];
+  return adapter.openBadfd();
+}
+`;
+
 const GUEST = `import { now } from 'wasi:clocks/monotonic-clock@0.2.12';
 import { PriceList, total, type LineItem } from 'demo:shop/prices@1.0.0';
 import type { Exports } from './guest/index.js';
@@ -71,6 +84,8 @@ export const counter = {
   },
 } satisfies Exports['counter'];
 `;
+
+const SOCKETS = 'sockets/wit/wasi/sockets@0.2.12';
 
 /**
  * Each a place in a program, behind `|` in a text that is there once, and the places where editors may go: the name
@@ -98,6 +113,19 @@ const QUESTIONS: readonly (readonly [file: string, at: string, wit: string, ...n
   ['host.ts', 'const exports: |Exports', 'wit/shop.wit', 'world |shop'],
   ['host.ts', 'exports.|counter', 'wit/shop.wit', 'interface |counter'],
   ['host.ts', 'counter.|add', 'wit/shop.wit', '|add: func'],
+  ['system.ts', 'sockets: |Sockets', `${SOCKETS}/tcp.wit`, 'interface |tcp'],
+  ['system.ts', 'socket: |TcpSocket', `${SOCKETS}/tcp.wit`, 'resource |tcp-socket'],
+  ['system.ts', 'socket.|addressFamily', `${SOCKETS}/tcp.wit`, '|address-family: func'],
+  ['system.ts', 'socket.|shutdown', `${SOCKETS}/tcp.wit`, '|shutdown: func'],
+  ['system.ts', 'codes: |ErrorCode', `${SOCKETS}/network.wit`, 'enum |error-code'],
+  ['system.ts', 'family: |IpAddressFamily', `${SOCKETS}/network.wit`, 'enum |ip-address-family'],
+  [
+    'system.ts',
+    'adapter: |Adapter',
+    'adapter/wit/wittle/adapter@0.1.0/adapter.wit',
+    'interface |descriptors',
+  ],
+  ['system.ts', 'adapter.|openBadfd', 'adapter/wit/wittle/adapter@0.1.0/adapter.wit', '|open-badfd: func'],
   ['guest.ts', '{ |now }', 'guest/wit/wasi/clocks@0.2.12/monotonic-clock.wit', '|now: func'],
   ['guest.ts', 'import { |PriceList', 'wit/shop.wit', 'resource |price-list'],
   ['guest.ts', 'item: |LineItem', 'wit/shop.wit', 'record |line-item'],
@@ -118,6 +146,7 @@ export function writeProject(): string {
   write('wit/shop.wit', WIT);
   write('host.ts', HOST);
   write('guest.ts', GUEST);
+  write('system.ts', SYSTEM);
   write('package.json', '{ "type": "module" }');
   const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: [] };
   write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }));
@@ -136,6 +165,16 @@ export function writeProject(): string {
   output('guest', (sourcePath) =>
     generate(world!, guestTarget, { emit: 'js' }, { ...generator, sourcePath }),
   );
+  for (const [folder, wit, name] of [
+    ['sockets', 'wit/wasi/0.2.12/sockets', 'imports'],
+    ['adapter', 'wit/adapter', 'libc'],
+  ] as const) {
+    const shipped = loadPackage(join(repository, wit), {
+      packages: [join(repository, 'wit/wasi/0.2.12')],
+    });
+    const target = selectWorld(shipped.model!, name).world!;
+    output(folder, () => generate(target, hostTarget, { emit: 'js' }, generator));
+  }
   return root;
 }
 
@@ -159,7 +198,7 @@ export async function ask(server: LanguageServer, root: string): Promise<readonl
     texts.set(path, text);
     return text;
   };
-  for (const path of ['host.ts', 'guest.ts']) await server.open(join(root, path), read(path));
+  for (const path of ['host.ts', 'guest.ts', 'system.ts']) await server.open(join(root, path), read(path));
   const answers: Answer[] = [];
   for (const [file, at, wit, ...names] of QUESTIONS) {
     const found = await server.definitions(join(root, file), placeOf(read(file), offsetOf(read(file), at)));

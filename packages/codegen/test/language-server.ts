@@ -140,7 +140,8 @@ interface Server {
 }
 
 function start(program: string, args: readonly string[]): Server {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  // One that hangs ends, and with it what waits for it.
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], timeout: 120_000 });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let count = 0;
   const ended = new Promise<void>((done) => {
