@@ -42,8 +42,8 @@ type Template = (strings: TemplateStringsArray, ...pieces: readonly Piece[]) => 
 /** Source text with names as values. An `undefined` piece is nothing, a list is its items one after the other. */
 export const code: Template = (strings, ...pieces) => {
   const parts: Part[] = [strings[0]!];
-  for (const [index, piece] of pieces.entries()) {
-    pushPiece(parts, piece);
+  for (let index = 0; index < pieces.length; index++) {
+    pushPiece(parts, pieces[index]);
     parts.push(strings[index + 1]!);
   }
   return { kind: 'code', parts };
@@ -77,9 +77,9 @@ export interface Located {
 /** The pieces with a separator between them. */
 export function join(pieces: readonly Piece[], separator: string): Code {
   const parts: Part[] = [];
-  for (const [index, piece] of pieces.entries()) {
+  for (let index = 0; index < pieces.length; index++) {
     if (index > 0) parts.push(separator);
-    pushPiece(parts, piece);
+    pushPiece(parts, pieces[index]);
   }
   return { kind: 'code', parts };
 }

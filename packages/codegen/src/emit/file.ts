@@ -1,5 +1,5 @@
 /** A generated file: prints its pieces, and the imports that their names ask for. */
-import { quote, type Code, type Form, type Name, type Part } from './code.ts';
+import { quote, type Code, type Form, type Name } from './code.ts';
 import type { Mark } from './marks.ts';
 
 /** One file of output: a path relative to the output directory, and its text. */
@@ -30,31 +30,28 @@ export interface Printed {
 
 /** Prints the pieces that a form has, with the imports that these ask for. */
 export function printForm(path: string, all: readonly Code[], form: Form, options: PrintOptions): Printed {
-  const sections = all.filter((section) => isIn(section, form));
-  const used = new Set<string>();
-  for (const section of sections) walk(section, form, (name) => used.add(keyOf(name)));
-  // Names are the same in every form.
-  const names = new Map<Name, string>();
-  const taken = new Set<string>();
-  const imported: Name[] = [];
-  const seen = new Set<string>();
+  const flat: Flat = { form, pieces: [], marks: [], used: new Set(), names: new Set() };
   for (const section of all) {
-    walk(section, undefined, (name) => {
-      if (name.from === path) taken.add(name.name);
-      else if (!seen.has(keyOf(name))) {
-        seen.add(keyOf(name));
-        imported.push(name);
-      }
-    });
+    const isThere = isIn(section, form);
+    flatten(section, isThere, flat);
+    if (isThere) flat.pieces.push('\n');
+  }
+  // Names are the same in every form.
+  const taken = new Set<string>();
+  const imported = new Map<string, Name>();
+  for (const name of flat.names) {
+    if (name.from === path) taken.add(name.name);
+    else if (!imported.has(keyOf(name))) imported.set(keyOf(name), name);
   }
   const local = new Map<string, string>();
-  for (const name of imported) {
+  for (const [key, name] of imported) {
     const wanted = name.alias ?? name.name;
     let alias = wanted;
     for (let n = 2; taken.has(alias); n++) alias = `${wanted}_${n}`;
     taken.add(alias);
-    local.set(keyOf(name), alias);
+    local.set(key, alias);
   }
+  const names = new Map<Name, string>();
   const nameOf = (name: Name): string => {
     const known = names.get(name);
     if (known !== undefined) return known;
@@ -62,21 +59,60 @@ export function printForm(path: string, all: readonly Code[], form: Form, option
     names.set(name, text);
     return text;
   };
-  const needed = imported.filter((name) => used.has(keyOf(name)));
+  const used = new Set(Array.from(flat.used, keyOf));
+  const needed = [...imported].filter(([key]) => used.has(key)).map(([, name]) => name);
   const imports = printImports(path, needed, nameOf, form === 'd.ts', options.importSuffix);
-  const output: Output = { form, nameOf, text: `${options.header}${imports}\n`, marks: [] };
-  for (const section of sections) {
-    print(section, output);
-    output.text += '\n';
-  }
-  return output;
+  return withMarks(`${options.header}${imports}\n`, flat, nameOf);
 }
 
-interface Output {
+/** Code as a list of its parts; the places of marks are positions in it. */
+interface Flat {
   readonly form: Form;
-  readonly nameOf: (name: Name) => string;
-  text: string;
+  readonly pieces: (string | Name)[];
   readonly marks: Mark[];
+  /** The names in the form, and those in all of them. */
+  readonly used: Set<Name>;
+  readonly names: Set<Name>;
+}
+
+function flatten(code: Code, isThere: boolean, flat: Flat): void {
+  const { pieces, used, names } = flat;
+  const start = pieces.length;
+  const { parts } = code;
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!;
+    if (typeof part === 'string') {
+      if (isThere && part !== '') pieces.push(part);
+    } else if (part.kind === 'code') {
+      flatten(part, isThere && isIn(part, flat.form), flat);
+    } else {
+      names.add(part);
+      if (!isThere) continue;
+      used.add(part);
+      pieces.push(part);
+    }
+  }
+  if (!isThere) return;
+  const end = pieces.length;
+  if (code.names !== undefined) flat.marks.push({ kind: 'name', start, end, span: code.names });
+  if (code.ends !== undefined) flat.marks.push({ kind: 'end', end, span: code.ends });
+}
+
+/** The text behind a beginning, and the marks at their places in it. */
+function withMarks(beginning: string, { pieces, marks }: Flat, nameOf: (name: Name) => string): Printed {
+  let text = beginning;
+  const offsets: number[] = [];
+  for (let at = 0; at < pieces.length; at++) {
+    const piece = pieces[at]!;
+    offsets.push(text.length);
+    text += typeof piece === 'string' ? piece : nameOf(piece);
+  }
+  offsets.push(text.length);
+  const placed = marks.map((mark): Mark => {
+    const end = offsets[mark.end]!;
+    return mark.kind === 'name' ? { ...mark, start: offsets[mark.start]!, end } : { ...mark, end };
+  });
+  return { text, marks: placed };
 }
 
 function printImports(
@@ -86,11 +122,18 @@ function printImports(
   typesOnly: boolean,
   suffix: string,
 ): string {
-  const groups = new Map<string, Name[]>();
+  const modules = new Map<string, Name[]>();
   for (const name of imported) {
-    const from = name.fromPackage ? name.from : `${relativePath(path, name.from)}${suffix}`;
-    groups.set(from, [...(groups.get(from) ?? []), name]);
+    const names = modules.get(name.from);
+    if (names === undefined) modules.set(name.from, [name]);
+    else names.push(name);
   }
+  const groups = new Map(
+    Array.from(modules, ([from, names]) => [
+      names[0]!.fromPackage ? from : `${relativePath(path, from)}${suffix}`,
+      names,
+    ]),
+  );
   const packages = [...groups.keys()].filter((from) => !from.startsWith('.')).toSorted();
   const relative = [...groups.keys()].filter((from) => from.startsWith('.')).toSorted();
   let text = '';
@@ -107,28 +150,9 @@ function printImports(
   return text;
 }
 
-function print(piece: Part, output: Output): void {
-  if (typeof piece === 'string') output.text += piece;
-  else if (piece.kind === 'name') output.text += output.nameOf(piece);
-  else if (isIn(piece, output.form)) {
-    const start = output.text.length;
-    for (const part of piece.parts) print(part, output);
-    const end = output.text.length;
-    if (piece.names !== undefined) output.marks.push({ kind: 'name', start, end, span: piece.names });
-    if (piece.ends !== undefined) output.marks.push({ kind: 'end', end, span: piece.ends });
-  }
-}
-
 /** What is imported under one name. */
 function keyOf({ from, name }: Name): string {
   return `${from}\0${name}`;
-}
-
-/** Visits the names in a form, or in all of them. */
-function walk(piece: Part, form: Form | undefined, visit: (name: Name) => void): void {
-  if (typeof piece === 'string') return;
-  if (piece.kind === 'name') visit(piece);
-  else if (form === undefined || isIn(piece, form)) for (const part of piece.parts) walk(part, form, visit);
 }
 
 function isIn({ forms }: Code, form: Form): boolean {

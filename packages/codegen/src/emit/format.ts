@@ -21,19 +21,26 @@ const WIDTH = 110;
 
 /** Lays out a file's text. Comments keep their words, and stand on lines of their own unless they are inside of one. */
 export function layOut(text: string): string {
-  const writer: Writer = { line: '', lines: [] };
+  const writer: Writer = { line: '', indent: 0, lines: [] };
   printStatements(groupTokens(tokenize(text)), 0, writer);
   return `${writer.lines.join('\n').trimEnd()}\n`;
 }
 
 interface Writer {
   line: string;
+  /** With how many spaces the line begins. */
+  indent: number;
   readonly lines: string[];
 }
 
 function newLine(writer: Writer, level: number): void {
   writer.lines.push(writer.line.trimEnd());
+  beginLine(writer, level);
+}
+
+function beginLine(writer: Writer, level: number): void {
   writer.line = '  '.repeat(level);
+  writer.indent = writer.line.length;
 }
 
 /** Statements or members, each from the start of a line; comments belong to what follows them. */
@@ -43,7 +50,7 @@ function printStatements(items: readonly Item[], level: number, writer: Writer):
   for (const statement of statements(items)) {
     const comment = isOwnLine(statement[0]) && statement.length === 1;
     if (previous !== undefined && !commented && separated(previous, statement, level)) writer.lines.push('');
-    writer.line = '  '.repeat(level);
+    beginLine(writer, level);
     if (comment) printComment(textOf(statement[0]), level, writer);
     else printItems(statement, level, writer);
     writer.lines.push(writer.line.trimEnd());
@@ -73,7 +80,8 @@ function statements(items: readonly Item[]): Item[][] {
     if (current.length > 0) result.push(current);
     current = [];
   };
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
     if (isOwnLine(item) && !isUnion(current)) {
       end();
       result.push([item]);
@@ -93,7 +101,7 @@ function isBlock(item: Item | undefined): boolean {
 
 /** A semicolon, or the comma behind a function in an object that is laid out as a block for its docs. */
 function isEnd(item: Item, previous: Item | undefined): boolean {
-  return textOf(item) === ';' || (textOf(item) === ',' && isBlock(previous));
+  return item.kind === 'separator' && (item.text === ';' || isBlock(previous));
 }
 
 /** Whether a statement goes on behind its block. A method of such a name has a type behind its parameters. */
@@ -110,7 +118,8 @@ function printItems(items: readonly Item[], level: number, writer: Writer): void
     if (long && printUnionPart(item, level, writer)) continue;
     // On one line a union needs no bar in front of its first member.
     if (union && textOf(item) === '|' && textOf(items[index - 1]) === '=') continue;
-    const before = spaceBefore(items, index) && !writer.line.endsWith(' ') ? ' ' : '';
+    const begins = writer.line.length === writer.indent && writer.indent > 0;
+    const before = !begins && spaceBefore(items, index) ? ' ' : '';
     if (!isGroup(item)) writer.line += before + item.text;
     else if (item.block) printBlock(item, before, level, writer);
     else if (fits(items, index, before, writer)) writer.line += before + item.flat;
@@ -184,7 +193,8 @@ function printBlock(group: Group, before: string, level: number, writer: Writer)
   writer.line += `${before}{`;
   writer.lines.push(writer.line.trimEnd());
   printStatements(group.items, level + 1, writer);
-  writer.line = `${'  '.repeat(level)}}`;
+  beginLine(writer, level);
+  writer.line += '}';
 }
 
 /** A list or object that does not fit: one element a line. */
@@ -237,7 +247,7 @@ function elements(group: Group): Item[][] {
 
 /** How many angle brackets a token opens, less those that it closes. */
 function angles(text: string): number {
-  if (text === '=>' || text === '>>>' || text === '<<') return 0;
+  if (!/[<>]/.test(text) || text === '=>' || text === '>>>' || text === '<<') return 0;
   let open = 0;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '<') open++;

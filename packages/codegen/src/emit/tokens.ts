@@ -25,73 +25,62 @@ export type Item = Token | Group;
 /** A group with more text than this is never on one line. */
 const LONGEST = 200;
 
-/** What a character is when a token begins with it; every other belongs to a word. */
-const Begins = { space: 1, open: 2, close: 3, separator: 4, quote: 5, slash: 6 } as const;
-const CLASSES = new Uint8Array(128);
-for (const [characters, is] of [
-  [' \n\t\r', Begins.space],
-  ['({[', Begins.open],
-  [')}]', Begins.close],
-  [';,', Begins.separator],
-  ['\'"`', Begins.quote],
-  ['/', Begins.slash],
-] as const) {
-  for (const character of characters) CLASSES[character.charCodeAt(0)] = is;
-}
+/** White space, brackets, separators, literals, comments, words; at the end what is a word, or a literal without end. */
+const TOKEN =
+  /[ \n\t\r]+|[({[\]})]|[;,]|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[^]*?\*\/|[^ \n\t\r({[\]});,'"`/]+|\/(?!\*)|['"`]|\/\*/g;
 
 /** The tokens of a text. Throws at a literal or comment without end: an emitter is wrong then. */
 export function tokenize(text: string): Token[] {
+  const pieces = text.match(TOKEN) ?? [];
   const tokens: Token[] = [];
   let space = false;
-  let at = 0;
-  while (at < text.length) {
-    const is = classOf(text, at);
-    if (is === Begins.space) {
+  for (const piece of pieces) {
+    const kind = kindOf(piece);
+    if (kind === 'space') {
       space = true;
-      at++;
       continue;
     }
-    const end = is === Begins.quote || is === Begins.slash ? endOfLong(text, at) : endOfShort(text, at, is);
-    const whole = text.slice(at, end);
-    tokens.push({ text: whole, kind: kindOf(whole, is), space });
+    if (kind === 'endless') throw endless(text, pieces);
+    tokens.push({ text: piece, kind, space });
     space = false;
-    at = end;
   }
   return tokens;
 }
 
-function classOf(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code < 128 ? CLASSES[code]! : 0;
+/** The pieces are all of the text, so they say where the first of those is that have no end. */
+function endless(text: string, pieces: readonly string[]): Error {
+  let at = 0;
+  for (const piece of pieces) {
+    if (kindOf(piece) === 'endless') break;
+    at += piece.length;
+  }
+  return new Error(`generated code does not end what begins with: ${text.slice(at, at + 40)}`);
 }
 
-/** Behind a bracket, a separator or a word. */
-function endOfShort(text: string, from: number, is: number): number {
-  let at = from + 1;
-  if (is === 0) while (at < text.length && classOf(text, at) === 0) at++;
-  return at;
-}
-
-const LONG = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[^]*?\*\/|\/(?![/*])/y;
-
-/** Behind a literal or comment, or a slash that is neither. */
-function endOfLong(text: string, from: number): number {
-  LONG.lastIndex = from;
-  if (!LONG.test(text))
-    throw new Error(`generated code does not end what begins with: ${text.slice(from, from + 40)}`);
-  return LONG.lastIndex;
-}
-
-function kindOf(text: string, is: number): Token['kind'] {
-  switch (is) {
-    case Begins.open:
+function kindOf(piece: string): Token['kind'] | 'space' | 'endless' {
+  switch (piece.charCodeAt(0)) {
+    case 0x20:
+    case 0x0a:
+    case 0x09:
+    case 0x0d:
+      return 'space';
+    case 0x28: // (
+    case 0x7b: // {
+    case 0x5b: // [
       return 'open';
-    case Begins.close:
+    case 0x29: // )
+    case 0x7d: // }
+    case 0x5d: // ]
       return 'close';
-    case Begins.separator:
+    case 0x3b: // ;
+    case 0x2c: // ,
       return 'separator';
-    case Begins.slash:
-      return text.length > 1 ? 'comment' : 'word';
+    case 0x2f: // /
+      return piece.length === 1 ? 'word' : piece === '/*' ? 'endless' : 'comment';
+    case 0x27: // '
+    case 0x22: // "
+    case 0x60: // `
+      return piece.length > 1 ? 'word' : 'endless';
     default:
       return 'word';
   }
@@ -120,10 +109,17 @@ function groupFrom(tokens: readonly Token[], from: number, parent: string): { it
     if (close?.text !== CLOSING[token.text]) throw new Error(`generated code has an open ${token.text}`);
     at = inner.next + 1;
     const block = token.text === '{' && (opensBlock(items, parent) || inner.items.some(isDocs));
-    const group = { kind: 'group', open: token.text, close: close!.text, space: token.space, block } as const;
     const flat =
-      block && inner.items.length > 0 ? undefined : flatGroup(group.open, group.close, inner.items);
-    items.push({ ...group, items: inner.items, flat });
+      block && inner.items.length > 0 ? undefined : flatGroup(token.text, close!.text, inner.items);
+    items.push({
+      kind: 'group',
+      open: token.text,
+      close: close!.text,
+      space: token.space,
+      block,
+      items: inner.items,
+      flat,
+    });
   }
   return { items, next: at };
 }
@@ -185,7 +181,8 @@ function isCaseLabel(items: readonly Item[], colon: number): boolean {
 
 function flatGroup(open: string, close: string, items: readonly Item[]): string | undefined {
   let text = '';
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
     if (index === items.length - 1 && textOf(item) === ',') break;
     const part = isGroup(item) ? item.flat : isOwnLine(item) ? undefined : item.text;
     if (part === undefined || text.length + part.length > LONGEST) return undefined;

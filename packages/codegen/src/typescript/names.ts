@@ -18,13 +18,13 @@ export type Spelling = (camel: string) => string;
  * kind keeps its boundary then, as `a_1`.
  */
 export function scopeNames(names: Iterable<string>, spelling: Spelling): ReadonlyMap<string, string> {
-  const all = [...names];
+  const camels = Array.from(names, (name) => [name, camelCase(name)] as const);
   const count = new Map<string, number>();
-  for (const name of all) count.set(camelCase(name), (count.get(camelCase(name)) ?? 0) + 1);
+  for (const [, camel] of camels) count.set(camel, (count.get(camel) ?? 0) + 1);
   return new Map(
-    all.map((name) => [
+    camels.map(([name, camel]) => [
       name,
-      spelling(count.get(camelCase(name)) === 1 ? camelCase(name) : joined(words(name), '_')),
+      spelling(count.get(camel) === 1 ? camel : joined(words(name), '_')),
     ]),
   );
 }
