@@ -27,6 +27,7 @@ export type { SchemaProblem } from './options.ts';
 
 // Output
 export type { GeneratedFile } from './emit/file.ts';
+export type { EmitOptions } from './emit/module.ts';
 
 // For targets of one's own: findings, names as Wittle's own targets spell them
 export { problem } from './world/problems.ts';
@@ -35,7 +36,7 @@ export type { Spelling } from './typescript/names.ts';
 
 // For targets of one's own that write TypeScript: templates with imports as values, comments, a file of them
 export { code, join, quote } from './emit/code.ts';
-export type { Code, Name, Piece } from './emit/code.ts';
+export type { Code, Form, Name, Piece } from './emit/code.ts';
 export { docs as docComment, lineComment } from './typescript/docs.ts';
 export { header } from './emit/header.ts';
 export { typescriptFile } from './emit/typescript-file.ts';

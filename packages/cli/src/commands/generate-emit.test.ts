@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { filesIn, folder, repository, wittle } from '../../test/command-line.ts';
 import { manifestName } from '../manifest.ts';
@@ -111,6 +111,20 @@ describe('--emit js', () => {
       'imports/wasi/random/random.ts',
       'index.ts',
     ]);
+  });
+
+  test('is known without its manifest', async () => {
+    const cwd = folder(files);
+    const generate = (): ReturnType<typeof wittle> =>
+      wittle(cwd, 'generate', 'wit', '-o', 'out', '--emit', 'js');
+    await generate();
+    const before = filesIn(join(cwd, 'out'));
+    rmSync(join(cwd, 'out', manifestName));
+    writeFileSync(join(cwd, 'wit/one.wit'), `// First.\n${wit}`);
+    expect(await generate()).toMatchObject({ code: 0, stderr: '' });
+    writeFileSync(join(cwd, 'wit/one.wit'), wit);
+    expect(await generate()).toMatchObject({ code: 0, stderr: '' });
+    expect(filesIn(join(cwd, 'out'))).toEqual(before);
   });
 
   test.each([
