@@ -880,9 +880,39 @@ describe('generating', () => {
     );
   });
 
+  test('goes without the types for ComponentizeJS, and without the warnings of what that cannot do', () => {
+    const options = { inProcess: true, componentize: false, glue: '../bindings' };
+    expect(pathsOf(options)).toEqual(own);
+    const limited = worldOf(
+      'package demo:gen; interface i { f: func() -> map<u8, u8>; } world w { export i; }',
+    );
+    const warnings = (componentize: boolean): readonly string[] =>
+      generate(limited, guestTarget, { ...options, componentize }).diagnostics.map((each) => each.code);
+    expect([warnings(true), warnings(false)]).toEqual([['guest-limit'], []]);
+  });
+
+  test('two guests that import the same can be compiled together without those types', () => {
+    const place = new Workspace();
+    try {
+      const two = ['a', 'b'].flatMap((name) => {
+        const options = { inProcess: true, componentize: false, importSuffix: '.ts' } as const;
+        const { files } = generate(worldOf(wit), guestTarget, options);
+        return files.map((file) => ({ ...file, path: `${name}/${file.path}` }));
+      });
+      const directory = place.write(two);
+      expect(compile(directory)).toEqual([]);
+    } finally {
+      place.remove();
+    }
+  });
+
   test.each<[Partial<GuestOptions>, string]>([
     [{ glue: '../x' }, 'option glue is for guests in process: it goes with option inProcess'],
     [{ syncExports: ['run'] }, 'option syncExports is for guests in process: it goes with option inProcess'],
+    [
+      { componentize: false },
+      'neither option componentize nor option inProcess is on: there is nothing to generate',
+    ],
     [{ inProcess: true, glue: '/x' }, 'option glue is `/x`, which is no relative path'],
     [
       { inProcess: true, mayBlock: ['log'] },

@@ -28,6 +28,11 @@ import { guestFile } from './world.ts';
 export interface GuestOptions
   extends EmitOptions, Pick<HostOptions, 'mayBlock' | 'syncExports'>, GlueOptions {
   /**
+   * The types for ComponentizeJS and `jco componentize`: `imports.d.ts`, which declares modules for all that is compiled
+   * together with it, `exports/` and `index.ts`; and warnings of what those make no component of. Default true.
+   */
+  readonly componentize: boolean;
+  /**
    * Also `instantiate.ts`, which runs a guest in this process, and what it needs; it imports `@wittle/runtime`. `glue`,
    * `mayBlock` and `syncExports` are for it. Default false.
    */
@@ -42,6 +47,7 @@ export interface GuestOptions
 /** The defaults of {@link GuestOptions}. */
 export const guestDefaults: GuestOptions = {
   ...emitDefaults,
+  componentize: true,
   inProcess: false,
   glue: '',
   mayBlock: [],
@@ -61,6 +67,11 @@ export const guestTarget: Target<GuestOptions> = {
     additionalProperties: false,
     properties: {
       ...emitSchemas,
+      componentize: {
+        description: 'types for ComponentizeJS: imports.d.ts, exports/ and index.ts; the default',
+        type: 'boolean',
+        default: true,
+      },
       inProcess: {
         description: 'also instantiate.ts, whose instantiateGuest() runs a guest in this process',
         type: 'boolean',
@@ -105,6 +116,8 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
     ? inProcessFiles(world, { ...shapeDefaults, ...options }, generator, module)
     : { files: [], diagnostics: [] };
   if (running.diagnostics.length > 0) return running;
+  if (!options.componentize)
+    return { files: [...running.files, ...sources.copies()], diagnostics: running.diagnostics };
   return {
     files: [
       // No module itself, or its modules would only add to others.
@@ -118,9 +131,16 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
   };
 }
 
-/** Options that say nothing without another are a mistake. */
-function optionProblems({ inProcess, ...options }: GuestOptions): readonly Diagnostic[] {
+/** Options that say nothing without another, or leave nothing to generate, are a mistake. */
+function optionProblems({ componentize, inProcess, ...options }: GuestOptions): readonly Diagnostic[] {
   if (inProcess) return [];
+  if (!componentize)
+    return [
+      problem(
+        'invalid-option',
+        'neither option componentize nor option inProcess is on: there is nothing to generate',
+      ),
+    ];
   return (['glue', 'mayBlock', 'syncExports'] as const)
     .filter((name) => options[name].length > 0)
     .map((name) =>
