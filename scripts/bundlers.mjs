@@ -98,11 +98,9 @@ function includes(text, ...parts) {
 }
 
 /** What a program prints. */
-function run(file) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
-    encoding: 'utf8',
-    timeout: patience,
-  });
+function run(file, cwd = work) {
+  const options = { cwd, encoding: 'utf8', timeout: patience };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file], options);
   if (status !== 0) throw new Error(`${file} ended with ${status}:\n${stdout}${stderr}`);
   return stdout;
 }
@@ -387,6 +385,31 @@ await check('Rolldown builds, and shows mistakes', async (app) => {
   } finally {
     await watcher.close();
   }
+});
+
+await check('Rollup builds by its configuration', async (app) => {
+  const { rollup } = await import(pathToFileURL(join(unplugin, 'node_modules/rollup/dist/es/rollup.js')));
+  writeApp(app, 'rollup.config.js');
+  const { input, output, ...options } = await configOf(app, 'rollup.config.js');
+  const bundle = await rollup({ ...options, input: join(app, input) });
+  await bundle.write({ ...output, dir: join(app, output.dir) });
+  await bundle.close();
+  hasAsset(join(app, 'dist'));
+  equal(run(join(app, 'dist', 'main.js')), printed);
+});
+
+await check('esbuild builds by its program', async (app) => {
+  writeApp(app, 'esbuild.config.js');
+  equal(run(join(app, 'esbuild.config.js'), app), '');
+  hasAsset(join(app, 'dist'));
+  declares(app);
+  equal(run(join(app, 'dist', 'main.js')), printed);
+});
+
+await check('declarations are written without a build', async (app) => {
+  writeApp(app, 'types.mjs');
+  equal(run(join(app, 'types.mjs'), app), '');
+  equal(readdirSync(join(app, '.wittle')).toSorted(), ['shop.d.wasm.ts', 'shop.d.wit.ts']);
 });
 
 for (const [title, name] of [

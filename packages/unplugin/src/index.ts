@@ -8,6 +8,10 @@
 // Options
 export type { FileOptions, GlueOptions, Options } from './options.ts';
 
+// Declarations without a build
+export { writeTypes } from './write-types.ts';
+export type { WriteTypesOptions } from './write-types.ts';
+
 // What the plug-ins are to bundlers
 export type {
   EsbuildPlugin,

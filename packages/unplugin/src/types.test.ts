@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import { makeApp, removeApps } from '../test/app.ts';
 import { GlueStore, type Glue } from './glue-store.ts';
+import { writeTypes } from './index.ts';
 import { checkOptions, type Options } from './options.ts';
 
 afterAll(removeApps);
@@ -133,6 +134,17 @@ test('they are the same wherever the program is, and are written only when they 
   await generate(one, {}, 'shop.wit');
   expect(readFileSync(join(one, 'shop.d.wit.ts'), 'utf8')).toContain('sum(lines');
 });
+
+test('they can be written without a build', async () => {
+  const app = makeApp({ 'main.ts': program('.'), 'bad.wit': 'package a:b; world w { import x; }' });
+  const names = ['shop.wasm', 'shop-core.wasm', 'shop.wit', 'bad.wit'];
+  const diagnostics = await writeTypes(names, { root: app });
+  expect(diagnostics).toMatchObject([{ code: 'unknown-item', severity: 'error' }]);
+  expect(readdirSync(app).filter((name) => name.includes('.d.'))).toHaveLength(3);
+  expect(check(app)).toBe('');
+  const plain = makeApp({ 'plain.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0) });
+  await expect(writeTypes(['plain.wasm'], { root: plain })).rejects.toThrow('does not say its world');
+}, 60_000);
 
 test('a file of somebody else is left alone, and said so', async () => {
   const app = makeApp({ 'shop.d.wit.ts': 'export {};\n' });
