@@ -85,6 +85,18 @@ if (
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   const flags = ['--strict', '--noEmit', '--ignoreConfig', '--module', 'nodenext'];
   check('the generated code compiles', run(tsc, [...flags, 'bindings/index.ts'], user));
+  const sockets = ['generate', 'wasi:sockets@0.2.12', '--world', 'imports', '-o', 'javascript'];
+  check('wittle generate --emit js from the tarballs', run(wittle, [...sockets, '--emit', 'js'], user));
+  check('its declarations compile', run(tsc, [...flags, 'javascript/index.d.ts'], user));
+  const program = "import { instantiate } from './javascript/index.js'; console.log(instantiate.name);";
+  const ran = run(process.execPath, ['--input-type=module', '--eval', program], user);
+  check('its JavaScript runs', { ...ran, ok: ran.ok && ran.text === 'instantiate\n' });
+  const map = join(user, 'javascript/imports/wasi/sockets/tcp.d.ts.map');
+  const { sources } = JSON.parse(readFileSync(map, 'utf8'));
+  check('its maps lead to WIT that is there', {
+    text: sources.join(' '),
+    ok: sources.length > 0 && sources.every((source) => existsSync(join(dirname(map), source))),
+  });
   // What docs/wit-tools.md tells a tool author to write, run as it stands.
   const page = readFileSync(join(root, 'docs', 'wit-tools.md'), 'utf8');
   writeFileSync(join(user, 'reference.ts'), /<!-- program -->\s*```ts\n([^]*?)```/.exec(page)[1]);
