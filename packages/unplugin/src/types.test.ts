@@ -117,6 +117,19 @@ export const made = [instantiate, instantiateChosen];
   expect(check(app)).toBe('');
 }, 120_000);
 
+test('whatever a world is like, its declarations are right, and so are those of all in one program', async () => {
+  const cases = fileURLToPath(new URL('../../codegen/test/cases/', import.meta.url));
+  const found = readdirSync(cases, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.wit'));
+  expect(found.length).toBeGreaterThan(10);
+  const files = found.map((name, index) => [`w${index}.wit`, readFileSync(join(cases, name))] as const);
+  const app = makeApp({ ...Object.fromEntries(files), 'main.ts': 'export {};' });
+  await generate(app, {}, ...files.map(([name]) => name));
+  expect(readdirSync(app).filter((name) => name.endsWith('.d.wit.ts'))).toHaveLength(found.length);
+  expect(check(app, { noUnusedLocals: false })).toBe('');
+}, 120_000);
+
 test('they are the same wherever the program is, and are written only when they change', async () => {
   const [one, two] = [makeApp(), makeApp()];
   await generate(one, {}, 'shop.wasm', 'shop.wit');
