@@ -409,7 +409,11 @@ await check('esbuild builds by its program', async (app) => {
 await check('declarations are written without a build', async (app) => {
   writeApp(app, 'types.mjs');
   equal(run(join(app, 'types.mjs'), app), '');
-  equal(readdirSync(join(app, '.wittle')).toSorted(), ['shop.d.wasm.ts', 'shop.d.wit.ts']);
+  equal(readdirSync(join(app, '.wittle')).toSorted(), [
+    'shop.d.wasm.ts',
+    'shop.d.wit.ts',
+    'shop.d.wit.ts.map',
+  ]);
 });
 
 for (const [title, name] of [

@@ -2,40 +2,55 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '@wittle/parser';
+import { mapOf } from './declaration-map.ts';
 import { declarationsOf } from './declarations.ts';
 import type { Glue } from './glue-store.ts';
 
-/** Brings the declarations of a file up to date. What keeps it from that is a warning: the build needs them not. */
+/**
+ * Brings the declarations of a file up to date, and the map by which editors go from them to the WIT. What keeps it from
+ * that is a warning: the build needs them not.
+ */
 export function writeDeclarations(glue: Glue, types: true | string, root: string): readonly Diagnostic[] {
   const path = declarationPath(glue.path, types, root);
-  const text = declarationsOf(glue);
-  const shown = relative(root, path).replaceAll('\\', '/');
-  try {
-    const found = readText(path);
-    if (found !== undefined && found.replaceAll('\r\n', '\n') === text) return [];
-    if (found !== undefined && !found.startsWith(mark)) {
-      return [
-        warning(
-          `${shown} is not written: there is one that wittle did not write`,
-          'remove it, or set `types` to a directory',
-        ),
-      ];
-    }
-    mkdirSync(dirname(path), { recursive: true });
-    // Another build may be at the same; a reader finds either text whole.
-    const staging = `${path}.${process.pid}`;
-    writeFileSync(staging, text);
+  const name = basename(path);
+  const { text, placed } = declarationsOf(glue);
+  const map = mapOf(glue, placed, path);
+  const files = [
+    { path, text: map === undefined ? text : `${text}//# sourceMappingURL=${name}.map\n`, mark },
+    { path: `${path}.map`, text: map, mark: `{"version":3,"file":${JSON.stringify(name)},` },
+  ];
+  for (const file of files) {
+    if (file.text === undefined) continue;
+    const shown = relative(root, file.path).replaceAll('\\', '/');
     try {
-      renameSync(staging, path);
+      const problems = write(file.path, file.text, file.mark, shown);
+      if (problems.length > 0) return problems;
     } catch (error) {
-      rmSync(staging, { force: true });
-      throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      return [warning(`${shown} cannot be written: ${why}`, 'set `types` to another directory, or to false')];
     }
-    return [];
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [warning(`${shown} cannot be written: ${why}`, 'set `types` to another directory, or to false')];
   }
+  return [];
+}
+
+function write(path: string, text: string, mark: string, shown: string): readonly Diagnostic[] {
+  const found = readText(path);
+  if (found !== undefined && found.replaceAll('\r\n', '\n') === text) return [];
+  if (found !== undefined && !found.startsWith(mark)) {
+    const message = `${shown} is not written: there is one that wittle did not write`;
+    return [warning(message, 'remove it, or set `types` to a directory')];
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  // Another build may be at the same; a reader finds either text whole.
+  const staging = `${path}.${process.pid}`;
+  writeFileSync(staging, text);
+  try {
+    renameSync(staging, path);
+  } catch (error) {
+    rmSync(staging, { force: true });
+    throw error;
+  }
+  return [];
 }
 
 /** `app.d.wit.ts` for `app.wit`: what TypeScript looks for with `allowArbitraryExtensions`. */

@@ -1,29 +1,49 @@
 /** The declarations of an imported file: those of all generated files, in one. */
+import type { Placed } from './declaration-map.ts';
 import type { Glue } from './glue-store.ts';
 
+/** The declarations of a file. */
+export interface Declarations {
+  readonly text: string;
+  /** What of it is from where. */
+  readonly placed: readonly Placed[];
+}
+
 /**
- * The text of `app.d.wit.ts` or `app.d.wasm.ts`. Every generated file but the index becomes a namespace that is not
- * exported under its own name, so that their names do not meet.
+ * What is in `app.d.wit.ts` or `app.d.wasm.ts`. Every generated file but the index becomes a namespace that is not exported
+ * under its own name, so that their names do not meet.
  */
-export function declarationsOf({ files, kind }: Glue): string {
+export function declarationsOf({ files, kind }: Glue): Declarations {
   const paths = [...files.keys()].filter((path) => path.endsWith('.d.ts'));
   const namespaces = namespaceNames(paths);
   const packages = new Map<string, Set<string>>();
   const sections = paths
     .filter((path) => path !== indexPath)
-    .map((path) => {
-      const { body } = section(path, files.get(path)!, namespaces, packages);
-      const inner = body.replaceAll(/^(export )?declare /gm, '$1');
-      return `declare namespace ${namespaces.get(path)} {\n${indented(inner)}\n}\n`;
-    });
+    .map((path) => ({ path, ...section(path, files.get(path)!, namespaces, packages) }));
   const index = section(indexPath, files.get(indexPath)!, namespaces, packages);
-  const world = kind === 'wit' ? index.body : guestDeclarations(index.body);
   // How it came to be is no matter to the reader.
   const head = index.head.replace(/ emit="js"/, '').replace(/ Options:\.$/m, '');
-  const text = `${sections.join('\n')}\n${world}\n`;
-  const imports = [...packages].map(([name, items]) => importOf(name, items, text));
+  const world = kind === 'wit' ? index.body : guestDeclarations(index.body);
+  const all = [...sections.map(({ body }) => body), world].join('\n');
+  let text = `${head}\n${[...packages].map(([name, items]) => importOf(name, items, all)).join('')}\n`;
+  const placed: Placed[] = [];
+  for (const { path, body, first, last } of sections) {
+    const inner = indented(body.replaceAll(/^(export )?declare /gm, '$1'));
+    text += `declare namespace ${namespaces.get(path)} {\n${inner}\n`;
+    placed.push({ path, first, last, at: lineCount(text) - 1, isInner: true });
+    text += '}\n\n';
+  }
+  text += `${world}\n`;
+  if (kind === 'wit') {
+    const { first, last } = index;
+    placed.push({ path: indexPath, first, last, at: lineCount(text) - 1, isInner: false });
+  }
   // Without an export of this form, everything in a file of declarations would be exported.
-  return `${head}\n${imports.join('')}\n${text}\nexport {};\n`;
+  return { text: `${text}\nexport {};\n`, placed };
+}
+
+function lineCount(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 const indexPath = 'index.d.ts';
@@ -51,7 +71,7 @@ function section(
   text: string,
   namespaces: ReadonlyMap<string, string>,
   packages: Map<string, Set<string>>,
-): { readonly head: string; readonly body: string } {
+): Section {
   const [, head = '', rest = ''] =
     /^((?:\/\/.*\n)*)\n?([^]*?)(?:\/\/# sourceMappingURL=.*\n)?$/.exec(text) ?? [];
   const nameOf = (specifier: string): string => {
@@ -74,7 +94,19 @@ function section(
       namespaceExport,
       (_, name: string, specifier: string) => `export type { ${nameOf(specifier)} as ${name} };\n`,
     );
-  return { head, body: body.trim() };
+  // Imports come first; from there on, lines stay lines.
+  const end = head.length + text.slice(head.length).lastIndexOf(rest.trimEnd()) + rest.trimEnd().length;
+  const last = lineCount(text.slice(0, end));
+  const kept = rest.replaceAll(importStatement, '').trim();
+  return { head, body: body.trim(), first: last - lineCount(kept), last };
+}
+
+interface Section {
+  readonly head: string;
+  readonly body: string;
+  /** The first line behind the imports, and the last one. */
+  readonly first: number;
+  readonly last: number;
 }
 
 const importStatement = /^import type \{([^}]*)\} from '([^'\n]+)';\n/gm;

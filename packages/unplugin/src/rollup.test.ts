@@ -169,5 +169,10 @@ test('watching goes on after a mistake, and sees files that are new in a package
   } finally {
     await watcher.close();
   }
-  expect(readdirSync(join(app, 'wit')).toSorted()).toEqual(['app.d.wit.ts', 'app.wit', 'more.wit']);
+  expect(readdirSync(join(app, 'wit')).toSorted()).toEqual([
+    'app.d.wit.ts',
+    'app.d.wit.ts.map',
+    'app.wit',
+    'more.wit',
+  ]);
 });

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decode } from '@jridgewell/sourcemap-codec';
 import { afterAll, expect, test } from '@jest/globals';
 import { makeApp, removeApps } from '../test/app.ts';
 import { GlueStore, type Glue } from './glue-store.ts';
@@ -130,6 +131,31 @@ test('whatever a world is like, its declarations are right, and so are those of 
   expect(check(app, { noUnusedLocals: false })).toBe('');
 }, 120_000);
 
+test('each name leads to its place in the WIT', async () => {
+  const app = makeApp();
+  await generate(app, { types: 'types' }, 'shop.wit');
+  const directory = join(app, 'types');
+  const map = JSON.parse(readFileSync(join(directory, 'shop.d.wit.ts.map'), 'utf8')) as {
+    mappings: string;
+    sources: string[];
+  };
+  expect(map.sources).toEqual(['../shop.wit']);
+  const lines = readFileSync(join(directory, 'shop.d.wit.ts'), 'utf8').split('\n');
+  const wit = readFileSync(join(app, 'shop.wit'), 'utf8').split('\n');
+  const decoded = decode(map.mappings);
+  const led = (text: string, name: string): string | undefined => {
+    const line = lines.findIndex((each) => each.includes(text));
+    const segment = decoded[line]?.find(([column]) => column === lines[line]!.indexOf(name));
+    return segment?.length === 4 ? wit[segment[2]]!.slice(segment[3]) : undefined;
+  };
+  expect(led('export interface Line {', 'Line')).toBe('line {');
+  expect(led('    count: number;', 'count')).toBe('count: u32,');
+  expect(led('    total(lines', 'total')).toBe('total: func(lines: list<line>) -> u32;');
+  expect(led('    log(text', 'log')).toBe('log: func(text: string);');
+  expect(led('  readonly prices: ', 'prices')).toBe('prices {');
+  expect(lines.at(-2)).toBe('//# sourceMappingURL=shop.d.wit.ts.map');
+});
+
 test('they are the same wherever the program is, and are written only when they change', async () => {
   const [one, two] = [makeApp(), makeApp()];
   await generate(one, {}, 'shop.wasm', 'shop.wit');
@@ -153,7 +179,7 @@ test('they can be written without a build', async () => {
   const names = ['shop.wasm', 'shop-core.wasm', 'shop.wit', 'bad.wit'];
   const diagnostics = await writeTypes(names, { root: app });
   expect(diagnostics).toMatchObject([{ code: 'unknown-item', severity: 'error' }]);
-  expect(readdirSync(app).filter((name) => name.includes('.d.'))).toHaveLength(3);
+  expect(readdirSync(app).filter((name) => /\.d\..*\.ts$/.test(name))).toHaveLength(3);
   expect(check(app)).toBe('');
   const plain = makeApp({ 'plain.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0) });
   await expect(writeTypes(['plain.wasm'], { root: plain })).rejects.toThrow('does not say its world');
@@ -167,6 +193,7 @@ test('a file of somebody else is left alone, and said so', async () => {
   ]);
   expect(files.size).toBeGreaterThan(0);
   expect(readFileSync(join(app, 'shop.d.wit.ts'), 'utf8')).toBe('export {};\n');
+  expect(existsSync(join(app, 'shop.d.wit.ts.map'))).toBe(false);
 });
 
 test('a place that cannot be written to is a warning', async () => {
