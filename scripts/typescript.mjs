@@ -1,8 +1,8 @@
 /**
  * Compiles generated code and the declarations of the published packages with TypeScript 5.4, 5.9, 6 and 7, under every
  * strict flag that each of them knows: all targets, of the recorded cases, of WASI's worlds and of worlds made of words
- * that mean something to TypeScript; as a bundler and as Node resolve modules; with and without the DOM's types. All
- * versions, or those that are named: `node typescript.mjs [5.4] [5.9] [6.0] [7.0]`. Versions other than the workspace's
+ * that mean something to TypeScript; as a bundler and as Node resolve modules; with and without the DOM's types (the
+ * versions in between in the first of these ways, unless they are named). All versions, or those that are named: `node typescript.mjs [5.4] [5.9] [6.0] [7.0]`. Versions other than the workspace's
  * own come into scripts/typescript (90 MB). The packages have to be built.
  */
 import { execFile } from 'node:child_process';
@@ -79,9 +79,13 @@ let passed = 0;
 let failed = 0;
 const jobs = versions
   .filter(({ name }) => asked.length === 0 || asked.includes(name))
-  .flatMap((version) =>
-    programs.flatMap((program) => program.titles.map((title) => ({ version, title, program }))),
-  );
+  .flatMap((version) => {
+    // How modules are resolved differs less than what is checked: the oldest and the newest look at it in every way.
+    const isBetween = asked.length === 0 && !['5.4', '7.0'].includes(version.name);
+    return programs.flatMap((program) =>
+      program.titles.slice(0, isBetween ? 1 : undefined).map((title) => ({ version, title, program })),
+    );
+  });
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
 rmSync(out, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
