@@ -12,5 +12,5 @@ export default {
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.cjs' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.*/out/'],
-  testTimeout: 30000,
+  testTimeout: 60000,
 };
