@@ -65,7 +65,8 @@ suite('The C components are what their sources make', node, ['examples/component
 suite('WIT and components in bundlers', node, ['scripts/bundlers.mjs']);
 suite('A component in JavaScript', node, ['--disable-warning=ExperimentalWarning', 'scripts/components.mjs']);
 suite('Components in a browser', node, ['scripts/browser.mjs']);
-suite('Programs that others compiled', node, ['scripts/programs.mjs']);
+// QuickJS is left to `pnpm programs`: compiling it takes a minute.
+suite('Programs that others compiled', node, ['scripts/programs.mjs', 'ruby', 'python']);
 // What needs a checkout of the component-model repository.
 const specification = process.env.COMPONENT_MODEL;
 if (specification === undefined) {
