@@ -39,6 +39,16 @@ export function fileOf(files: readonly GeneratedFile[], path: string): string {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Any = any;
 
+/** What something throws, which it has to. */
+export function thrownBy(run: () => unknown): Any {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
 export interface Options {
   readonly adapter?: runtime.CoreAdapter;
   readonly blocking?: 'jspi' | 'none';

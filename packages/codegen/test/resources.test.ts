@@ -1,6 +1,6 @@
 /** Resources both ways: who owns what, and when it ends. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Workspace, type Any, type Glue } from './generate.ts';
+import { Workspace, type Any, type Glue, thrownBy } from './generate.ts';
 import {
   add,
   call,
@@ -25,15 +25,6 @@ const sig = (params: Signature['params'], results: Signature['results'] = []): S
   results,
 });
 const I: Signature = sig(['i32'], ['i32']);
-
-function thrownBy(run: () => unknown): Error {
-  try {
-    run();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('resources of the host', () => {
   const wit = `package demo:res;

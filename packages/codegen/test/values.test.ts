@@ -1,7 +1,7 @@
 /** Values of every kind at their edges, and values of the wrong shape. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { echoGuest, POST_RETURNS } from './echo.ts';
-import { Workspace, worldOf, type Any } from './generate.ts';
+import { Workspace, worldOf, type Any, thrownBy } from './generate.ts';
 import { i32, WasmModule, type Instructions, type Signature } from './wasm.ts';
 
 const workspace = new Workspace();
@@ -88,15 +88,6 @@ async function instance(host: Record<string, (...args: Any[]) => unknown> = {}):
 }
 
 const key = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-
-function thrownBy(call: () => unknown): Error {
-  try {
-    call();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('edges', () => {
   const cases: Partial<Record<keyof typeof types, readonly unknown[]>> = {

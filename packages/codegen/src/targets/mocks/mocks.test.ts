@@ -14,6 +14,7 @@ import {
   worldOf,
   type Any,
   type Glue,
+  thrownBy,
 } from '../../../test/generate.ts';
 import { inProcess, type InProcess } from '../../../test/in-process.ts';
 import { anyShape, witOf } from '../../../test/random-types.ts';
@@ -98,15 +99,6 @@ describe('a double', () => {
     });
     const exports = instantiateGuest(guest, host.imports);
     return { host, go: () => exports.go('') };
-  }
-
-  function thrownBy(call: () => unknown): Any {
-    try {
-      call();
-    } catch (error) {
-      return error;
-    }
-    throw new Error('nothing was thrown');
   }
 
   test('does what its overrides do, and keeps account of what the guest asked and got', async () => {
