@@ -94,9 +94,9 @@ export function quote(text: string): string {
   return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
-/** The same code with other names. */
-export function mapNames(section: Code, change: (name: Name) => Name): Code {
-  const parts = section.parts.map((part) =>
+/** The same code with other names, or something else in their place. */
+export function mapNames(section: Code, change: (name: Name) => Part): Code {
+  const parts = section.parts.map((part): Part =>
     typeof part === 'string' ? part : part.kind === 'name' ? change(part) : mapNames(part, change),
   );
   return { ...section, parts };

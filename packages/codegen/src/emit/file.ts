@@ -1,4 +1,5 @@
 /** A generated file: prints its pieces, and the imports that their names ask for. */
+import { unusedName } from '../typescript/names.ts';
 import { quote, type Code, type Form, type Name } from './code.ts';
 import type { Mark } from './marks.ts';
 
@@ -45,11 +46,7 @@ export function printForm(path: string, all: readonly Code[], form: Form, option
   }
   const local = new Map<string, string>();
   for (const [key, name] of imported) {
-    const wanted = name.alias ?? name.name;
-    let alias = wanted;
-    for (let n = 2; taken.has(alias); n++) alias = `${wanted}_${n}`;
-    taken.add(alias);
-    local.set(key, alias);
+    local.set(key, unusedName(name.alias ?? name.name, taken));
   }
   const names = new Map<Name, string>();
   const nameOf = (name: Name): string => {

@@ -43,10 +43,13 @@ export function emitProblems({ emit, importSuffix }: EmitOptions): readonly Diag
   return [problem('invalid-option', message, undefined, 'leave it out, or let imports have no suffix')];
 }
 
+/** A reference to the types of `Symbol.dispose`, which resources have. */
+export const DISPOSABLE = 'lib="esnext.disposable" preserve="true"';
+
 export interface ModuleOptions extends EmitOptions {
   /** Comments at the top of every file. */
   readonly header: string;
-  /** What types refer to besides imports: `lib="esnext.disposable" preserve="true"`. */
+  /** What types refer to besides imports, such as {@link DISPOSABLE}. */
   readonly references: readonly string[];
   /** Imports of more than names. */
   readonly imports?: string;

@@ -67,6 +67,14 @@ export const typeName: Spelling = (camel) => {
 /** A parameter's name in a signature: only reserved words are in the way. */
 export const parameterName: Spelling = (camel) => (RESERVED_WORDS.has(camel) ? `${camel}_` : camel);
 
+/** A name that nothing else has: the one that is wanted or, when that is taken, one with a number. It is taken then. */
+export function unusedName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
+  taken.add(name);
+  return name;
+}
+
 /** Whether every object has a property of that name, so that reading it does not say whether it was given. */
 export function isInherited(key: string): boolean {
   return key in Object.prototype;

@@ -1,4 +1,4 @@
-/** What a world comes to for its host: which interface on which side goes into which file, and which resources there are. */
+/** What a world comes to: which interface on which side goes into which file, and which resources there are. */
 import {
   interfaceId,
   packageId,

@@ -1,7 +1,7 @@
 /** Types as descriptors, in code: `record([…])`, one constant for each type that has a name. */
 import type { Type, TypeDefinition, TypeShape, WitFunction } from '@wittle/parser';
 import { code, join, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
-import { camelCase, pascalCase } from '../../typescript/names.ts';
+import { camelCase, pascalCase, unusedName } from '../../typescript/names.ts';
 import { isOption, keysOf } from '../../typescript/types.ts';
 import { caseTags } from '../../typescript/variants.ts';
 import { resultOf } from '../../world/functions.ts';
@@ -41,10 +41,7 @@ export function descriptors(plan: Plan, file: string): Descriptors {
   };
 
   const constant = (side: Side, type: string): Name => {
-    const wanted = `${camelCase(sideWords(side))}${pascalCase(type)}`;
-    let name = wanted;
-    for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
-    taken.add(name);
+    const name = unusedName(`${camelCase(sideWords(side))}${pascalCase(type)}`, taken);
     return { kind: 'name', name, from: file, fromPackage: false, isType: false };
   };
 

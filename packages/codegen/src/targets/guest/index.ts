@@ -4,6 +4,7 @@ import type { Code } from '../../emit/code.ts';
 import type { GeneratedFile } from '../../emit/file.ts';
 import { header } from '../../emit/header.ts';
 import {
+  DISPOSABLE,
   emitDefaults,
   emitProblems,
   emitSchemas,
@@ -103,7 +104,7 @@ function generate(world: World, options: GuestOptions, generator: Generator): Ge
   if (diagnostics.length > 0) return { files: [], diagnostics };
   const head = header(guestTarget, plan.label, options, generator);
   const sources = witSources(plan, generator);
-  const references = ['lib="esnext.disposable" preserve="true"'];
+  const references = [DISPOSABLE];
   const module: ModuleOptions = { ...options, header: head, references, sources };
   const files = (path: string, sections: readonly Code[]): readonly GeneratedFile[] => {
     const up = '../'.repeat(path.split('/').length - 1) || './';

@@ -38,11 +38,6 @@ export function className(side: Side, type: TypeDefinition): string {
   return meets ? side.typeNames.get(type.name!)! : name;
 }
 
-/** The module that a function of the world itself is the default export of. */
-export function functionModule(of: WitFunction): string {
-  return of.name;
-}
-
 /** The exported interfaces with something to implement, and the world's own functions. */
 export function implementedSides(plan: Plan): readonly Side[] {
   return plan.exports.filter(offersSomething);

@@ -2,6 +2,7 @@
 import type { World } from '@wittle/parser';
 import { header } from '../../emit/header.ts';
 import {
+  DISPOSABLE,
   emitDefaults,
   emitProblems,
   emitSchemas,
@@ -92,7 +93,7 @@ function generate(world: World, options: HostOptions, generator: Generator): Gen
   const module: ModuleOptions = {
     ...options,
     header: header(hostTarget, plan.label, options, generator),
-    references: ['lib="esnext.disposable" preserve="true"'],
+    references: [DISPOSABLE],
     sources,
   };
   const files = [

@@ -23,7 +23,7 @@ import {
 import { typeOf } from '../../typescript/context.ts';
 import { classKey } from '../../typescript/declarations.ts';
 import { docs } from '../../typescript/docs.ts';
-import { bareKey, camelCase, pascalCase } from '../../typescript/names.ts';
+import { bareKey, camelCase, pascalCase, unusedName } from '../../typescript/names.ts';
 import { isOption, keysOf, numberArray } from '../../typescript/types.ts';
 import { caseTags, variantKeys } from '../../typescript/variants.ts';
 import { ownParams, resultOf } from '../../world/functions.ts';
@@ -186,12 +186,7 @@ class Arbitraries {
   }
 
   #name(side: Side, word: string): Name {
-    const prefix = side.direction === 'export' ? 'exported-' : '';
-    const wanted = `${camelCase(`${prefix}${sideWords(side)}`)}${word}`;
-    let name = wanted;
-    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}_${n}`;
-    this.#taken.add(name);
-    return own(name, false);
+    return own(unusedName(`${sidePrefix(side)}${word}`, this.#taken), false);
   }
 
   #type(side: Side, type: Type): Code {
@@ -328,14 +323,14 @@ function resourceKeys(plan: Plan): ReadonlyMap<Resource, string> {
   return new Map(
     plan.resources.map((resource) => {
       const { side, type } = resource;
-      const prefix = side.direction === 'export' ? 'exported-' : '';
-      const wanted = `${camelCase(`${prefix}${sideWords(side)}`)}${classKey(side, type)}`;
-      let key = wanted;
-      for (let n = 2; taken.has(key); n++) key = `${wanted}_${n}`;
-      taken.add(key);
-      return [resource, key];
+      return [resource, unusedName(`${sidePrefix(side)}${classKey(side, type)}`, taken)];
     }),
   );
+}
+
+/** How names of what a side has begin in the file of all sides: `demoShopDb`, `exportedDemoShopCart`. */
+function sidePrefix(side: Side): string {
+  return camelCase(`${side.direction === 'export' ? 'exported-' : ''}${sideWords(side)}`);
 }
 
 function primitive(type: Exclude<Type, TypeDefinition>): Code {

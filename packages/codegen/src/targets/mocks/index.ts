@@ -2,6 +2,7 @@
 import type { World } from '@wittle/parser';
 import { header } from '../../emit/header.ts';
 import {
+  DISPOSABLE,
   emitDefaults,
   emitProblems,
   emitSchemas,
@@ -14,7 +15,7 @@ import type { GenerateResult, Generator, Target } from '../../target.ts';
 import { shapeDefaults, shapeSchemas, type ShapeOptions } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { planWorld } from '../../world/plan.ts';
-import { tooDeep, unsupportedAsync } from '../../world/problems.ts';
+import { tooDeep, unknownImports, unsupportedAsync } from '../../world/problems.ts';
 import { glueDirectory, glueProblems, glueSchema, type GlueOptions } from '../stubs/glue.ts';
 import { arbitraries } from './arbitraries.ts';
 import { mockFile, worldFile } from './host.ts';
@@ -27,7 +28,7 @@ export interface MocksOptions extends EmitOptions, ShapeOptions, GlueOptions {
 
 /** The defaults of {@link MocksOptions}. */
 export const mocksDefaults: MocksOptions = {
-  glue: '../bindings',
+  glue: glueSchema.default,
   ...emitDefaults,
   arbitraries: true,
   ...shapeDefaults,
@@ -62,6 +63,7 @@ function generate(world: World, options: MocksOptions, generator: Generator): Ge
   const diagnostics = [
     ...emitProblems(options),
     ...glueProblems(options),
+    ...unknownImports(plan),
     ...unsupportedAsync(plan, mocksTarget.name),
   ];
   if (diagnostics.length > 0) return { files: [], diagnostics };
@@ -70,7 +72,7 @@ function generate(world: World, options: MocksOptions, generator: Generator): Ge
   const module: ModuleOptions = {
     ...options,
     header: header(mocksTarget, plan.label, options, generator),
-    references: ['lib="esnext.disposable" preserve="true"'],
+    references: [DISPOSABLE],
     sources,
   };
   const imported = planWorld({ ...world, exports: [] }, waiting, options);

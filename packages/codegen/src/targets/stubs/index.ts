@@ -5,7 +5,7 @@ import type { GenerateResult, Generator, Target } from '../../target.ts';
 import { shapeDefaults, shapeSchemas } from '../../typescript/shapes.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { planWorld } from '../../world/plan.ts';
-import { tooDeep, unknownFunctions, unsupportedAsync } from '../../world/problems.ts';
+import { tooDeep, unknownFunctions, unknownImports, unsupportedAsync } from '../../world/problems.ts';
 import { hostTarget, type HostOptions } from '../host/index.ts';
 import { needsHost } from '../host/imports.ts';
 import { glueDirectory, glueProblems, glueSchema, type GlueOptions } from './glue.ts';
@@ -19,7 +19,7 @@ export interface StubsOptions extends Omit<HostOptions, 'emit' | 'syncExports'>,
 
 /** The defaults of {@link StubsOptions}. */
 export const stubsDefaults: StubsOptions = {
-  glue: '../bindings',
+  glue: glueSchema.default,
   importSuffix: '.js',
   mayBlock: [],
   ...shapeDefaults,
@@ -49,6 +49,7 @@ function generate(world: World, options: StubsOptions, { name }: Generator): Gen
   const diagnostics = [
     ...glueProblems(options),
     ...unknownFunctions(plan, 'mayBlock', options.mayBlock, plan.imports),
+    ...unknownImports(plan),
     ...unsupportedAsync(plan, stubsTarget.name),
   ];
   if (diagnostics.length > 0) return { files: [], diagnostics };

@@ -1,8 +1,8 @@
 /** The skeleton of an implementation, as a person would begin to write it. */
 import type { WitFunction } from '@wittle/parser';
 import { code, mapNames, quote, type Code, type Name } from '../../emit/code.ts';
-import { printFile, type GeneratedFile, type PrintOptions } from '../../emit/file.ts';
-import { layOut } from '../../emit/format.ts';
+import type { GeneratedFile, PrintOptions } from '../../emit/file.ts';
+import { typescriptFile } from '../../emit/typescript-file.ts';
 import type { TypeContext } from '../../typescript/context.ts';
 import {
   classKey,
@@ -75,8 +75,8 @@ function file(cx: Skeleton, path: string, sections: readonly Code[]): GeneratedF
   const header =
     lineComment(`Begun by ${cx.generator} for world ${cx.plan.label}: fill in what throws NotImplemented.`) +
     lineComment('This file is yours. Once it is changed, generating leaves it as it is.');
-  const made = printFile(path, sections, { header, importSuffix: cx.importSuffix });
-  return { ...made, contents: spaced(layOut(made.contents)) };
+  const made = typescriptFile(path, sections, { header, importSuffix: cx.importSuffix });
+  return { ...made, contents: spaced(made.contents) };
 }
 
 /** An empty line behind each function body that something follows. */

@@ -2,6 +2,7 @@
 import { code, type Code } from '../../../emit/code.ts';
 import type { CoreType } from '../../../layout.ts';
 import type { TypeContext } from '../../../typescript/context.ts';
+import { unusedName } from '../../../typescript/names.ts';
 import type { ValueFunctions } from './functions.ts';
 
 export interface Context extends TypeContext {
@@ -36,10 +37,7 @@ export function newLocals(taken: Iterable<string> = []): Locals {
 
 /** A local name that no other has: `$a`, `$a_2`. */
 export function local(locals: Locals, name: string): string {
-  let text = `$${name}`;
-  for (let n = 2; locals.taken.has(text); n++) text = `$${name}_${n}`;
-  locals.taken.add(text);
-  return text;
+  return unusedName(`$${name}`, locals.taken);
 }
 
 /** A statement that gives a core value its name. */
