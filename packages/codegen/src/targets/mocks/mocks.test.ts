@@ -472,7 +472,16 @@ export const demoShopDbRow: fc.Arbitrary<Row> = fc.record(
 
 test('what is wrong is said, and nothing is made', () => {
   const world = worldOf('package demo:a; interface i { f: async func(); } world w { import i; }');
-  const { files, diagnostics } = generate(world, mocksTarget, { glue: '/etc' }, GENERATOR);
+  const { files, diagnostics } = generate(
+    world,
+    mocksTarget,
+    { glue: '/etc', defaultShapes: ['demo:a/j'] },
+    GENERATOR,
+  );
   expect(files).toEqual([]);
-  expect(diagnostics.map(({ code }) => code)).toEqual(['invalid-option', 'unsupported-async']);
+  expect(diagnostics.map(({ code }) => code)).toEqual([
+    'invalid-option',
+    'unknown-interface',
+    'unsupported-async',
+  ]);
 });

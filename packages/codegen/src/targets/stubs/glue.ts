@@ -18,7 +18,7 @@ export const glueSchema = {
 
 /** It has to be another directory, found by a relative path. */
 export function glueProblems({ glue }: GlueOptions): readonly Diagnostic[] {
-  if (/^[/\\]|^[A-Za-z]:|\0/.test(glue)) {
+  if (/^[/\\]|^[A-Za-z]:|\p{Cc}/u.test(glue)) {
     return [
       problem(
         'invalid-option',

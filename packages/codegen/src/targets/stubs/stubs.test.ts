@@ -248,7 +248,7 @@ test('glue may be anywhere but in the same directory', () => {
   expect(import_('./glue')).toBe('./glue/index');
   expect(import_('a/../../b')).toBe('../b/index');
   expect(import_('..\\glue')).toBe('../glue/index');
-  for (const glue of ['', '.', 'a/..', '/etc', 'C:\\glue']) {
+  for (const glue of ['', '.', 'a/..', '/etc', 'C:\\glue', 'a\nb']) {
     const { files, diagnostics } = generate(worldOf(shop), stubsTarget, { glue }, GENERATOR);
     expect([files, diagnostics.map(({ code }) => code)]).toEqual([[], ['invalid-option']]);
   }
@@ -267,7 +267,16 @@ test('a world that imports nothing has nothing to implement', () => {
 
 test('what is wrong with the world or the options is said, and nothing is made', () => {
   const world = worldOf('package demo:a; interface i { f: async func(); } world w { import i; }');
-  const { files, diagnostics } = generate(world, stubsTarget, { mayBlock: ['demo:a/i#g'] }, GENERATOR);
+  const { files, diagnostics } = generate(
+    world,
+    stubsTarget,
+    { mayBlock: ['demo:a/i#g'], defaultShapes: ['demo:a/j'] },
+    GENERATOR,
+  );
   expect(files).toEqual([]);
-  expect(diagnostics.map(({ code }) => code)).toEqual(['unknown-function', 'unsupported-async']);
+  expect(diagnostics.map(({ code }) => code)).toEqual([
+    'unknown-function',
+    'unknown-interface',
+    'unsupported-async',
+  ]);
 });
