@@ -62,6 +62,11 @@ export function repeated(description: string): ListOption {
   return { description, type: 'string', array: true, requiresArg: true, coerce };
 }
 
+/** Whether an option was given: a list that was not has no values. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
 /** Which `@unstable` items of the WIT are there; for all commands that read WIT. */
 export const featureOptions: {
   readonly features: ListOption;

@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import {
   choice,
   featureOptions,
+  isGiven,
   list,
   text,
   type Command,
@@ -202,7 +203,3 @@ const locateFlag: Locate = (path, code, message, { hint } = {}) => {
   const where = part === 'options' && typeof property === 'string' ? `--${flagName(property)}: ` : '';
   return finding(code, `${where}${message}`, undefined, hint);
 };
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
-}

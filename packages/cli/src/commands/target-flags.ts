@@ -2,7 +2,7 @@
 import { targets, type Target } from '@wittle/codegen/run';
 import type { Options } from 'yargs';
 import { failure } from '../failure.ts';
-import { choice, list, text } from '../options.ts';
+import { choice, isGiven, list, text } from '../options.ts';
 
 /** A flag, and the targets that have it as an option. */
 interface Flag {
@@ -130,8 +130,4 @@ function groupOf({ targets: having }: Flag): string {
 
 function targetNames(names: readonly string[]): string {
   return `target${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
