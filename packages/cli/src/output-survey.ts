@@ -3,7 +3,7 @@ import { closeSync, lstatSync, openSync, readFileSync, readSync, readdirSync, st
 import { dirname, join } from 'node:path';
 import type { GeneratedFile } from '@wittle/codegen';
 import { lockName } from './directory-lock.ts';
-import { failure, reasonOf, type Failure } from './failure.ts';
+import { Failure, failure, reasonOf } from './failure.ts';
 import {
   digestOf,
   manifestName,
@@ -100,7 +100,7 @@ export function surveyOutput(
 
 /** A `Failure` as it is, and anything else (from the file system) as one. */
 export function asFailure(what: string, error: unknown): Failure {
-  if (error instanceof Error && error.name === 'Failure') return error as Failure;
+  if (error instanceof Failure) return error;
   return failure(`${what}: ${reasonOf(error)}`, 'nothing was changed');
 }
 
