@@ -67,6 +67,7 @@ describe('what is not taken says what to do', () => {
       'error[unreadable-file]: cannot read nowhere: there is no such file or directory',
       'give a .wit file, a directory',
     ],
+    ['a\0b', 'error[unreadable-file]: cannot read a', 'without null bytes'],
     [
       'module.wasm',
       'error[invalid-binary]: module.wasm, byte 4: this is a core module that does not say its world: it has no section `component-type`',

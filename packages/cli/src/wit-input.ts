@@ -2,12 +2,13 @@
  * Finds what `<wit>` names on a command line: a file, a directory with its `deps/`, or a package shipped with wittle. A
  * file may be a component, a WIT package in binary form, or a core module with its world in it.
  */
-import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { extname, isAbsolute, join } from 'node:path';
 import type { WitDecoding } from '@wittle/component/wit';
 import { packageId, type Diagnostic, type Model, type PackageName, type Source } from '@wittle/parser';
 import { loadPackage, type LoadedPackage, type LoadOptions } from '@wittle/parser/node';
 import { diagnosed, finding } from './diagnose.ts';
+import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
 import type { FeatureArgs } from './options.ts';
 import { shippedPackages, shippedVersions } from './shipped-packages.ts';
@@ -83,7 +84,13 @@ type Located = { readonly path: string; readonly isDirectory: boolean } | { read
 
 function locate(wit: string, io: Pick<Io, 'cwd'>): Located {
   const path = inCwd(wit, io);
-  const found = statSync(path, { throwIfNoEntry: false });
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const message = `cannot read ${wit}: ${reasonOf(error)}`;
+    return { diagnostic: finding('unreadable-file', message, undefined, undefined) };
+  }
   if (found?.isDirectory()) return { path, isDirectory: true };
   if (found !== undefined) return notWit(wit, path, found.isFile()) ?? { path, isDirectory: false };
   const name = /^([\w-]+:[\w-]+)(?:\/([\w-]+))?(?:@(.+))?$/.exec(wit);
