@@ -5,6 +5,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { hasErrors, parse, type Diagnostic } from '@wittle/parser';
 import { generateProject, type GeneratedProject } from 'wittle/node';
 import { writeDeclarations } from './declaration-files.ts';
+import { fileStamp } from './file-stamp.ts';
 import { guestKind, type GuestKind } from './guests.ts';
 import type { CheckedOptions, FileOptions } from './options.ts';
 import type { Request } from './request.ts';
@@ -36,7 +37,7 @@ export class GlueStore {
 
   /** `undefined` for a `.wasm` file that does not say its world. */
   async glueOf({ path, world }: Request): Promise<Glue | undefined> {
-    const key = `${path}\0${world ?? ''}`;
+    const key = world === undefined ? path : `${path}\0${world}`;
     const known = this.#entries.get(key);
     const isGood =
       known?.isStale === false && (known.stamp === undefined || known.stamp === stampOf(known.glue));
@@ -175,7 +176,7 @@ function stampOf(glue: Glue | undefined): string {
   return [...glue.dependencies, ...glue.directories]
     .map((path) => {
       const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-      return found === undefined ? '' : `${found.mtimeNs}:${found.size}:${found.ino}`;
+      return found === undefined ? '' : fileStamp(found);
     })
     .join(' ');
 }

@@ -1,6 +1,7 @@
 /** Which `.wasm` files say their world: components, and core modules that were made for one. */
 import { readFileSync, statSync } from 'node:fs';
 import { isComponent } from '@wittle/component';
+import { fileStamp } from './file-stamp.ts';
 
 /** What a binary is to us. */
 export type GuestKind = 'component' | 'core-module';
@@ -15,7 +16,7 @@ export function guestKind(bytes: Uint8Array): GuestKind | undefined {
 export function isGuestFile(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
   if (found?.isFile() !== true) return false;
-  const stamp = `${found.mtimeNs}:${found.size}:${found.ino}`;
+  const stamp = fileStamp(found);
   const last = known.get(path);
   if (last?.stamp === stamp) return last.isGuest;
   const isGuest = guestKind(readFileSync(path)) !== undefined;

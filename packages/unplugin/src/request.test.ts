@@ -19,3 +19,7 @@ test.each(['a.ts', 'a.wit.ts', 'a.wit?raw', 'a.wasm?init', 'a.wasm?world=w&url',
     expect(parseRequest(id)).toBeUndefined();
   },
 );
+
+test('what another plug-in has made up is not ours', () => {
+  expect(parseRequest('\0shop.wasm')).toBeUndefined();
+});

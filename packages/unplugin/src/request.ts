@@ -15,11 +15,14 @@ export const ids: RegExp = /\.(?:wit|wasm)(?:\?|$)/;
 /** What specifiers look like that a bundler may not resolve itself. */
 export const queries: RegExp = /\.(?:wit|wasm)\?/;
 
-/** Reads an id. Any other query (`?url`, `?init`) asks for something else. */
+/**
+ * Reads an id. Any other query (`?url`, `?init`) asks for something else; what begins with a null character is a module
+ * that another plug-in has made up.
+ */
 export function parseRequest(id: string): Request | undefined {
   const at = id.indexOf('?');
   const path = at === -1 ? id : id.slice(0, at);
-  if (!/\.(?:wit|wasm)$/.test(path)) return undefined;
+  if (path.startsWith('\0') || !/\.(?:wit|wasm)$/.test(path)) return undefined;
   const query = new URLSearchParams(at === -1 ? '' : id.slice(at));
   if ([...query.keys()].some((key) => key !== 'world' && key !== part)) return undefined;
   return {

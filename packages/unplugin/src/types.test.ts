@@ -181,8 +181,10 @@ test('they can be written without a build', async () => {
   expect(diagnostics).toMatchObject([{ code: 'unknown-item', severity: 'error' }]);
   expect(readdirSync(app).filter((name) => /\.d\..*\.ts$/.test(name))).toHaveLength(3);
   expect(check(app)).toBe('');
-  const plain = makeApp({ 'plain.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0) });
-  await expect(writeTypes(['plain.wasm'], { root: plain })).rejects.toThrow('does not say its world');
+  const plain = makeApp({ 'plain.wasm': Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), 'plain.txt': '' });
+  for (const name of ['plain.wasm', 'plain.txt']) {
+    await expect(writeTypes([name], { root: plain })).rejects.toThrow(`${name} does not say its world`);
+  }
 }, 60_000);
 
 test('a file of somebody else is left alone, and said so', async () => {

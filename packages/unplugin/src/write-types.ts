@@ -29,7 +29,11 @@ export async function writeTypes(
   for (const file of files) {
     const path = resolve(store.root, file);
     const glue = await store.glueOf({ path, world: undefined, part: undefined });
-    if (glue === undefined) throw new Error(`${file} is a core module that does not say its world`);
+    if (glue === undefined) {
+      throw new Error(
+        `${file} does not say its world: it is neither WIT, nor a component, nor a core module made for a world`,
+      );
+    }
     diagnostics.push(...glue.diagnostics);
   }
   return diagnostics;
