@@ -127,8 +127,9 @@ function missing(
     if (role === 'constructor') continue;
     const of_ = resource === undefined ? members : (members[resource.key] as Members | undefined);
     if (resource !== undefined && typeof of_ !== 'function') continue;
+    // A function that is no class may have no prototype.
     const on = role === 'method' ? (of_ as unknown as AnyClass).prototype : of_;
-    if (typeof (on as Members)[of.key!] === 'function') continue;
+    if (typeof (on as Members | undefined)?.[of.key!] === 'function') continue;
     const path = [resource?.key, role === 'method' ? 'prototype' : undefined, of.key];
     problems.push(
       `${where} has no ${role === 'method' ? 'method' : 'function'} \`${path.filter((each) => each !== undefined).join('.')}\``,

@@ -68,7 +68,9 @@ function instantiate(
   };
   return {
     memory: cx.memory,
-    cabi_realloc: cx.realloc,
+    // The host's: not what is being lowered, even where lowering calls the host (a getter may).
+    cabi_realloc: (old: number, oldSize: number, alignment: number, size: number) =>
+      cx.allocator.realloc(old, oldSize, alignment, size),
     _initialize: initialize,
     ...exportedFunctions(cx, world, given),
     [guestUsage]: () => usageOf(cx),

@@ -216,6 +216,10 @@ describe('an implementation behind a memory', () => {
       'the implementation of `demo:fs/files@1.0.0` has no function `lock`',
       'the implementation has no function `given`',
     ]);
+    const noClass = { swap: implementation.swap, files: { File: () => {} } };
+    expect(thrownBy(() => throughMemory(world, noClass)).problems).toContain(
+      'the implementation of `demo:fs/files@1.0.0` has no method `File.prototype.stat`',
+    );
     const importing = { ...world, imports: world.exports };
     expect(() => throughMemory(importing, implementation)).toThrow(/it takes glue of target host/);
     expect(() => throughMemory(world, implementation, { memory: 5 })).toThrow(/limits\.memory/);
