@@ -25,7 +25,7 @@ export type { WorldSelection } from './resolve/select-world.ts';
 
 // Diagnostics
 export { hasErrors } from './diagnostics/diagnostic.ts';
-export { closest } from './diagnostics/closest.ts';
+export { closest, suggestion } from './diagnostics/closest.ts';
 export type { Diagnostic, RelatedPlace, Severity } from './diagnostics/diagnostic.ts';
 export type { DiagnosticArguments, DiagnosticCode } from './diagnostics/codes.ts';
 export {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { schemaProblems, targets, type Target } from '@wittle/codegen';
 import { folder, generatedIn, wittle } from '../../test/command-line.ts';
@@ -67,7 +68,7 @@ describe('a configuration', () => {
 
 describe('what is wrong with a configuration is shown where it is', () => {
   test.each([
-    ['', 'error[invalid-json]: the file is empty\n'],
+    ['', 'error[invalid-json]: wittle.config.json is empty\n'],
     [
       '{\n  "projects": {\n    "one": { "wit": one }\n  }\n}',
       "wittle.config.json:3:21: error[invalid-json]: this is no JSON: unexpected character 'o' found\n" +
@@ -129,7 +130,7 @@ describe('what is wrong with a configuration is shown where it is', () => {
     ],
     [
       '{ "projects": { "one": { "wit": "one.wit", "target": "./target.mjs", "out": "a" } } }',
-      'wittle.config.json:1:54: error[invalid-target]: cannot load target ./target.mjs: ',
+      'wittle.config.json:1:54: error[invalid-target]: cannot load target ./target.mjs: there is no such file or directory\n',
     ],
   ])('%s', async (text, message) => {
     expect((await complaint(text)).slice(0, message.length)).toBe(message);
@@ -144,6 +145,28 @@ describe('what is wrong with a configuration is shown where it is', () => {
     expect(await complaint(`{"projects":${'['.repeat(100_000)}`)).toMatch(
       /^wittle\.config\.json:1:\d+: error\[/,
     );
+  });
+
+  test('of pairs of brackets, as many as can be parsed and just more', async () => {
+    for (let depth = 1000; depth <= 6000; depth += 500) {
+      expect(await complaint('['.repeat(depth) + ']'.repeat(depth))).toMatch(
+        /^wittle\.config\.json:1:1: error\[/,
+      );
+    }
+  });
+
+  test('two names of one directory', async () => {
+    const outputs = [{ out: 'out' }, { out: 'link', target: 'guest' }];
+    const text = JSON.stringify({ projects: { one: { wit: 'one.wit', world: 'w', outputs } } });
+    const cwd = folder({ 'one.wit': wit, 'wittle.config.json': text });
+    mkdirSync(join(cwd, 'out'));
+    symlinkSync(join(cwd, 'out'), join(cwd, 'link'), 'junction');
+    const { code, stderr } = await wittle(cwd, 'generate');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('error[invalid-config]: project `one` writes into link as well\n'),
+    });
+    expect(readdirSync(join(cwd, 'out'))).toEqual([]);
   });
 
   test('a project that is asked for and not there', async () => {

@@ -18,29 +18,28 @@ export interface JsonDocument {
 /** Reads a JSON text, or says where it stops being one. Never throws. */
 export function readJson(source: Source): JsonDocument | { readonly problem: Diagnostic } {
   const text = source.text.replace(/^\ufeff/, ' ');
-  let root: ValueNode;
   try {
-    root = parse(text, { mode: 'jsonc', allowTrailingCommas: true, ranges: true }).body;
+    const root = parse(text, { mode: 'jsonc', allowTrailingCommas: true, ranges: true }).body;
+    const diagnostics: Diagnostic[] = [];
+    findTwins(root, (member) => {
+      const span = spanOf(source, member.name);
+      diagnostics.push(
+        finding('invalid-config', `property \`${nameOf(member)}\` is there twice`, span, undefined),
+      );
+    });
+    return {
+      value: evaluate(root),
+      span: (path, part = 'value') => placeOf(source, root, path, part),
+      diagnostics,
+    };
   } catch (error) {
     return { problem: syntaxProblem(source, text, error) };
   }
-  const diagnostics: Diagnostic[] = [];
-  findTwins(root, (member) => {
-    const span = spanOf(source, member.name);
-    diagnostics.push(
-      finding('invalid-config', `property \`${nameOf(member)}\` is there twice`, span, undefined),
-    );
-  });
-  return {
-    value: evaluate(root),
-    span: (path, part = 'value') => placeOf(source, root, path, part),
-    diagnostics,
-  };
 }
 
 function syntaxProblem(source: Source, text: string, error: unknown): Diagnostic {
   const { message, offset } = error as { readonly message: string; readonly offset?: number };
-  if (text.trim() === '') return finding('invalid-json', 'the file is empty', undefined, undefined);
+  if (text.trim() === '') return finding('invalid-json', `${source.name} is empty`, undefined, undefined);
   // Without a place: nested so deep that there is no stack left.
   const at = offset ?? 0;
   const why = message.replace(/\s*\(\d+:\d+\)/, '').replace(/\.$/, '');

@@ -108,7 +108,14 @@ async function loadJson(
 ): Promise<LoadedConfig> {
   let text: string;
   try {
-    if (statSync(path).size > maxSize) {
+    const found = statSync(path);
+    // A pipe or a device may have no end.
+    if (!found.isFile() && !found.isDirectory()) {
+      return wrong(
+        finding('unreadable-file', `cannot read ${shown}: it is not a regular file`, undefined, undefined),
+      );
+    }
+    if (found.size > maxSize) {
       return wrong(
         finding('invalid-config', `${shown} is larger than ${maxSize} bytes`, undefined, undefined),
       );

@@ -1,7 +1,9 @@
 /** Loads a module that is part of a build: a configuration in TypeScript or JavaScript, or a target from elsewhere. */
+import { statSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { reasonOf } from '../failure.ts';
 
 /** What a module exports, and the files that it was loaded from, itself among them, as far as they are no packages. */
 export interface LoadedModule {
@@ -21,6 +23,8 @@ export interface ModuleProblem {
  * takes Node 22.15 for those that it imports. TypeScript is Node's own business.
  */
 export async function loadModule(path: string, again = false): Promise<LoadedModule | ModuleProblem> {
+  const absence = absenceOf(path);
+  if (absence !== undefined) return { problem: absence, hint: undefined, files: [path] };
   const url = pathToFileURL(path);
   if (again) url.searchParams.set('wittle', String(++loads));
   const files = new Set([path]);
@@ -67,7 +71,7 @@ export async function loadFrom(
     const path = createRequire(base).resolve(specifier);
     return { exports: (await import(pathToFileURL(path).href)) as LoadedModule['exports'], files: [] };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
+    if (codeOf(error) !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
       return { ...problemOf(specifier, error, []), files: [] };
     }
   }
@@ -85,6 +89,15 @@ export async function loadFrom(
   }
 }
 
+// Node's own words name the module that asked, which is this one.
+function absenceOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? undefined : 'it is not a regular file';
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
 // Not in every Node that is supported, nor where something else loads modules, as in test runners.
 function registerHooks(
   hooks: Parameters<typeof module.registerHooks>[0],
@@ -97,13 +110,17 @@ function registerHooks(
   }
 }
 
+// Anything may be thrown, `null` as well.
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function problemOf(
   path: string,
   error: unknown,
   files: readonly string[],
 ): { readonly problem: string; readonly hint: string | undefined } {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
+  if (codeOf(error) === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
     return {
       problem: `Node ${process.versions.node} does not read TypeScript`,
       hint: 'use Node 22.18 or newer, or JavaScript (.mjs) or JSON',

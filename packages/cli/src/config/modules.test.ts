@@ -74,6 +74,7 @@ export default defineConfig({
       'error[invalid-config]: cannot load wittle.config.ts: wittle.config.ts:2:7: no luck\n',
     ],
     ['export default {\n  a: ;\n};', 'error[invalid-config]: cannot load wittle.config.ts: '],
+    ['throw null;', 'error[invalid-config]: cannot load wittle.config.ts: null\n'],
     ["import './none.ts';", 'error[invalid-config]: cannot load wittle.config.ts: Cannot find module '],
     [
       'export default { projects: { one: { wit: "one.wit", out: "a", world: "x" } } };',

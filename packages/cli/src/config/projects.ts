@@ -1,7 +1,8 @@
 /** From a configuration to what is to be done: targets loaded, options checked, paths resolved. */
+import { realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { targets, type Target } from '@wittle/codegen/run';
-import { closest, hasErrors, type Diagnostic } from '@wittle/parser';
+import { closest, hasErrors, suggestion, type Diagnostic } from '@wittle/parser';
 import type { Config, OutputConfig, ProjectConfig, TargetConfig, WitInput } from './config.ts';
 import type { Path } from './json.ts';
 import { shownPath, type LoadedConfig, type Locate } from './load.ts';
@@ -63,15 +64,16 @@ export async function projectsOf(
     const outputs: ProjectOutput[] = [];
     for (const { output, at } of places.outputs) {
       const out = resolve(directory, output.out);
-      if (taken.has(out)) {
-        const message = `project \`${taken.get(out)}\` writes into ${output.out} as well`;
+      const place = placeOf(out);
+      if (taken.has(place)) {
+        const message = `project \`${taken.get(place)}\` writes into ${output.out} as well`;
         wrong.push(
           locate([...at, 'out'], 'invalid-config', message, {
             hint: 'each output has a directory of its own',
           }),
         );
       }
-      taken.set(out, name);
+      taken.set(place, name);
       const found = await targetOf(
         output,
         directory,
@@ -86,10 +88,19 @@ export async function projectsOf(
       }
     }
     if (names.length > 0 && !names.includes(name)) continue;
-    const place: Locate = (part, ...more) => locate([...path, ...part], ...more);
-    projects.push({ ...inputOf(project, directory, cwd), name, outputs, locate: place });
+    const located: Locate = (part, ...more) => locate([...path, ...part], ...more);
+    projects.push({ ...inputOf(project, directory, cwd), name, outputs, locate: located });
   }
   return { projects: hasErrors(wrong) ? [] : projects, diagnostics: wrong, files };
+}
+
+// Two names may lead to one directory: by a link, or where case does not matter.
+function placeOf(out: string): string {
+  try {
+    return realpathSync.native(out);
+  } catch {
+    return out;
+  }
 }
 
 /** Where a project's world is; `directory` is what its paths are relative to. */
@@ -222,12 +233,9 @@ function unknownProjects(config: Config, names: readonly string[], locate: Locat
   const known = Object.keys(config.projects);
   return names
     .filter((name) => !known.includes(name))
-    .map((name) => {
-      const near = closest(name, known);
-      const hint =
-        near === undefined
-          ? `there is ${known.map((each) => `\`${each}\``).join(', ')}`
-          : `did you mean \`${near}\`?`;
-      return locate(['projects'], 'unknown-project', `there is no project \`${name}\``, { hint });
-    });
+    .map((name) =>
+      locate(['projects'], 'unknown-project', `there is no project \`${name}\``, {
+        hint: suggestion(name, known),
+      }),
+    );
 }
