@@ -5,19 +5,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const repository = join(here, '../..');
-const chevrotain = createRequire(join(repository, 'packages/parser/package.json')).resolve('chevrotain');
 
 /** Where the paths of addresses begin, and what they stand for. */
 const places = [
   [/^\/packages\/([a-z]+\/dist\/.+)$/, (path) => join(repository, 'packages', path)],
-  [/^\/(chevrotain\.mjs)$/, () => join(chevrotain, '../../chevrotain.mjs')],
   [/^\/((?:words|shop)\/.+)$/, (path) => join(repository, 'examples/components', path)],
   [/^\/((?:page|worker)\.js)$/, (path) => join(here, path)],
   [/^\/()$/, () => join(here, 'index.html')],

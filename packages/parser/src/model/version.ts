@@ -3,6 +3,7 @@ import type { SemanticVersion } from './package.ts';
 
 /** Why `text` is not a semantic version, or `undefined` when it is one. */
 export function versionProblem(text: string): string | undefined {
+  if (plain.test(text)) return undefined;
   const match = shape.exec(text);
   if (match === null) return 'it must look like `1.2.3` or `1.2.3-rc.1`';
   for (const number of match.slice(1, 4)) {
@@ -33,6 +34,8 @@ export function compareVersions(a: SemanticVersion, b: SemanticVersion): number 
 }
 
 const shape = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/;
+// Most versions, at a third of the cost.
+const plain = /^(?:0|[1-9]\d{0,17})(?:\.(?:0|[1-9]\d{0,17})){2}$/;
 const largest = 2n ** 64n - 1n;
 
 function compareIdentifiers(a: string | undefined, b: string | undefined): number {

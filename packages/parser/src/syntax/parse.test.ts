@@ -4,7 +4,6 @@ import { array, assert, constantFrom, nat, property, string } from 'fast-check';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { resolve } from '../resolve/resolve.ts';
 import { toJson } from '../json/index.ts';
-import { checkGrammar } from './grammar.ts';
 import { parse } from './parse.ts';
 import { maxSourceLength } from './tokens.ts';
 
@@ -55,10 +54,6 @@ function survive(input: string): void {
   else JSON.stringify(toJson(model));
   renderDiagnostics(diagnostics.slice(0, 5));
 }
-
-test('the grammar passes the checks that Chevrotain has for grammars', () => {
-  expect(checkGrammar).not.toThrow();
-});
 
 test('the text that the other tests mutate is valid', () => {
   const { model, diagnostics } = resolve({ sources: [{ name: 'a.wit', text }] });

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../source.ts';
 import type { WitFileNode } from './ast.ts';
-import { parseTokens } from './grammar.ts';
+import { parseTokens } from './grammar/file.ts';
 import { tokenize } from './tokens.ts';
 
 /**

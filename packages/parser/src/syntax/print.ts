@@ -4,7 +4,6 @@
  *
  * The tree says which words come and how they are laid out; the source gives the comments and the empty lines.
  */
-import type { IToken } from 'chevrotain';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../source.ts';
 import type {
@@ -30,7 +29,7 @@ import type {
   WorldItemNode,
 } from './ast.ts';
 import { parse } from './parse.ts';
-import { tokenize, type Comment } from './tokens.ts';
+import { tokenize, type Comment, type Token } from './tokens.ts';
 
 /** Parameters and names of a `use` go onto lines of their own when a line would be longer than this. */
 export const maxLineLength: number = 100;
@@ -58,7 +57,7 @@ export function format(source: Source): {
 /** Prints the tree of a file that has no errors, with the comments of its source. */
 export function print(file: WitFileNode): string {
   const { tokens, comments } = tokenize(file.source);
-  const commentStarts = [...comments.values()].flat().map(({ startOffset }) => startOffset);
+  const commentStarts = [...comments.values()].flat().map(({ start }) => start);
   const writer: Writer = { text: file.source.text, words: [], comments, commentStarts, indent: 0 };
   writeFile(writer, file);
   return weave(file.source.text, writer.words, tokens, comments);
@@ -502,7 +501,7 @@ function lineLength({ words }: Writer): number {
 function weave(
   source: string,
   words: readonly Word[],
-  tokens: readonly IToken[],
+  tokens: readonly Token[],
   comments: ReadonlyMap<number, readonly Comment[]>,
 ): string {
   const page: Page = { source, parts: [], end: 0, atOpening: true, lineMustEnd: false };
@@ -515,12 +514,12 @@ function weave(
       continue;
     }
     if (token?.image === ',' && word.text !== ',') {
-      waiting = comments.get(token.startOffset) ?? [];
+      waiting = comments.get(token.start) ?? [];
       token = tokens[++next];
     }
     if (token === undefined) break;
     next++;
-    printWord(page, word, token, [...waiting, ...(comments.get(token.startOffset) ?? [])]);
+    printWord(page, word, token, [...waiting, ...(comments.get(token.start) ?? [])]);
     waiting = [];
   }
   printComments(page, comments.get(source.length) ?? [], '', '');
@@ -538,13 +537,13 @@ interface Page {
   lineMustEnd: boolean;
 }
 
-function printWord(page: Page, word: Word, token: IToken, before: readonly Comment[]): void {
+function printWord(page: Page, word: Word, token: Token, before: readonly Comment[]): void {
   const { text, before: gap } = word;
   const isNewLine = gap !== 'none' && gap !== 'space';
   const indent = indentation(word.indent);
   const isInner = !isNewLine || gap === 'close';
   const ownLine = printComments(page, before, isInner ? indentation(word.indent + 1) : indent, text);
-  const lines = linesBetween(page, token.startOffset);
+  const lines = linesBetween(page, token.start);
   const isFirst = page.parts.length === 0;
   if (isNewLine && !(ownLine && lines === 0 && !page.lineMustEnd)) {
     const keepsEmpty = (gap === 'item' || gap === 'first') && lines > 1 && !page.atOpening;
@@ -555,7 +554,7 @@ function printWord(page: Page, word: Word, token: IToken, before: readonly Comme
     page.parts.push(' ');
   }
   page.parts.push(token.image);
-  page.end = token.startOffset + token.image.length;
+  page.end = token.end;
   page.atOpening = /^[{(<]$/.test(token.image);
   page.lineMustEnd = false;
 }
@@ -563,8 +562,8 @@ function printWord(page: Page, word: Word, token: IToken, before: readonly Comme
 /** Says whether the last one stands on a line of its own. */
 function printComments(page: Page, comments: readonly Comment[], indent: string, next: string): boolean {
   let ownLine = false;
-  for (const { image, startOffset } of comments) {
-    const lines = linesBetween(page, startOffset);
+  for (const { image, start, end } of comments) {
+    const lines = linesBetween(page, start);
     const isFirst = page.parts.length === 0;
     if (isFirst) ownLine = true;
     else if (lines === 0 && !page.lineMustEnd) {
@@ -576,7 +575,7 @@ function printComments(page: Page, comments: readonly Comment[], indent: string,
     }
     const isLine = image.startsWith('//');
     page.parts.push(isLine ? image.trimEnd() : image.replaceAll('\r\n', '\n'));
-    page.end = startOffset + image.length;
+    page.end = end;
     page.atOpening = false;
     page.lineMustEnd = isLine;
   }
