@@ -5,17 +5,24 @@
 
 /** `comments` are the images of consecutive comments of any kind. Lines end with `\n`, none at the end. */
 export function docsText(comments: readonly string[]): string {
-  const entries = comments.map((comment) => contentOf(comment).trimEnd());
+  const entries = comments.map(contentOf);
+  while (entries.at(-1) === '') entries.pop();
   let indent = Infinity;
-  for (const entry of entries) {
-    if (entry !== '') indent = Math.min(indent, /^[ \t\r\n]*/.exec(entry)![0].length);
+  for (const entry of entries) if (entry !== '') indent = Math.min(indent, entry.search(/[^ \t\r\n]/));
+  if (indent > 0 && entries.length > 0) {
+    const shared = ' '.repeat(indent);
+    entries.forEach((entry, at) => {
+      if (entry.startsWith(shared)) entries[at] = entry.slice(indent);
+    });
   }
-  const shared = ' '.repeat(indent === Infinity ? 0 : indent);
-  const text = entries.map((entry) => (entry.startsWith(shared) ? entry.slice(shared.length) : entry));
-  return text.join('\n').replaceAll('\r\n', '\n').replace(/\n+$/, '');
+  return entries.join('\n').replaceAll('\r\n', '\n');
 }
 
 function contentOf(comment: string): string {
-  if (comment.startsWith('/**')) return comment.slice('/**'.length, -'*/'.length);
-  return comment.replace(/^\/+/, '');
+  if (comment.startsWith('/**')) return comment.slice('/**'.length, -'*/'.length).trimEnd();
+  let start = 0;
+  while (comment.charCodeAt(start) === slash) start++;
+  return comment.slice(start).trimEnd();
 }
+
+const slash = 0x2f;

@@ -129,6 +129,7 @@ describe('limits', () => {
     ['run of unknown characters', '#'.repeat(500_000)],
     ['run of open braces', '{'.repeat(500_000)],
     ['unclosed comment', '/*'.repeat(500_000)],
+    ['comment of empty lines', `/** a${'\n'.repeat(500_000)}b */ interface x {}`],
   ])('a very long %s is no problem', (_, input) => {
     survive(`package d:e;\n${input}`);
   });

@@ -10,6 +10,7 @@ import { forbiddenCharacters, hasForbiddenCharacter, quoteCharacter } from './fo
 
 /** A text as tokens. Comments stand beside them, by the offset of the token that they come before. */
 export interface TokenizedSource {
+  /** The last one is of kind `End`. */
   readonly tokens: readonly Token[];
   readonly comments: ReadonlyMap<number, readonly Comment[]>;
   readonly diagnostics: readonly Diagnostic[];
@@ -92,7 +93,7 @@ export function tokenize(source: Source): TokenizedSource {
   if (source.text.length > maxSourceLength) {
     const span = { source, start: 0, end: 0 };
     const tooLarge = diagnostic('file-too-large', { limit: maxSourceLength }, span);
-    return { tokens: [], comments: new Map(), diagnostics: [tooLarge] };
+    return { tokens: [endOf(source.text)], comments: new Map(), diagnostics: [tooLarge] };
   }
   const diagnostics = forbiddenCharacters(source, maxErrorsPerSource);
   const { tokens, comments, broken } = scan(source.text);
@@ -216,9 +217,13 @@ function scan(text: string): Scan {
     isAfterAt = kind === '@';
     start = end;
   }
-  // Those after the last token stand at the end of the text.
   if (waiting.length > 0) comments.set(text.length, waiting);
+  tokens.push(endOf(text));
   return { tokens, comments, broken };
+}
+
+function endOf({ length }: string): Token {
+  return { kind: 'End', image: '', start: length, end: length };
 }
 
 const quote = 0x22;

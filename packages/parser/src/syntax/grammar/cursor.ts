@@ -32,7 +32,7 @@ export class Cursor {
   readonly source: Source;
   /** The token that comes; at the end, one of kind `End`. */
   next: Token;
-  /** The token before it. */
+  /** The token before it; at the beginning, that of kind `End`. */
   last: Token;
   /** The index of `next`. */
   at = 0;
@@ -46,24 +46,21 @@ export class Cursor {
   readonly #tokens: readonly Token[];
   readonly #comments: ReadonlyMap<number, readonly Comment[]>;
   readonly #report: Report;
-  readonly #end: Token;
   #errorCount = 0;
   #lastErrorOffset = -1;
 
   constructor(source: Source, { tokens, comments }: TokenizedSource, report: Report) {
-    const { length } = source.text;
     this.source = source;
     this.#tokens = tokens;
     this.#comments = comments;
     this.#report = report;
-    this.#end = { kind: 'End', image: '', start: length, end: length };
-    this.next = this.tokenAt(0);
-    this.last = this.#end;
+    this.next = tokens[0]!;
+    this.last = tokens.at(-1)!;
   }
 
-  /** A token by its index; beyond the last one, the end. */
+  /** A token by its index. */
   tokenAt(index: number): Token {
-    return index < this.#tokens.length ? this.#tokens[index]! : this.#end;
+    return this.#tokens[index]!;
   }
 
   /** Whether such a token comes. */
@@ -71,11 +68,11 @@ export class Cursor {
     return this.next.kind === kind;
   }
 
-  /** Takes the token that comes. */
+  /** Takes the token that comes, which is not the end. */
   take(): Token {
     const token = this.next;
     this.last = token;
-    this.next = this.tokenAt(++this.at);
+    this.next = this.#tokens[++this.at]!;
     return token;
   }
 
