@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, filesIn, folder } from '../test/command-line.ts';
 
@@ -54,4 +54,36 @@ test('a reader that goes away is no reason for a stack trace', async () => {
   child.stdout.destroy();
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(stderr).toBe('');
+});
+
+test('a reader that takes its time gets all of it', async () => {
+  const child = spawn(process.execPath, [binary, 'resolve', 'wasi:http'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  let text = '';
+  for await (const chunk of child.stdout) text += String(chunk);
+  expect(text.length).toBeGreaterThan(200_000);
+  expect(JSON.parse(text)).toHaveProperty('worlds');
+});
+
+(existsSync('/dev/full') ? test : test.skip)('output that finds no room is a mistake', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [binary, 'resolve', 'wasi:http'], {
+    cwd,
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  expect([status, stderr]).toEqual([1, 'error: cannot write the output: no space is left on the device\n']);
+});
+
+test('compiled code need not be kept', () => {
+  const { status, stdout } = spawnSync(process.execPath, [binary, 'check', 'package'], {
+    cwd,
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([0, expect.stringContaining('no mistakes')]);
 });

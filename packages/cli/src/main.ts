@@ -6,6 +6,8 @@ import type { Command } from './options.ts';
 import { readPlainArguments } from './plain-arguments.ts';
 import { version } from './version.ts';
 
+export { isWritten } from './io.ts';
+
 /**
  * Runs `wittle` with these arguments and gives the exit code: 0, or 1 for anything wrong with the input, or the
  * guest's own for `run`. Never throws. Each command's code is loaded when it is asked for.
@@ -24,11 +26,21 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
+/** Loads the code of the command that the arguments name, and says whether it executes programs. Never throws. */
+export async function load(argv: readonly string[]): Promise<{ readonly executes: boolean }> {
+  const entry = entryOf(argv);
+  // What is wrong with it is for `main` to say, which loads it again.
+  await entry?.load().catch(() => undefined);
+  return { executes: entry?.executes ?? false };
+}
+
 interface Entry {
   readonly name: string;
   readonly positional: string;
   readonly summary: string;
   readonly load: () => Promise<Command<unknown>>;
+  /** It gives the time of the process to programs of others. */
+  readonly executes?: true;
 }
 
 const entries: readonly Entry[] = [
@@ -67,19 +79,29 @@ const entries: readonly Entry[] = [
     positional: '<program>',
     summary: 'Run a component or core module that uses WASI',
     load: async () => (await import('./commands/run.ts')).run as Command<unknown>,
+    executes: true,
   },
   {
     name: 'serve',
     positional: '<component>',
     summary: 'Answer HTTP requests with a component',
     load: async () => (await import('./commands/serve.ts')).serve as Command<unknown>,
+    executes: true,
   },
 ];
 
+function commandIndex(argv: readonly string[]): number {
+  return argv.findIndex((each) => !each.startsWith('-'));
+}
+
+function entryOf(argv: readonly string[]): Entry | undefined {
+  return entries.find(({ name }) => name === argv[commandIndex(argv)]);
+}
+
 // yargs gets one command only, as its default: for commands of its own it would lay out the help text each time.
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
-  const at = argv.findIndex((each) => !each.startsWith('-'));
-  const entry = entries.find(({ name }) => name === argv[at]);
+  const at = commandIndex(argv);
+  const entry = entryOf(argv);
   if (entry === undefined && at >= 0) {
     throw failure(
       `there is no command \`${argv[at]}\``,
