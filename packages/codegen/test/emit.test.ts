@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { GeneratedFile } from '../src/index.ts';
 import { layOut } from '../src/emit/format.ts';
-import { tokenize } from '../src/emit/tokens.ts';
+import { textOf, tokenize } from '../src/emit/tokens.ts';
 import { compile } from './compile.ts';
 import { Workspace } from './generate.ts';
 import { samples, type Sample } from './samples.ts';
@@ -31,11 +31,11 @@ function under(emit: 'ts' | 'js', of: readonly Sample[] = samples): readonly Gen
 
 /** Tokens without comments and trailing commas. */
 function substance(text: string): string {
-  const tokens = tokenize(text).filter(({ kind }) => kind !== 'comment');
-  return tokens
-    .filter(({ text: each }, at) => each !== ',' || !/^[)\]}]$/.test(tokens[at + 1]?.text ?? ''))
-    .map((token) => token.text)
-    .join(' ');
+  const found = tokenize(text);
+  const tokens = Array.from({ length: found.count }, (_, token) => textOf(found, token)).filter(
+    (each) => !each.startsWith('//') && !each.startsWith('/*'),
+  );
+  return tokens.filter((each, at) => each !== ',' || !/^[)\]}]$/.test(tokens[at + 1] ?? '')).join(' ');
 }
 
 /** Without the imports that only types need: TypeScript leaves those of values. */

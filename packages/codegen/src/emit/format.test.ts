@@ -2,11 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { actualFiles, caseNames } from '../../test/cases.ts';
 import { layOut } from './format.ts';
-import { tokenize } from './tokens.ts';
+import { textOf, tokenize } from './tokens.ts';
 
 /** Tokens without trailing commas, and without the bar in front of a union. */
 function substance(text: string): readonly string[] {
-  const tokens = tokenize(text).map((token) => token.text);
+  const found = tokenize(text);
+  const tokens = Array.from({ length: found.count }, (_, token) => textOf(found, token));
   return tokens.filter((token, index) => {
     const next = tokens[index + 1] ?? '';
     if (token === ',' || token === ';') return !/^[)\]}]$/.test(next);

@@ -5,15 +5,23 @@
  * world than everything else together (0.3 s a thousand lines), so it is not asked.
  */
 import {
-  groupTokens,
-  isDocs,
-  isGroup,
+  after,
+  AS_IS,
+  before,
+  DOCS,
+  endOnLine,
+  is,
+  isBlockAt,
   isOwnLine,
+  NEVER,
+  OPEN,
+  SEPARATOR,
   spaceBefore,
+  SPACED,
+  standsAsIs,
   textOf,
   tokenize,
-  type Group,
-  type Item,
+  type Tokens,
 } from './tokens.ts';
 
 /** The longest line, where there is a place to break it. */
@@ -21,12 +29,14 @@ const WIDTH = 110;
 
 /** Lays out a file's text. Comments keep their words, and stand on lines of their own unless they are inside of one. */
 export function layOut(text: string): string {
-  const writer: Writer = { line: '', indent: 0, lines: [] };
-  printStatements(groupTokens(tokenize(text)), 0, writer);
+  const tokens = tokenize(text);
+  const writer: Writer = { tokens, line: '', indent: 0, lines: [] };
+  printStatements(0, tokens.count, 0, writer);
   return `${writer.lines.join('\n').trimEnd()}\n`;
 }
 
 interface Writer {
+  readonly tokens: Tokens;
   line: string;
   /** With how many spaces the line begins. */
   indent: number;
@@ -34,7 +44,7 @@ interface Writer {
 }
 
 function newLine(writer: Writer, level: number): void {
-  writer.lines.push(writer.line.trimEnd());
+  writer.lines.push(writer.line);
   beginLine(writer, level);
 }
 
@@ -44,214 +54,278 @@ function beginLine(writer: Writer, level: number): void {
 }
 
 /** Statements or members, each from the start of a line; comments belong to what follows them. */
-function printStatements(items: readonly Item[], level: number, writer: Writer): void {
-  let previous: readonly Item[] | undefined;
+function printStatements(first: number, end: number, level: number, writer: Writer): void {
+  const { tokens } = writer;
+  let previous = first;
   let commented = false;
-  for (const statement of statements(items)) {
-    const comment = isOwnLine(statement[0]) && statement.length === 1;
-    if (previous !== undefined && !commented && separated(previous, statement, level)) writer.lines.push('');
+  for (let from = first; from < end;) {
+    const to = statementEnd(tokens, from, end);
+    if (from > first && !commented && separated(tokens, previous, from, to, level)) writer.lines.push('');
     beginLine(writer, level);
-    if (comment) printComment(textOf(statement[0]), level, writer);
-    else printItems(statement, level, writer);
-    writer.lines.push(writer.line.trimEnd());
-    commented = comment && !textOf(statement[0]).startsWith('///');
-    previous = statement;
+    const comment = isOwnLine(tokens, from);
+    if (comment) printComment(from, level, writer);
+    else printItems(from, to, level, writer);
+    writer.lines.push(writer.line);
+    commented = comment && !tokens.text.startsWith('///', tokens.starts[from]);
+    previous = from;
+    from = to;
   }
 }
 
-/** An empty line keeps declarations apart, and members that have docs. */
-function separated(previous: readonly Item[], next: readonly Item[], level: number): boolean {
-  if (level > 0) return isDocs(next[0]);
-  const [before, after] = [textOf(previous[0]), textOf(next[0])];
-  if (before === 'import' && after === 'import') return false;
-  return !(isReexport(previous) && isReexport(next)) && !(before.startsWith('//') && after.startsWith('//'));
+/** Whether an empty line keeps a statement apart from the one before it: declarations, and members that have docs. */
+function separated(tokens: Tokens, previous: number, from: number, to: number, level: number): boolean {
+  if (level > 0) return tokens.kinds[from] === DOCS;
+  if (is(tokens, previous, 'import') && is(tokens, from, 'import')) return false;
+  if (isReexport(tokens, previous, from) && isReexport(tokens, from, to)) return false;
+  const { text, starts } = tokens;
+  return !(text.startsWith('//', starts[previous]) && text.startsWith('//', starts[from]));
 }
 
 /** `export type { … }`, `export type X = …;`, `export type * as …`: those on one line stay together. */
-function isReexport(items: readonly Item[]): boolean {
-  return textOf(items[0]) === 'export' && textOf(items[1]) === 'type' && !isLong(items);
+function isReexport(tokens: Tokens, from: number, to: number): boolean {
+  return isTypeExport(tokens, from, to) && !isLong(tokens, from, to);
 }
 
-/** The items of a statement list, one statement after the other. */
-function statements(items: readonly Item[]): Item[][] {
-  const result: Item[][] = [];
-  let current: Item[] = [];
-  const end = (): void => {
-    if (current.length > 0) result.push(current);
-    current = [];
-  };
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index]!;
-    if (isOwnLine(item) && !isUnion(current)) {
-      end();
-      result.push([item]);
-      continue;
-    }
-    current.push(item);
-    const ends = isBlock(item) ? !continues(items, index + 1) : isEnd(item, items[index - 1]);
-    if (ends) end();
+function isTypeExport(tokens: Tokens, from: number, to: number): boolean {
+  return is(tokens, from, 'export') && from + 1 < to && is(tokens, from + 1, 'type');
+}
+
+/** Where a statement ends that begins at `from`, in a list up to `end`. */
+function statementEnd(tokens: Tokens, from: number, end: number): number {
+  if (isOwnLine(tokens, from)) return from + 1;
+  for (let item = from; item < end;) {
+    if (isOwnLine(tokens, item) && !isUnion(tokens, from, item)) return item;
+    const next = after(tokens, item);
+    if (isBlockAt(tokens, item) ? !continues(tokens, next, end) : isEnd(tokens, item)) return next;
+    item = next;
   }
-  end();
-  return result;
-}
-
-function isBlock(item: Item | undefined): boolean {
-  return isGroup(item) && item.block;
+  return end;
 }
 
 /** A semicolon, or the comma behind a function in an object that is laid out as a block for its docs. */
-function isEnd(item: Item, previous: Item | undefined): boolean {
-  return item.kind === 'separator' && (item.text === ';' || isBlock(previous));
+function isEnd(tokens: Tokens, item: number): boolean {
+  if (tokens.kinds[item] !== SEPARATOR) return false;
+  if (is(tokens, item, ';')) return true;
+  const previous = before(tokens, item);
+  return previous !== undefined && isBlockAt(tokens, previous);
 }
 
 /** Whether a statement goes on behind its block. A method of such a name has a type behind its parameters. */
-function continues(items: readonly Item[], at: number): boolean {
-  const isMethod = isGroup(items[at + 1]) && textOf(items[at + 2]) === ':';
-  return /^(?:(?:else|catch|finally|as)$|=>|[;,)|.?:=])/.test(textOf(items[at])) && !isMethod;
+function continues(tokens: Tokens, item: number, end: number): boolean {
+  if (item >= end || tokens.kinds[item] === OPEN) return false;
+  if (!/^(?:(?:else|catch|finally|as)$|=>|[;,)|.?:=])/.test(textOf(tokens, item))) return false;
+  const parameters = item + 1;
+  if (parameters >= end || tokens.kinds[parameters] !== OPEN) return true;
+  const behind = after(tokens, parameters);
+  return !(behind < end && is(tokens, behind, ':'));
 }
 
-function printItems(items: readonly Item[], level: number, writer: Writer): void {
-  const union = isUnion(items);
-  const long = union && isLong(items);
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index]!;
+/** The items of a statement, or of a part of one. */
+function printItems(from: number, to: number, level: number, writer: Writer): void {
+  const { tokens } = writer;
+  const union = isUnion(tokens, from, to);
+  if (!union && printFitting(from, to, writer)) return;
+  const long = union && isLong(tokens, from, to);
+  for (let item = from; item < to; item = after(tokens, item)) {
     if (long && printUnionPart(item, level, writer)) continue;
     // On one line a union needs no bar in front of its first member.
-    if (union && textOf(item) === '|' && textOf(items[index - 1]) === '=') continue;
+    if (union && is(tokens, item, '|') && item > from && is(tokens, item - 1, '=')) continue;
     const begins = writer.line.length === writer.indent && writer.indent > 0;
-    const before = !begins && spaceBefore(items, index) ? ' ' : '';
-    if (!isGroup(item)) writer.line += before + item.text;
-    else if (item.block) printBlock(item, before, level, writer);
-    else if (fits(items, index, before, writer)) writer.line += before + item.flat;
-    else printBroken(item, before, level, writer);
+    const space = !begins && spaceBefore(tokens, item, from) ? ' ' : '';
+    if (tokens.kinds[item] !== OPEN) writer.line += space + textOf(tokens, item);
+    else if (isBlockAt(tokens, item)) printBlock(item, space, level, writer);
+    else if (fits(item, to, space, writer)) {
+      writer.line += space;
+      printOnLine(item, item + 1, writer);
+    } else printBroken(item, space, level, writer);
+  }
+}
+
+/** Prints items on the line when all of them fit; says whether they do. */
+function printFitting(from: number, to: number, writer: Writer): boolean {
+  const { tokens } = writer;
+  const { widths, text, starts, ends } = tokens;
+  let width = writer.line.length;
+  let asIs = true;
+  for (let item = from; item < to; item = after(tokens, item)) {
+    const part = widths[item]!;
+    const space = spaceBefore(tokens, item, from);
+    width += space ? part + 1 : part;
+    if (part === NEVER || width > WIDTH) return false;
+    asIs &&= item === from ? (tokens.flags[item]! & AS_IS) !== 0 : standsAsIs(tokens, item, space);
+  }
+  if (asIs) writer.line += text.slice(starts[from], ends[to - 1]);
+  else printOnLine(from, to, writer);
+  return true;
+}
+
+/** Items on the line, however they stand in the text. */
+function printOnLine(from: number, to: number, writer: Writer): void {
+  const { tokens } = writer;
+  const { text, starts, ends, kinds, flags, partners } = tokens;
+  for (let item = from; item < to; item = after(tokens, item)) {
+    if (spaceBefore(tokens, item, from)) writer.line += ' ';
+    if (kinds[item] !== OPEN) {
+      writer.line += textOf(tokens, item);
+      continue;
+    }
+    const closing = partners[item]!;
+    if ((flags[item]! & AS_IS) !== 0) {
+      writer.line += text.slice(starts[item], ends[closing]);
+      continue;
+    }
+    const end = endOnLine(tokens, closing);
+    const padding = end > item + 1 && text[starts[item]!] === '{' ? ' ' : '';
+    writer.line += text[starts[item]!]! + padding;
+    printOnLine(item + 1, end, writer);
+    writer.line += padding + text[starts[closing]!]!;
   }
 }
 
 /** Whether a group fits on its line, with what follows it up to the next place where the line may break. */
-function fits(items: readonly Item[], index: number, before: string, writer: Writer): boolean {
-  const { flat } = items[index] as Group;
-  if (flat === undefined) return false;
-  let width = writer.line.length + before.length + flat.length;
-  for (let at = index + 1; at < items.length && width <= WIDTH; at++) {
-    const item = items[at]!;
-    if (isGroup(item)) return width + 2 <= WIDTH;
-    width += item.text.length + (item.space ? 1 : 0);
+function fits(opening: number, to: number, space: string, writer: Writer): boolean {
+  const { tokens } = writer;
+  const { kinds, widths, starts, ends, flags } = tokens;
+  if (widths[opening] === NEVER) return false;
+  let width = writer.line.length + space.length + widths[opening]!;
+  for (let item = after(tokens, opening); item < to && width <= WIDTH; item++) {
+    if (kinds[item] === OPEN) return width + 2 <= WIDTH;
+    width += ends[item]! - starts[item]! + (flags[item]! & SPACED);
   }
   return width <= WIDTH;
 }
 
 /** A declared union: `export type X = | …`. */
-function isUnion(items: readonly Item[]): boolean {
-  return (
-    textOf(items[0]) === 'export' &&
-    textOf(items[1]) === 'type' &&
-    items.some(
-      (item, index) =>
-        textOf(item) === '=' &&
-        (textOf(items[index + 1]) === '|' || isDocs(items[index + 1]) || index === items.length - 1),
-    )
-  );
+function isUnion(tokens: Tokens, from: number, to: number): boolean {
+  if (!isTypeExport(tokens, from, to)) return false;
+  for (let item = from; item < to; item = after(tokens, item)) {
+    if (!is(tokens, item, '=')) continue;
+    const next = item + 1;
+    if (next === to || is(tokens, next, '|') || tokens.kinds[next] === DOCS) return true;
+  }
+  return false;
 }
 
 /** A union whose members are documented, or too long for a line, has one member a line. */
-function isLong(items: readonly Item[]): boolean {
+function isLong(tokens: Tokens, from: number, to: number): boolean {
   let width = 0;
-  for (const item of items) {
-    if (isDocs(item) || (isGroup(item) && item.flat === undefined)) return true;
-    width += (isGroup(item) ? item.flat!.length : item.text.length) + 1;
+  for (let item = from; item < to; item = after(tokens, item)) {
+    const part = tokens.widths[item]!;
+    if (part === NEVER) return true;
+    width += part + 1;
   }
   return width > WIDTH;
 }
 
-function printUnionPart(item: Item, level: number, writer: Writer): boolean {
-  if (isDocs(item)) {
+function printUnionPart(item: number, level: number, writer: Writer): boolean {
+  if (writer.tokens.kinds[item] === DOCS) {
     newLine(writer, level + 1);
-    printComment(textOf(item), level + 1, writer);
+    printComment(item, level + 1, writer);
     return true;
   }
-  if (textOf(item) !== '|') return false;
+  if (!is(writer.tokens, item, '|')) return false;
   newLine(writer, level + 1);
   writer.line += '|';
   return true;
 }
 
 /** A comment from the start of a line on; its own lines are set anew. */
-function printComment(text: string, level: number, writer: Writer): void {
-  const [first = '', ...rest] = text.split('\n');
+function printComment(item: number, level: number, writer: Writer): void {
+  const [first = '', ...rest] = textOf(writer.tokens, item).split('\n');
   writer.line += first.trim();
   for (const line of rest) {
     newLine(writer, level);
-    writer.line += ` ${line.trim()}`;
+    writer.line = `${writer.line} ${line.trim()}`.trimEnd();
   }
 }
 
-function printBlock(group: Group, before: string, level: number, writer: Writer): void {
-  if (group.items.length === 0) {
-    writer.line += `${before}{}`;
+function printBlock(opening: number, space: string, level: number, writer: Writer): void {
+  const closing = writer.tokens.partners[opening]!;
+  if (closing === opening + 1) {
+    writer.line += `${space}{}`;
     return;
   }
-  writer.line += `${before}{`;
-  writer.lines.push(writer.line.trimEnd());
-  printStatements(group.items, level + 1, writer);
+  writer.lines.push(`${writer.line}${space}{`);
+  printStatements(opening + 1, closing, level + 1, writer);
   beginLine(writer, level);
   writer.line += '}';
 }
 
 /** A list or object that does not fit: one element a line. */
-function printBroken(group: Group, before: string, level: number, writer: Writer): void {
-  const parts = elements(group);
-  writer.line += before + group.open;
-  if (parts.length === 1 && group.open !== '{' && !isOwnLine(parts[0]![0])) {
+function printBroken(opening: number, space: string, level: number, writer: Writer): void {
+  const { tokens } = writer;
+  const { text, starts, partners } = tokens;
+  const closing = partners[opening]!;
+  const bracket = text[starts[opening]!]!;
+  const parts = elements(tokens, opening, closing);
+  writer.line += space + bracket;
+  if (parts.length === 1 && bracket !== '{' && !isOwnLine(tokens, parts[0]!.from)) {
     // A single argument that breaks inside itself needs no line of its own.
-    printItems(parts[0]!, level, writer);
-    writer.line += group.close;
+    printItems(parts[0]!.from, parts[0]!.to, level, writer);
+    writer.line += text[starts[closing]!];
     return;
   }
-  const separator = group.items.some((item) => textOf(item) === ';') ? ';' : ',';
-  for (const part of parts) {
+  const separator = hasSemicolon(tokens, opening, closing) ? ';' : ',';
+  for (const { from, to } of parts) {
     newLine(writer, level + 1);
-    if (isOwnLine(part[0]) && part.length === 1) {
-      printComment(textOf(part[0]), level + 1, writer);
+    if (isOwnLine(tokens, from)) {
+      printComment(from, level + 1, writer);
       continue;
     }
-    printItems(part, level + 1, writer);
-    if (textOf(part.at(-1)) !== ';') writer.line += separator;
+    printItems(from, to, level + 1, writer);
+    if (!is(tokens, to - 1, ';')) writer.line += separator;
   }
   newLine(writer, level);
-  writer.line += group.close;
+  writer.line += text[starts[closing]!];
+}
+
+function hasSemicolon(tokens: Tokens, opening: number, closing: number): boolean {
+  for (let item = opening + 1; item < closing; item = after(tokens, item)) {
+    if (is(tokens, item, ';')) return true;
+  }
+  return false;
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The parts of a group between its separators, each with a `;` that it ends in. */
-function elements(group: Group): Item[][] {
-  const parts: Item[][] = [];
-  let current: Item[] = [];
+function elements(tokens: Tokens, opening: number, closing: number): readonly Range[] {
+  const parts: Range[] = [];
+  let from = opening + 1;
   let angle = 0;
-  const end = (): void => {
-    if (current.length > 0) parts.push(current);
-    current = [];
+  const end = (to: number): void => {
+    if (from < to) parts.push({ from, to });
   };
-  for (const item of group.items) {
-    if (isOwnLine(item)) {
-      end();
-      parts.push([item]);
+  for (let item = from; item < closing; item = after(tokens, item)) {
+    if (isOwnLine(tokens, item)) {
+      end(item);
+      parts.push({ from: item, to: item + 1 });
+      from = item + 1;
       continue;
     }
-    angle = Math.max(0, angle + angles(textOf(item)));
-    const separates = item.kind === 'separator' && (item.text === ';' || angle === 0);
-    if (!separates || textOf(item) === ';') current.push(item);
-    if (separates) end();
+    if (tokens.kinds[item] !== OPEN) angle = Math.max(0, angle + angles(tokens, item));
+    if (tokens.kinds[item] !== SEPARATOR) continue;
+    const isSemicolon = is(tokens, item, ';');
+    if (!isSemicolon && angle > 0) continue;
+    end(isSemicolon ? item + 1 : item);
+    from = item + 1;
   }
-  end();
+  end(closing);
   return parts;
 }
 
 /** How many angle brackets a token opens, less those that it closes. */
-function angles(text: string): number {
-  if (!/[<>]/.test(text) || text === '=>' || text === '>>>' || text === '<<') return 0;
+function angles(tokens: Tokens, token: number): number {
+  const { text, starts, ends } = tokens;
+  const start = starts[token]!;
   let open = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '<') open++;
-    else if (text[at] === '>' && text[at - 1] !== '=') open--;
+  for (let at = start; at < ends[token]!; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x3c) open++;
+    else if (code === 0x3e && (at === start || text[at - 1] !== '=')) open--;
   }
-  return open;
+  return is(tokens, token, '>>>') || is(tokens, token, '<<') ? 0 : open;
 }

@@ -1,6 +1,6 @@
 /** What in a text is declared where in the WIT, carried through layout. */
 import type { Span } from '@wittle/parser';
-import { tokenize } from './tokens.ts';
+import { is, isOwnLine, SEPARATOR, textOf, tokenize } from './tokens.ts';
 
 /** A name, or the end of a declaration; offsets are in UTF-16 code units. */
 export type Mark = NameMark | EndMark;
@@ -53,14 +53,15 @@ interface Place {
 }
 
 function places(text: string): readonly Place[] {
-  let offset = 0;
+  const tokens = tokenize(text);
+  const { kinds, starts, count } = tokens;
   const found: Place[] = [];
-  for (const token of tokenize(text)) {
-    const start = text.indexOf(token.text, offset);
-    offset = start + token.text.length;
-    if (token.kind === 'separator' || token.text === '|') continue;
+  for (let token = 0; token < count; token++) {
+    if (kinds[token] === SEPARATOR || is(tokens, token, '|')) continue;
+    const start = starts[token]!;
     // Only the lines of a comment are laid out anew.
-    found.push({ text: token.kind === 'comment' ? '/*' : token.text, start });
+    const isComment = isOwnLine(tokens, token) || text.startsWith('/*', start);
+    found.push({ text: isComment ? '/*' : textOf(tokens, token), start });
   }
   return found;
 }
