@@ -4,6 +4,7 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } f
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { now } from './clock.ts';
 import { failure } from './failure.ts';
 
 /** The name of the file while somebody writes. */
@@ -23,9 +24,9 @@ export async function whileLocked<Result>(
 ): Promise<Result> {
   const path = join(directory, lockName);
   const owner = `${hostname()} ${process.pid} ${randomBytes(8).toString('hex')}`;
-  const started = performance.now();
+  const started = now();
   while (!take(path, owner)) {
-    if (performance.now() - started > 2 * longest) {
+    if (now() - started > 2 * longest) {
       throw failure(
         `another run writes into ${shown} and does not end`,
         `if there is none, remove ${shown}${lockName}`,

@@ -1,4 +1,5 @@
 /** What goes on during long work, for people at a terminal: a line that is gone afterwards. */
+import { now } from './clock.ts';
 import type { Io } from './io.ts';
 
 /** A line that changes. */
@@ -19,7 +20,7 @@ export function progressOf(io: Io, started: number): Progress {
   let isShown = false;
   return {
     show: (text) => {
-      if (performance.now() - started < patience) return;
+      if (now() - started < patience) return;
       write(`\r\u001b[K${text}`);
       isShown = true;
     },

@@ -79,17 +79,52 @@ export async function benchGenerate(options) {
     console.log(`| ${[what, generator, ...shown, error ?? sizeOf(to)].join(' | ')} |`);
   }
   console.log('\nIn brackets wittle × this.\n');
-  ownWork(
-    commands.filter(({ generator }) => generator === 'wittle'),
-    rounds,
+  const own = commands.filter(({ generator }) => generator === 'wittle');
+  checks(own, rounds);
+  ownWork(own, rounds);
+}
+
+/**
+ * `generate --check` of what was generated, as a command: from the start of its process to its end, without what an empty
+ * program takes in the same round, and what it says itself that its work took.
+ */
+function checks(commands, rounds) {
+  const runs = commands.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, { args }] of commands.entries()) {
+      const empty = timed(['--eval', '0']);
+      const { wall, stdout } = timed([...args, '--check', '--json']);
+      runs[at].push({ whole: wall, more: wall - empty.wall, said: JSON.parse(stdout).milliseconds });
+    }
+  }
+  console.log(
+    '| WIT | `generate --check`, whole, ms | without an empty program, ms | its work, ms |\n|---|---:|---:|---:|',
   );
+  for (const [at, { what }] of commands.entries()) {
+    const cells = ['whole', 'more', 'said'].map((key) =>
+      runs[at]
+        .map((each) => each[key])
+        .toSorted((a, b) => a - b)
+        [rounds >> 1].toFixed(0),
+    );
+    console.log(`| ${[what, ...cells].join(' | ')} |`);
+  }
+  console.log();
+}
+
+function timed(args) {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const wall = performance.now() - start;
+  if (status !== 0) throw new Error(stdout + stderr);
+  return { wall, stdout };
 }
 
 /** In a process of its own for each round: the first time and, warm, the median of many. */
 function ownWork(commands, rounds) {
   const program = fileURLToPath(new URL('own-work.mjs', import.meta.url));
   console.log(
-    '| WIT | our own work | first, ms | CPU, ms | warm, ms | CPU, ms |\n|---|---|---:|---:|---:|---:|',
+    '| WIT | our own work, in a process that has loaded it | first, ms | CPU, ms | warm, ms | CPU, ms |\n|---|---|---:|---:|---:|---:|',
   );
   for (const { what, wit, world, to } of commands) {
     const runs = Array.from({ length: rounds }, () => {

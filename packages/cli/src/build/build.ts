@@ -1,5 +1,6 @@
 /** Builds projects: everything is made in memory first, then compared with what is on disk, and written. */
 import { hasErrors, type Diagnostic } from '@wittle/parser';
+import { now } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { projectsOf, type Project, type ProjectOutput } from '../config/projects.ts';
@@ -77,7 +78,7 @@ export interface OutputResult {
  * ```
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
-  const started = performance.now();
+  const started = now();
   const { cwd = process.cwd(), config, again = false } = options;
   const plan = await planBuild(await loadConfig({ cwd, config, again }), options);
   return buildPlan(plan, plan.projects, options, started);
@@ -119,7 +120,7 @@ export async function buildPlan(
     projects: results,
     diagnostics,
     dependencies,
-    milliseconds: performance.now() - started,
+    milliseconds: now() - started,
   };
 }
 
@@ -128,7 +129,7 @@ async function buildProject(
   { cwd = process.cwd(), check = false, force = false }: BuildOptions,
   onOutput: (output: ProjectOutput) => void,
 ): Promise<ProjectResult> {
-  const started = performance.now();
+  const started = now();
   const { outputs: generated, diagnostics, dependencies } = await generateOutputs(project, cwd, onOutput);
   const pairs = generated.map((made, at) => ({ made, output: project.outputs[at]! }));
   const problems: Diagnostic[] = [];
@@ -140,11 +141,11 @@ async function buildProject(
     await collect(
       pairs,
       async ({ made, output }) => {
-        const from = performance.now();
+        const from = now();
         const found = check
           ? await survey(made, output, force)
           : await writeOutput(output.out!, output.shown, made.files, { force });
-        outputs.push(resultOf(made, output, found, performance.now() - from));
+        outputs.push(resultOf(made, output, found, now() - from));
       },
       problems,
     );
@@ -156,7 +157,7 @@ async function buildProject(
     outputs,
     diagnostics: all,
     dependencies,
-    milliseconds: performance.now() - started,
+    milliseconds: now() - started,
   };
 }
 

@@ -2,6 +2,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { runTarget, type GenerateResult, type GeneratedFile } from '@wittle/codegen/run';
 import { hasErrors, packageId, selectWorld, type Diagnostic, type World } from '@wittle/parser';
+import { now } from '../clock.ts';
 import type { TargetConfig, WitInput } from '../config/config.ts';
 import type { Locate } from '../config/load.ts';
 import { inputOf, targetOf, type Project, type ProjectOutput } from '../config/projects.ts';
@@ -100,7 +101,7 @@ export async function generateOutputs(
   if (world === undefined) return { outputs: [], diagnostics: inOrder(diagnostics), dependencies };
   const outputs: GeneratedOutput[] = [];
   for (const output of project.outputs) {
-    const started = performance.now();
+    const started = now();
     onOutput(output);
     const made = filesOf(world, output, project, cwd);
     diagnostics.push(...made.diagnostics);
@@ -109,7 +110,7 @@ export async function generateOutputs(
       target: target.name,
       world: labelOf(world),
       files: made.files,
-      milliseconds: performance.now() - started,
+      milliseconds: now() - started,
     });
   }
   return { outputs: hasErrors(diagnostics) ? [] : outputs, diagnostics: inOrder(diagnostics), dependencies };

@@ -1,6 +1,7 @@
 /** Builds again whenever something changes that the results depend on: the WIT, the configuration, what it imports. */
 import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { now } from '../clock.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Project } from '../config/projects.ts';
 import { buildPlan, planBuild, type BuildOptions, type BuildPlan, type BuildResult } from './build.ts';
@@ -69,7 +70,7 @@ class State {
 
   /** Builds what something has changed for; nothing when nothing has. */
   async build(): Promise<BuildResult | undefined> {
-    const started = performance.now();
+    const started = now();
     const since = Date.now();
     const again = this.#plan !== undefined;
     if (this.#plan === undefined || hasChanged(this.#config)) {
@@ -187,7 +188,7 @@ class Changes {
     }
     // A stream of events is no reason never to build.
     for (let rounds = 0; rounds < 20 && !this.#signal.aborted; rounds++) {
-      const rest = this.#last + quietFor - performance.now();
+      const rest = this.#last + quietFor - now();
       if (rest <= 0) break;
       await setTimeout(rest);
     }
@@ -207,7 +208,7 @@ class Changes {
   }
 
   #note(): void {
-    this.#last = performance.now();
+    this.#last = now();
     this.#wake?.();
   }
 }

@@ -7,6 +7,7 @@ import {
   type Diagnostic,
 } from '@wittle/parser';
 import type { LoadedPackage } from '@wittle/parser/node';
+import { now } from '../clock.ts';
 import { inOrder } from '../diagnose.ts';
 import { choice, featureOptions, type Command, type FeatureArgs, type GlobalArgs } from '../options.ts';
 import { count } from '../words.ts';
@@ -31,7 +32,7 @@ export const check: Command<CheckArgs> = {
       .example('$0 wit', 'Check the package in a directory, with its deps/')
       .example('$0 a.wit b.wit --format github', 'Annotations for a CI run of GitHub'),
   run: async (args, io) => {
-    const started = performance.now();
+    const started = now();
     const loaded = await Promise.all(args.wit.map((wit) => loadWit(wit, args, io)));
     const diagnostics = inOrder(distinct(loaded.flatMap((each) => each.diagnostics)));
     const report = reportAs(args.format, diagnostics);
@@ -65,7 +66,7 @@ function summary(
   const errors = diagnostics.filter((each) => each.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const files = new Set(loaded.flatMap((each) => each.files)).size;
-  const milliseconds = Math.round(performance.now() - started);
+  const milliseconds = Math.round(now() - started);
   const found = [
     ...(errors > 0 || warnings === 0 ? [count(errors, 'error')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),

@@ -1,5 +1,6 @@
 /** `wittle generate`: typed TypeScript for worlds, by a configuration or for one `<wit>`. */
 import type { Argv } from 'yargs';
+import { now } from '../clock.ts';
 import type { OutputConfig } from '../config/config.ts';
 import { checkConfig, loadConfig, type LoadedConfig, type Locate } from '../config/load.ts';
 import { buildPlan, planBuild, type BuildOptions, type BuildResult } from '../build/build.ts';
@@ -92,7 +93,7 @@ export const generate: Command<GenerateArgs> = {
         'For CI: whether all that the configuration says has been generated',
       ) as unknown as Argv<GenerateArgs>,
   run: async (args, io) => {
-    const started = performance.now();
+    const started = now();
     const load = configOf(args, io);
     const options: BuildOptions = {
       cwd: io.cwd,
