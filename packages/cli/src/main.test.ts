@@ -33,7 +33,7 @@ describe('a command line that makes no sense', () => {
     [[], 'error: a command is missing\n  hint: `wittle --help` says what there is\n'],
     [
       ['gnerate'],
-      'error: there is no command `gnerate`\n  hint: there is generate, check, fmt, resolve, wit, run, serve\n',
+      'error: there is no command `gnerate`\n  hint: did you mean `generate`?\n',
     ],
     [
       ['check'],

@@ -103,10 +103,9 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const at = commandIndex(argv);
   const entry = entryOf(argv);
   if (entry === undefined && at >= 0) {
-    throw failure(
-      `there is no command \`${argv[at]}\``,
-      `there is ${entries.map(({ name }) => name).join(', ')}`,
-    );
+    const { suggestion } = await import('@wittle/parser');
+    const names = entries.map(({ name }) => name);
+    throw failure(`there is no command \`${argv[at]}\``, suggestion(argv[at]!, names));
   }
   if (entry === undefined) {
     const yargs = await createYargs(entry, io);

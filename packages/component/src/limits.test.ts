@@ -308,7 +308,7 @@ describe('handles', () => {
     };
     const [one, other, unlimited] = [make(5), make(5), make()];
     expect(await one(4)).toBe(4);
-    await expect((async () => one(2))()).rejects.toThrow(new Trap('handle table is full: it has 5 handles'));
+    await expect((async () => one(2))()).rejects.toThrow(new Trap('handle table is full: its limit is 5'));
     await expect((async () => one(0))()).rejects.toThrow('cannot enter component instance');
     expect(await other(5)).toBe(5);
     expect(await unlimited(100_000)).toBe(100_000);

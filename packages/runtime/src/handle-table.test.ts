@@ -55,7 +55,7 @@ describe('the handle table', () => {
     }
     table.add(handle(1));
     table.add(handle(2));
-    expect(() => table.add(handle(3))).toThrow(new Trap('handle table is full: it has 2 handles'));
+    expect(() => table.add(handle(3))).toThrow(new Trap('handle table is full: its limit is 2'));
     expect([table.size, table.get(1, file).rep]).toEqual([2, expect.any(Number)]);
   });
 

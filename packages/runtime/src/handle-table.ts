@@ -83,7 +83,7 @@ export class HandleTable {
 
   #full(): never {
     this.#whenFull();
-    trap(`handle table is full: it has ${this.limit} handles`);
+    trap(`handle table is full: its limit is ${this.limit}`);
   }
 }
 

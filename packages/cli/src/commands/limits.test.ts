@@ -67,7 +67,7 @@ describe('handles', () => {
   const full = (program: string, handles: number): Ran => ({
     code: 1,
     stdout: '',
-    stderr: `error: ${program} trapped: handle table is full: it has ${handles} handles\n  hint: it drops none, or needs more: --limit handles=NUMBER\n`,
+    stderr: `error: ${program} trapped: handle table is full: its limit is ${handles}\n  hint: it drops none, or needs more: --limit handles=NUMBER\n`,
   });
 
   test.each(ways)(

@@ -63,7 +63,7 @@ describe('limits', () => {
       expect(statuses).toEqual([200, 500, 200, 500, 200, 500]);
       expect(errors()).toMatch(/^serving on \S+\n$/);
       expect(few.errors()).toMatch(
-        /^serving on \S+\n(wittle: GET \/: error: server\.wasm trapped: handle table is full: it has 2 handles\n  hint: .*\n){3}$/,
+        /^serving on \S+\n(wittle: GET \/: error: server\.wasm trapped: handle table is full: its limit is 2\n  hint: .*\n){3}$/,
       );
     },
     60_000,
