@@ -18,7 +18,7 @@ import type { TokenKind } from '../tokens.ts';
 import type { Cursor } from './cursor.ts';
 import { funcType, signature } from './function.ts';
 import type { Prefix } from './gate.ts';
-import { readBody, type Container, type Definition } from './items.ts';
+import { expectColon, readBody, type Container, type Definition } from './items.ts';
 import { id, startsId } from './name.ts';
 import { ty } from './type.ts';
 
@@ -144,7 +144,7 @@ function resourceConstructor(cursor: Cursor, { start, docs, attributes }: Prefix
 /** `func-item | id ':' 'static' func-type ';'` */
 function resourceMethod(cursor: Cursor, { start, docs, attributes }: Prefix): ResourceFunctionNode {
   const name = id(cursor);
-  cursor.expect(':');
+  expectColon(cursor, resourceBody);
   const role = cursor.takeIf('static') ? 'static' : 'method';
   const type = funcType(cursor);
   cursor.expectSemicolon();

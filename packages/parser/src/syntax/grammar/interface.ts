@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.ts';
 import { typedefItems } from './definition.ts';
 import { funcType } from './function.ts';
 import type { Prefix } from './gate.ts';
-import { readBody, type Container, type Definition } from './items.ts';
+import { expectColon, readBody, type Container, type Definition } from './items.ts';
 import { id, startsId, usePath } from './name.ts';
 
 /** What stands between the braces of an interface. */
@@ -46,7 +46,7 @@ const interfaceItems: Container<InterfaceItemNode> = {
 /** `func-item ::= id ':' func-type ';'` */
 function funcItem(cursor: Cursor, { start, docs, attributes }: Prefix): FunctionNode {
   const name = id(cursor);
-  cursor.expect(':');
+  expectColon(cursor, interfaceItems);
   const type = funcType(cursor);
   cursor.expectSemicolon();
   return { kind: 'function', span: cursor.spanFrom(start), docs, attributes, name, type };

@@ -1,5 +1,6 @@
 /** The items of a file, package or body. A mistake costs the item that it is in, and the next one is read. */
-import type { TokenKind, Token } from '../tokens.ts';
+import { closest } from '../../diagnostics/closest.ts';
+import { isKeyword, type Token, type TokenKind } from '../tokens.ts';
 import { skipItem, type Cursor } from './cursor.ts';
 import { gate, type Prefix } from './gate.ts';
 
@@ -59,19 +60,36 @@ function readGuarded<Item>(cursor: Cursor, container: Container<Item>): Item | u
   }
 }
 
-function readItem<Item>(cursor: Cursor, { members, definitions }: Container<Item>): Item {
+function readItem<Item>(cursor: Cursor, container: Container<Item>): Item {
   const prefix = gate(cursor);
-  const definition = definitions.get(cursor.next.kind);
-  return definition === undefined ? cursor.unexpected(members) : definition(cursor, prefix);
+  const definition = container.definitions.get(cursor.next.kind);
+  if (definition !== undefined) return definition(cursor, prefix);
+  cursor.reportNext(container.members, { hint: meant(cursor.next, container) });
+  throw skipItem;
+}
+
+/** Takes the colon behind the name of an item; where there is none, the name may be meant for a keyword. */
+export function expectColon<Item>(cursor: Cursor, container: Container<Item>): void {
+  if (cursor.takeIf(':')) return;
+  cursor.reportNext('`:`', { hint: meant(cursor.last, container) });
+  throw skipItem;
+}
+
+/** The keyword of an item that a word looks like. */
+function meant<Item>({ kind, image }: Token, { definitions }: Container<Item>): string | undefined {
+  if (kind !== 'Word') return undefined;
+  const near = closest(image, [...definitions.keys()].filter(isKeyword));
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
 /** Between items: when what comes is neither an item nor the end, reports and skips it and says `true`. */
-function skippedStray<Item>(cursor: Cursor, { members, definitions }: Container<Item>): boolean {
+function skippedStray<Item>(cursor: Cursor, container: Container<Item>): boolean {
+  const { members, definitions } = container;
   // Nothing closes a file but its end.
   const isFile = definitions.has('package') && cursor.packageDepth === 0;
   if (cursor.is('End') || (cursor.is('}') && !isFile)) return false;
   if (!isFile && cursor.startsTopLevelItem()) return false;
-  cursor.reportNext(members);
+  cursor.reportNext(members, { hint: meant(cursor.next, container) });
   if (cursor.is('}') || cursor.is(';')) cursor.take();
   else skipToNextItem(cursor, cursor.at);
   return true;
