@@ -24,12 +24,14 @@ if (isKept && hasFlags) {
   for (const name of builtins) process.getBuiltinModule(name);
   v8.setFlagsFromString('--no-lazy');
 }
-const { isWritten, load, main } = await import('../dist/main.js');
-const { executes } = await load(argv);
+const { executes, isWritten, load, main } = await import('../dist/main.js');
+const isBrief = !executes(argv);
+// What runs programs takes so much of Node that it would take longer.
+if (isBrief) await load(argv);
 if (isKept && hasFlags) v8.setFlagsFromString('--lazy');
 // The last of V8's compilers takes a fifth of the time of the processor, and is waited for at the end; most commands
 // are done before it pays. Before Node 24 there is none between it and the slow ones.
-if (!executes && hasFlags && major >= 24) v8.setFlagsFromString('--no-turbofan');
+if (isBrief && hasFlags && major >= 24) v8.setFlagsFromString('--no-turbofan');
 process.exitCode = await main(argv);
 // Otherwise Node would first take apart, piece by piece, what goes with the process anyway.
 if (isWritten()) process.exit();

@@ -31,10 +31,7 @@ describe('help and version', () => {
 describe('a command line that makes no sense', () => {
   test.each([
     [[], 'error: a command is missing\n  hint: `wittle --help` says what there is\n'],
-    [
-      ['gnerate'],
-      'error: there is no command `gnerate`\n  hint: did you mean `generate`?\n',
-    ],
+    [['gnerate'], 'error: there is no command `gnerate`\n  hint: did you mean `generate`?\n'],
     [
       ['check'],
       'error: an argument is missing: wittle check <wit..>\n  hint: `wittle check --help` says what there is\n',

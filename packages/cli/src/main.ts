@@ -26,12 +26,16 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
-/** Loads the code of the command that the arguments name, and says whether it executes programs. Never throws. */
-export async function load(argv: readonly string[]): Promise<{ readonly executes: boolean }> {
-  const entry = entryOf(argv);
-  // What is wrong with it is for `main` to say, which loads it again.
-  await entry?.load().catch(() => undefined);
-  return { executes: entry?.executes ?? false };
+/** Whether the command that the arguments name executes programs. */
+export function executes(argv: readonly string[]): boolean {
+  return entryOf(argv)?.executes ?? false;
+}
+
+/** Loads the code of the command that the arguments name. Never throws: what is wrong with it is for `main` to say. */
+export async function load(argv: readonly string[]): Promise<void> {
+  await entryOf(argv)
+    ?.load()
+    .catch(() => undefined);
 }
 
 interface Entry {
