@@ -2,7 +2,7 @@
 import type { TypeDefinition, WitFunction } from '@wittle/parser';
 import { code, endOf, join, named, plainText, quote, ts, type Code, type Located } from '../emit/code.ts';
 import { brandMember } from './brands.ts';
-import { docs } from './docs.ts';
+import { docs, docsOf } from './docs.ts';
 import { parameterName, scopeNames } from './names.ts';
 import { caseExpression, fieldDeclaration, flagDeclaration, keysOf, shapeExpression } from './types.ts';
 import { caseTags } from './variants.ts';
@@ -23,7 +23,7 @@ function typeDeclaration(cx: TypeContext, type: TypeDefinition): Code {
   const name = named(type, symbol);
   const end = endOf(type);
   const style = styleOf(cx);
-  const head = docs(type.docs);
+  const head = docsOf(type);
   const { shape } = type;
   switch (shape.kind) {
     case 'record':
@@ -139,9 +139,9 @@ function wrapped(result: Code, wrap: Wrap): Code {
 /** The doc comment of a function; what it throws is part of it. */
 export function functionDocs(cx: TypeContext, of: WitFunction): string {
   const { fails, error } = resultOf(of, cx.side.shapes);
-  if (!fails) return docs(of.docs);
+  if (!fails) return docsOf(of);
   const payload = error === undefined ? '' : `<${plainText(typeOf(cx, error))}>`;
-  return docs(of.docs, [`@throws {ComponentError${payload}}`]);
+  return docsOf(of, [`@throws {ComponentError${payload}}`]);
 }
 
 /**
@@ -156,7 +156,7 @@ export function resourceDeclaration(
 ): Code {
   const name = named(resource.type, typeSymbol(cx.side, resource.type));
   const end = endOf(resource.type);
-  const head = docs(resource.type.docs);
+  const head = docsOf(resource.type);
   const methods = resource.methods.map((of) => functionMember(cx, of, wrap(of)));
   const disposal = code`${docs(dispose.docs)}${named(resource.type, '[Symbol.dispose]')}${dispose.optional ? '?' : ''}(): void;${end}\n`;
   const members = code`${methods}${disposal}${brandMember(cx, resource.type)}`;
@@ -194,7 +194,7 @@ export function classMember(
   key: string = classKey(cx.side, resource.type),
 ): Code {
   const { type } = resource;
-  return code`${docs(type.docs)}readonly ${named(type, key)}: ${classType(cx, resource, wrap)};${endOf(type)}\n`;
+  return code`${docsOf(type)}readonly ${named(type, key)}: ${classType(cx, resource, wrap)};${endOf(type)}\n`;
 }
 
 /** A function as a member of `Host`, of an exported interface, or of a resource's type or class. */

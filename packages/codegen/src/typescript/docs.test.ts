@@ -1,6 +1,6 @@
 /** Doc comments hold any text. */
 import { expect, test } from '@jest/globals';
-import { docs, lineComment, summary } from './docs.ts';
+import { docs, docsOf, lineComment, summary, summaryOf } from './docs.ts';
 
 test('one line, several, none', () => {
   expect(docs('One.')).toBe('/** One. */\n');
@@ -37,3 +37,34 @@ test('the stars of a block comment go, a list keeps its own', () => {
   expect(docs('One\n     * two\n     *\n     * three')).toBe('/**\n * One\n * two\n *\n * three\n */\n');
   expect(docs('List:\n* a\n* b')).toBe('/**\n * List:\n * * a\n * * b\n */\n');
 });
+
+const gated = { kind: 'stable', since: '1.0.0', deprecated: '1.2.3' } as const;
+
+test('a deprecating gate is the tag, behind the text and other tags', () => {
+  expect(docsOf({ docs: '', stability: gated })).toBe('/** @deprecated since 1.2.3 */\n');
+  expect(docsOf({ docs: 'One.', stability: gated }, ['@throws {E}'])).toBe(
+    '/**\n * One.\n * @throws {E}\n * @deprecated since 1.2.3\n */\n',
+  );
+  expect(docsOf({ docs: 'One.', stability: { ...gated, deprecated: undefined } })).toBe('/** One. */\n');
+  expect(summaryOf({ docs: 'One.\n\nTwo.', stability: gated })).toBe(
+    '/**\n * One.\n * @deprecated since 1.2.3\n */\n',
+  );
+});
+
+test('a text that says so itself is not told twice', () => {
+  const docs = 'One.\n@deprecated Use `two`, {@link two}.';
+  const shown = '/**\n * One.\n * @deprecated Use `two`, {\\@link two}.\n */\n';
+  expect(docsOf({ docs, stability: gated })).toBe(shown);
+  expect(docsOf({ docs, stability: undefined })).toBe(shown);
+  expect(summaryOf({ docs, stability: gated })).toBe('/**\n * One.\n * @deprecated since 1.2.3\n */\n');
+  expect(docsOf({ docs: '@deprecated', stability: gated })).toBe('/** @deprecated */\n');
+});
+
+test.each(['is @deprecated since', '@deprecated(version = 1.2.3)', '@deprecatedly', '{@deprecated x}'])(
+  '%s only mentions it',
+  (text) => {
+    expect(docsOf({ docs: text, stability: gated })).toBe(
+      `/**\n * ${text.replace('@', '\\@')}\n * @deprecated since 1.2.3\n */\n`,
+    );
+  },
+);

@@ -3,10 +3,12 @@ import {
   interfaceId,
   packageId,
   type Interface,
+  type Stability,
   type Type,
   type TypeDefinition,
   type WitFunction,
   type World,
+  type WorldInterface,
   type WorldItem,
 } from '@wittle/parser';
 import type { Name } from '../emit/code.ts';
@@ -48,6 +50,8 @@ export interface Side {
   /** Where functions are in the object or class that has them. */
   readonly functionKeys: ReadonlyMap<WitFunction, string>;
   readonly docs: string;
+  /** What the gates of the world's item and of its interface say. */
+  readonly stability: Stability | undefined;
   /** How its values and results look in TypeScript, and the values of the types that it declares. */
   readonly shapes: Shapes;
 }
@@ -227,6 +231,7 @@ function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeO
         functions,
         ...namesOf(types, functions),
         docs: of.docs,
+        stability: gateOf(item),
         shapes: direction === 'import' ? importShapes(shapes, id) : shapes,
       });
     }
@@ -249,10 +254,17 @@ function sides(direction: Direction, items: readonly WorldItem[], shapes: ShapeO
         items.flatMap(({ kind, name }) => (kind === 'world-interface' && name !== undefined ? [name] : [])),
       ),
       docs: '',
+      stability: undefined,
       shapes,
     });
   }
   return result;
+}
+
+/** What is there only because something else needs it has the gate of that, and no place in the text. */
+function gateOf(item: WorldInterface): Stability | undefined {
+  const own = item.span === undefined ? undefined : item.stability;
+  return own?.deprecated === undefined ? (item.interface.stability ?? own) : own;
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   typeDeclarations,
   type ResourceFunctions,
 } from '../../typescript/declarations.ts';
-import { docs } from '../../typescript/docs.ts';
+import { docs, docsOf } from '../../typescript/docs.ts';
 import { bareKey, parameterName } from '../../typescript/names.ts';
 import { typeSymbol, type Plan } from '../../world/plan.ts';
 import { className, guestSide } from './names.ts';
@@ -59,9 +59,9 @@ function modulesOf(cx: TypeContext): readonly AmbientModule[] {
   const functions = freestandingOf(side);
   if (side.interface !== undefined) {
     const sections = [...types, ...functions.map((of) => functionSection(cx, of))];
-    return [ambientModule(cx.plan, side.coreModule, side.docs, sections)];
+    return [ambientModule(cx.plan, side.coreModule, docsOf(side), sections)];
   }
-  const about = "The world's own types and resources.";
+  const about = docs("The world's own types and resources.");
   const root = types.length === 0 ? [] : [ambientModule(cx.plan, side.coreModule, about, types)];
   return [...root, ...functions.map((of) => ambientModule(cx.plan, of.name, '', [defaultSection(cx, of)]))];
 }
@@ -74,7 +74,7 @@ function ambientModule(
 ): AmbientModule {
   const own = sections.map((section) => fromModules(plan, section));
   const { text, marks } = printForm(specifier, own, 'ts', { header: '', importSuffix: '' });
-  const head = `${docs(about)}declare module ${quote(specifier)} {\n`;
+  const head = `${about}declare module ${quote(specifier)} {\n`;
   // Functions stand together, as members do.
   const lines = layOut(text)
     .replaceAll(/^(export function .*;)\n\n(?=export function )/gm, '$1\n')
@@ -118,7 +118,7 @@ function resourceSection(cx: TypeContext, resource: ResourceFunctions): Code {
   const declaration = resourceDeclaration(cx, resource, () => 'plain', { docs: about, optional: false });
   if (constructorFunction === undefined && methods.length + statics.length === 0) return declaration;
   const exported = className(cx.side, type);
-  const constant = code`${docs(type.docs)}export const ${named(type, name)}: ${classType(cx, resource, () => 'plain')};${endOf(type)}\n`;
+  const constant = code`${docsOf(type)}export const ${named(type, name)}: ${classType(cx, resource, () => 'plain')};${endOf(type)}\n`;
   const renamed =
     exported === name.name ? undefined : code`export { ${name} as ${named(type, exported)} };\n`;
   return code`${declaration}\n${constant}\n${renamed}`;

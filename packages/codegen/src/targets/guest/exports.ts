@@ -11,7 +11,7 @@ import {
   type Wrap,
 } from '../../typescript/declarations.ts';
 import type { TypeContext } from '../../typescript/context.ts';
-import { docs } from '../../typescript/docs.ts';
+import { deprecation, docs } from '../../typescript/docs.ts';
 import type { WitFunction } from '@wittle/parser';
 import type { Plan, Side } from '../../world/plan.ts';
 import { exportNames, offersSomething } from '../host/exports.ts';
@@ -40,7 +40,7 @@ function implementation(cx: TypeContext): Code {
     side.interface === undefined
       ? 'What the guest exports for the world itself, each as an export of its own'
       : `The implementation of \`${side.label}\``;
-  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${named(declaredBy(cx), exportNames(side).offered)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
+  return ts`${docs(`${what}.\n${side.docs}`, deprecation(side))}export interface ${named(declaredBy(cx), exportNames(side).offered)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
 }
 
 /** Any exported function may be `async`: the guest's own event loop runs until it is done. */

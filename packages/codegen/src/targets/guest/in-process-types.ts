@@ -1,6 +1,6 @@
 /** The types of a guest's code: what it is given of an imported interface, and what it must have for an exported one. */
 import { endOf, named, quote, ts, type Code, type Name } from '../../emit/code.ts';
-import { docs } from '../../typescript/docs.ts';
+import { deprecation, docs } from '../../typescript/docs.ts';
 import type { TypeContext } from '../../typescript/context.ts';
 import {
   classMember,
@@ -64,6 +64,6 @@ export function guestTypes(cx: TypeContext): Code[] {
   const about = isImport ? `What the guest is given of ${what}.` : `What the guest has for ${what}.`;
   return [
     ...declarations,
-    ts`${docs(`${about}\n${side.docs}`)}export interface ${named(declaredBy(cx), membersName(side, ''))} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`,
+    ts`${docs(`${about}\n${side.docs}`, deprecation(side))}export interface ${named(declaredBy(cx), membersName(side, ''))} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`,
   ];
 }

@@ -7,7 +7,7 @@ import { code, dts, endOf, named, quote, run, ts, type Code, type Name } from '.
 import { moduleFiles, type ModuleOptions } from '../../emit/module.ts';
 import type { GenerateResult, Generator } from '../../target.ts';
 import { declaredBy } from '../../typescript/declarations.ts';
-import { docs, summary } from '../../typescript/docs.ts';
+import { deprecation, docs, summaryOf } from '../../typescript/docs.ts';
 import { waitingOptions } from '../../world/blocking.ts';
 import { planWorld, shortKeys, type Plan, type Side } from '../../world/plan.ts';
 import { hostTarget, type HostOptions } from '../host/index.ts';
@@ -91,11 +91,12 @@ function instantiation(plan: Plan, glue: string): Code[] {
     '@param guest - what the guest exports, or a function that makes it of what it imports.',
     "@param imports - the host's implementations; keys may leave out versions.",
     '@throws {LinkError} naming everything that the guest, the host and the world do not have in common.',
+    ...deprecation(plan.world),
   ];
   return [
     guestImports(plan),
     guestExports(plan),
-    ts`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.')}export type ${named(plan.world, GUEST)} =
+    ts`${docs('A guest: what it exports, or a function that makes that of what it imports, once for each instance.', deprecation(plan.world))}export type ${named(plan.world, GUEST)} =
       | ${GUEST_EXPORTS} | ${KEYED} | ((imports: ${GUEST_IMPORTS}) => ${GUEST_EXPORTS} | ${KEYED});\n`,
     ts`${docs('', ['Options of {@link instantiateGuest}.'])}export interface ${OPTIONS} extends ${guestAbi.InstantiateOptions} {
       ${docs('Bounds of what the guest may hold and allocate.')}readonly limits?: ${guestAbi.InstanceLimits} & ${guestAbi.GuestLimits};
@@ -105,7 +106,7 @@ function instantiation(plan: Plan, glue: string): Code[] {
     )${ts`: ${hosts('Exports', true)}`}${dts`;`}${run` {
       return ${hosts('instantiateSync', false)}(${own('guestModule', false)}(guest, options.limits), imports, options);
     }`}\n`,
-    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`)}export ${dts`declare`} function ${named(plan.world, own('guestModule', false))}(guest${ts`: ${GUEST}`}, limits${dts`?`}${ts`: ${guestAbi.GuestLimits}`}${run` = {}`})${ts`: ${guestAbi.GuestModule}`}${dts`;`}${run` {
+    code`${docs(`The guest in place of a core module: for \`instantiate\` of any glue for world \`${plan.label}\`, as often as it takes.`, deprecation(plan.world))}export ${dts`declare`} function ${named(plan.world, own('guestModule', false))}(guest${ts`: ${GUEST}`}, limits${dts`?`}${ts`: ${guestAbi.GuestLimits}`}${run` = {}`})${ts`: ${guestAbi.GuestModule}`}${dts`;`}${run` {
       return ${guestAbi.guestModule}(world, guest, limits);
     }`}\n`,
     ...worldData(plan, FILE),
@@ -116,7 +117,7 @@ function guestImports(plan: Plan): Code {
   const sides = plan.imports.filter(hasMembers);
   const { root, others } = split(sides);
   const members = others.map((side) => memberFor(plan, side, quote(side.key)));
-  return ts`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`)}export interface ${named(plan.world, GUEST_IMPORTS)} ${extending(root)}{\n${members}}${endOf(plan.world)}\n`;
+  return ts`${docs(`What a guest of world \`${plan.label}\` is given.\n${plan.world.docs}`, deprecation(plan.world))}export interface ${named(plan.world, GUEST_IMPORTS)} ${extending(root)}{\n${members}}${endOf(plan.world)}\n`;
 }
 
 function guestExports(plan: Plan): Code {
@@ -124,18 +125,18 @@ function guestExports(plan: Plan): Code {
   const short = shortKeys(plan);
   const members = (keyOf: (side: Side) => string): Code[] =>
     others.map((side) => memberFor(plan, side, keyOf(side)));
-  return ts`${docs(`What a guest of world \`${plan.label}\` exports.`)}export interface ${named(plan.world, GUEST_EXPORTS)} ${extending(root)}{
+  return ts`${docs(`What a guest of world \`${plan.label}\` exports.`, deprecation(plan.world))}export interface ${named(plan.world, GUEST_EXPORTS)} ${extending(root)}{
     ${members((side) => short.get(side) ?? quote(side.key))}
   }${endOf(plan.world)}
 
-  ${docs('The same, keyed as imports are. Keys may have versions.')}export interface ${named(plan.world, KEYED)} ${extending(root)}{
+  ${docs('The same, keyed as imports are. Keys may have versions.', deprecation(plan.world))}export interface ${named(plan.world, KEYED)} ${extending(root)}{
     ${members((side) => quote(side.key))}
   }${endOf(plan.world)}\n`;
 }
 
 function memberFor(plan: Plan, side: Side, key: string): Code {
   const of = declaredBy({ plan, side });
-  return code`${docs(summary(side.docs))}readonly ${named(of, key)}: ${membersName(side, FOLDER)};${endOf(of)}\n`;
+  return code`${summaryOf(side)}readonly ${named(of, key)}: ${membersName(side, FOLDER)};${endOf(of)}\n`;
 }
 
 function split(sides: readonly Side[]): {

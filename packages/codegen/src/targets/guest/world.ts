@@ -1,7 +1,7 @@
 /** The world's own file, `index.ts`: what the module of a guest exports. */
 import { code, endOf, join, named, quote, ts, type Code, type Name } from '../../emit/code.ts';
 import { declaredBy } from '../../typescript/declarations.ts';
-import { docs, summary } from '../../typescript/docs.ts';
+import { deprecation, docs, summaryOf } from '../../typescript/docs.ts';
 import { bareKey, givenKey, pascalCase } from '../../typescript/names.ts';
 import { sideWords, type Plan, type Side } from '../../world/plan.ts';
 import { exportNames } from '../host/exports.ts';
@@ -32,13 +32,13 @@ function exportsDeclaration(plan: Plan): Code {
     const types = of.map((side) => code`${exportNames(side).offered}`);
     if (rootKeys.has(key)) types.push(code`${exportNames(root!).offered}['${key}']`);
     const at = declaredBy({ plan, side: of[0]! });
-    return code`${docs(summary(of[0]!.docs))}readonly ${named(at, property)}: ${join(types, ' & ')};${endOf(at)}\n`;
+    return code`${summaryOf(of[0]!)}readonly ${named(at, property)}: ${join(types, ' & ')};${endOf(at)}\n`;
   });
   const about = `What the module of a guest of world \`${plan.label}\` exports, for ComponentizeJS and \`jco componentize\`.\n${plan.world.docs}`;
   const key = [...keys.values()].find((each) => /^\w+$/.test(each));
   const how =
     key === undefined ? [] : ['', `@example export const ${key} = { … } satisfies Exports['${key}'];`];
-  return code`${docs(about, how)}export interface ${named(plan.world, declaredHere('Exports'))} ${extend}{\n${members}}${endOf(plan.world)}\n`;
+  return code`${docs(about, [...how, ...deprecation(plan.world)])}export interface ${named(plan.world, declaredHere('Exports'))} ${extend}{\n${members}}${endOf(plan.world)}\n`;
 }
 
 function guestCheck(plan: Plan): Code {
@@ -46,6 +46,7 @@ function guestCheck(plan: Plan): Code {
     `A module that exports all of world \`${plan.label}\`; does not compile for any other.`,
     '',
     "@example import type * as self from './guest.js'; export type Complete = Guest<typeof self>; // in guest.ts",
+    ...deprecation(plan.world),
   ];
   return code`${docs('', about)}export type ${declaredHere('Guest')}<Module extends ${declaredHere('Exports')}> = Module;\n`;
 }

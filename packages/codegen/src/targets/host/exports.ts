@@ -1,7 +1,7 @@
 /** The file of an exported interface: its types, and the functions that call the guest's. */
 import type { WitFunction } from '@wittle/parser';
 import { code, endOf, named, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
-import { docs } from '../../typescript/docs.ts';
+import { deprecation, docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
 import { withConstants } from './constants.ts';
@@ -88,7 +88,7 @@ function offeredDeclaration(cx: Context): Code {
     side.interface === undefined
       ? 'What the world itself exports'
       : `What the guest exports as \`${side.label}\``;
-  return ts`${docs(`${what}.\n${side.docs}`)}export interface ${named(declaredBy(cx), exportNames(side).offered)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
+  return ts`${docs(`${what}.\n${side.docs}`, deprecation(side))}export interface ${named(declaredBy(cx), exportNames(side).offered)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
 }
 
 function liftExports(cx: Context): Code {

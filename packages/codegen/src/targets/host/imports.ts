@@ -1,6 +1,6 @@
 /** The file of an imported interface: its types, what the host must implement, and the core functions over it. */
 import { code, endOf, named, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
-import { docs } from '../../typescript/docs.ts';
+import { deprecation, docs } from '../../typescript/docs.ts';
 import { camelCase, pascalCase } from '../../typescript/names.ts';
 import { abi, instanceType } from './abi.ts';
 import { withConstants } from './constants.ts';
@@ -73,7 +73,7 @@ function hostDeclaration(cx: Context): Code {
     side.interface === undefined
       ? 'What the world itself imports'
       : `The implementation of \`${side.label}\``;
-  return ts`${docs(`${what}, given by the host.\n${side.docs}`)}export interface ${named(declaredBy(cx), host)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
+  return ts`${docs(`${what}, given by the host.\n${side.docs}`, deprecation(side))}export interface ${named(declaredBy(cx), host)} {\n${classes}${functions}}${endOf(declaredBy(cx))}\n`;
 }
 
 function coreImports(cx: Context): Code {

@@ -1,7 +1,7 @@
 /** The world's own file, `index.ts`: what to give, what to get, and `instantiate`. */
 import { code, dts, endOf, named, quote, run, ts, type Code, type Name } from '../../emit/code.ts';
 import { flattenAll, MAX_FLAT_PARAMS } from '../../layout.ts';
-import { docs, summary } from '../../typescript/docs.ts';
+import { deprecation, docs, summaryOf } from '../../typescript/docs.ts';
 import { pascalCase } from '../../typescript/names.ts';
 import { abi } from './abi.ts';
 import { optionName } from '../../world/blocking.ts';
@@ -43,18 +43,22 @@ function importsDeclaration(plan: Plan): Code {
   const name = named(plan.world, declaredHere('Imports', true));
   const versioned = named(plan.world, declaredHere('VersionedImports', true));
   const end = endOf(plan.world);
+  const deprecated = deprecation(plan.world);
   const root = implemented(plan).filter((side) => side.interface === undefined);
   const others = implemented(plan).filter((side) => side.interface !== undefined);
   const extend = root.length === 0 ? '' : code`extends ${hostAs(root[0]!)} `;
   const members = others.map(
-    (side) => code`${docs(summary(side.docs))}${memberFor(plan, side, quote(side.key), hostAs(side))}`,
+    (side) => code`${summaryOf(side)}${memberFor(plan, side, quote(side.key), hostAs(side))}`,
   );
-  const withVersion = others.map((side) => memberFor(plan, side, quote(side.coreModule), hostAs(side)));
-  return ts`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`)}export interface ${name} ${extend}{
+  const withVersion = others.map(
+    (side) =>
+      code`${docs('', deprecation(side))}${memberFor(plan, side, quote(side.coreModule), hostAs(side))}`,
+  );
+  return ts`${docs(`What world \`${plan.label}\` imports: the host's implementation of each interface.\n${plan.world.docs}`, deprecated)}export interface ${name} ${extend}{
     ${members}
   }${end}
 
-  ${docs('The same, keyed with versions. Any version that semver counts as compatible is taken.')}export interface ${versioned} ${extend}{
+  ${docs('The same, keyed with versions. Any version that semver counts as compatible is taken.', deprecated)}export interface ${versioned} ${extend}{
     ${withVersion}
   }${end}\n`;
 }
@@ -82,10 +86,10 @@ function exportsDeclaration(plan: Plan): Code {
       const short =
         key === undefined || key === side.key
           ? undefined
-          : code`${docs(summary(side.docs))}${memberFor(plan, side, key, type)}`;
-      return code`${short}${docs(summary(side.docs))}${memberFor(plan, side, quote(side.key), type)}`;
+          : code`${summaryOf(side)}${memberFor(plan, side, key, type)}`;
+      return code`${short}${summaryOf(side)}${memberFor(plan, side, quote(side.key), type)}`;
     });
-  return ts`${docs(`What world \`${plan.label}\` exports.`)}export interface ${name} ${extend}{\n${members}}${endOf(plan.world)}\n`;
+  return ts`${docs(`What world \`${plan.label}\` exports.`, deprecation(plan.world))}export interface ${name} ${extend}{\n${members}}${endOf(plan.world)}\n`;
 }
 
 /** What links a core module to the world, in one place for both ways to instantiate. */
@@ -179,6 +183,7 @@ function instantiation(plan: Plan): Code {
     '@param guest - a component that `@wittle/component` compiled; or a module: its bytes, compiled, or a URL or Response to get it from.',
     '@param imports - the implementations; keys may leave out versions.',
     '@throws {LinkError} naming everything that the guest and the world do not have in common.',
+    ...deprecation(plan.world),
   ];
   return code`${docs('', about)}export ${run`async`}${dts`declare`} function ${named(plan.world, 'instantiate')}(
     guest${ts`: ${abi.ModuleSource}`}, imports${ts`: ${imports}`}, ${options},
@@ -187,7 +192,7 @@ function instantiation(plan: Plan): Code {
     return ${abi.instantiateCore}(cx, guest, link(cx, imports), options);
   }`}
 
-  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.'])}export ${dts`declare`} function ${named(plan.world, 'instantiateSync')}(
+  ${docs('', ['As {@link instantiate}, at once, for a guest that is there. Browsers refuse large modules this way.', ...deprecation(plan.world)])}export ${dts`declare`} function ${named(plan.world, 'instantiateSync')}(
     guest${ts`: ${abi.Fetched}`}, imports${ts`: ${imports}`}, ${options},
   )${ts`: ${exports}`}${dts`;`}${run` {
     const cx = new ${abi.ComponentInstance}(${label});

@@ -22,7 +22,7 @@ import {
 } from '../../emit/code.ts';
 import { typeOf } from '../../typescript/context.ts';
 import { classKey } from '../../typescript/declarations.ts';
-import { docs } from '../../typescript/docs.ts';
+import { deprecation, docs, type Documented } from '../../typescript/docs.ts';
 import { bareKey, camelCase, pascalCase, unusedName } from '../../typescript/names.ts';
 import { isOption, keysOf, numberArray } from '../../typescript/types.ts';
 import { caseTags, variantKeys } from '../../typescript/variants.ts';
@@ -111,7 +111,7 @@ class Arbitraries {
           typeOf({ plan: this.#plan, side: each.side }, each.type),
         );
         const key = named(each.type, this.#resourceKeys.get(each));
-        return code`readonly ${key}: fc.Arbitrary<${type}>;${endOf(each.type)}\n`;
+        return code`${docs('', deprecation(each.type))}readonly ${key}: fc.Arbitrary<${type}>;${endOf(each.type)}\n`;
       });
     const about = 'Arbitraries of objects of resources: only the program can make those.';
     return [
@@ -167,10 +167,16 @@ class Arbitraries {
     );
   }
 
-  #emit(of: Located, name: Name, about: string, type: Code, { code: made, resources }: Made): Declared {
+  #emit(
+    of: Located & Documented,
+    name: Name,
+    about: string,
+    type: Code,
+    { code: made, resources }: Made,
+  ): Declared {
     if (resources.size === 0) {
       this.sections.push(
-        code`${docs(about)}export ${dts`declare`} const ${named(of, name)}${ts`: fc.Arbitrary<${type}>`}${run` = ${made}`};${endOf(of)}\n`,
+        code`${docs(about, deprecation(of))}export ${dts`declare`} const ${named(of, name)}${ts`: fc.Arbitrary<${type}>`}${run` = ${made}`};${endOf(of)}\n`,
       );
     } else {
       // Not `Pick`, which may be the name of a type.
@@ -178,7 +184,8 @@ class Arbitraries {
         const key = this.#resourceKeys.get(each)!;
         return code`readonly ${key}: ${own('Resources', true)}[${quote(key)}];`;
       });
-      this.sections.push(code`${docs(about)}export ${dts`declare`} function ${named(of, name)}(
+      this.sections
+        .push(code`${docs(about, deprecation(of))}export ${dts`declare`} function ${named(of, name)}(
         resources${ts`: { ${join(members, ' ')} }`},
       )${ts`: fc.Arbitrary<${type}>`}${dts`;`}${run` { return ${made}; }`}${endOf(of)}\n`);
     }

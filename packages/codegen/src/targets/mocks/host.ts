@@ -1,6 +1,6 @@
 /** `mocks.ts`: the double of a world's host, which `@wittle/runtime/mock` makes of the world's data. */
 import { code, dts, named, run, ts, type Code, type Name } from '../../emit/code.ts';
-import { docs } from '../../typescript/docs.ts';
+import { deprecation, docs } from '../../typescript/docs.ts';
 import type { Plan } from '../../world/plan.ts';
 import { guestAbi } from '../guest/in-process-abi.ts';
 import { worldData } from '../guest/in-process-world.ts';
@@ -23,6 +23,7 @@ export function mockFile(plan: Plan, glue: string): readonly Code[] {
     'of all calls. What has no override throws `NotImplemented`.',
     '@param overrides - some functions of some interfaces; a class stands for a resource, with some of its functions.',
     '@throws {TypeError} when an override is of nothing that the world imports.',
+    ...deprecation(plan.world),
   ];
   return [
     code`${docs('', about)}export ${dts`declare`} function ${named(plan.world, 'mockHost')}(overrides${dts`?`}${ts`: ${runtime('Overrides', true)}<${imports}>`}${run` = {}`})${ts`: ${runtime('MockHost', true)}<${imports}>`}${dts`;`}${run` {

@@ -15,7 +15,7 @@ import {
   wraps,
   type ResourceFunctions,
 } from '../../typescript/declarations.ts';
-import { docs, lineComment } from '../../typescript/docs.ts';
+import { deprecation, docs, docsOf, lineComment } from '../../typescript/docs.ts';
 import { camelCase, parameterName } from '../../typescript/names.ts';
 import { functionLabel, sideWords, typeSymbol, type Plan, type Side } from '../../world/plan.ts';
 import { fromGlue } from './glue.ts';
@@ -47,7 +47,7 @@ export function skeletonFile(cx: Skeleton & TypeContext): GeneratedFile {
   ];
   const what =
     side.interface === undefined ? `What world \`${plan.label}\` imports by itself` : `\`${side.label}\``;
-  const object = code`${docs(`${what}, for the guest.\n${side.docs}`)}export const ${objectName(side)}: ${fromGlue(plan, cx.glue, code`${host}`)} = {\n${members}};\n`;
+  const object = code`${docs(`${what}, for the guest.\n${side.docs}`, deprecation(side))}export const ${objectName(side)}: ${fromGlue(plan, cx.glue, code`${host}`)} = {\n${members}};\n`;
   return file(cx, stubFile(side), [...classes, object]);
 }
 
@@ -68,7 +68,9 @@ export function indexFile(cx: Skeleton, sides: readonly Side[]): GeneratedFile {
   });
   const all: Name = { kind: 'name', name: 'imports', from: 'index', fromPackage: false, isType: false };
   const about = `What world \`${cx.plan.label}\` imports: the second argument of \`instantiate\`.`;
-  return file(cx, 'index', [code`${docs(about)}export const ${all}: ${imports} = {\n${members}};\n`]);
+  return file(cx, 'index', [
+    code`${docs(about, deprecation(cx.plan.world))}export const ${all}: ${imports} = {\n${members}};\n`,
+  ]);
 }
 
 function file(cx: Skeleton, path: string, sections: readonly Code[]): GeneratedFile {
@@ -125,7 +127,7 @@ function classSection(cx: Skeleton & TypeContext, resource: ResourceFunctions): 
       code`${functionDocs(cx, of)}${of.role.kind === 'static' ? 'static ' : ''}${functionSection(cx, of)}\n`,
   );
   const dispose = code`${docs('The guest has dropped its last handle: what the object holds may go.')}[Symbol.dispose](): void {}\n`;
-  return code`${docs(type.docs)}export class ${ownClass(cx, contract)} implements ${alias} {\n${made}${functions}${dispose}}\n`;
+  return code`${docsOf(type)}export class ${ownClass(cx, contract)} implements ${alias} {\n${made}${functions}${dispose}}\n`;
 }
 
 function functionSection(cx: Skeleton & TypeContext, of: WitFunction): Code {

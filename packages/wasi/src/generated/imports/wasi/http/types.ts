@@ -248,7 +248,10 @@ export type HeaderError =
   /** These fields are read-only. */
   | { tag: 'immutable' };
 
-/** The former name of `field-name`. */
+/**
+ * The former name of `field-name`.
+ * @deprecated since 0.2.2
+ */
 export type FieldKey = string;
 
 /** A header's or trailer's name; upper and lower case compare equal. */

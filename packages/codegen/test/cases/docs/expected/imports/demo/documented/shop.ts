@@ -56,6 +56,7 @@ export interface Host {
   /**
    * Adds an item.
    * @throws {ComponentError<Outcome>}
+   * @deprecated since 1.1.0
    */
   add(what: Item): number;
   later(k: Kinds): void;
