@@ -37,6 +37,13 @@ describe.each(caseNames())('the output of %s', (name) => {
 });
 
 test.each([
+  [
+    'what stands above a file',
+    '// a\n// b\nimport { c } from "d";\n// e\nf();',
+    '// a\n// b\n\nimport { c } from "d";\n\n// e\nf();\n',
+  ],
+  ['what stands above references', '// a\n/// <reference b />\nc();', '// a\n/// <reference b />\n\nc();\n'],
+  ['docs at the top', '/** a */ b();', '/** a */\nb();\n'],
   ['one statement a line', 'const a = 1; f(a);', 'const a = 1;\n\nf(a);\n'],
   [
     'blocks',

@@ -53,11 +53,15 @@ function beginLine(writer: Writer, level: number): void {
   writer.indent = writer.line.length;
 }
 
-/** Statements or members, each from the start of a line; comments belong to what follows them. */
+/**
+ * Statements or members, each from the start of a line; comments belong to what follows them, but for lines of `//` at
+ * the top of a file, which belong to all of it.
+ */
 function printStatements(first: number, end: number, level: number, writer: Writer): void {
   const { tokens } = writer;
   let previous = first;
   let commented = false;
+  let isTop = level === 0;
   for (let from = first; from < end;) {
     const to = statementEnd(tokens, from, end);
     if (from > first && !commented && separated(tokens, previous, from, to, level)) writer.lines.push('');
@@ -66,7 +70,8 @@ function printStatements(first: number, end: number, level: number, writer: Writ
     if (comment) printComment(from, level, writer);
     else printItems(from, to, level, writer);
     writer.lines.push(writer.line);
-    commented = comment && !tokens.text.startsWith('///', tokens.starts[from]);
+    isTop &&= tokens.text.startsWith('//', tokens.starts[from]);
+    commented = comment && !isTop && !tokens.text.startsWith('///', tokens.starts[from]);
     previous = from;
     from = to;
   }

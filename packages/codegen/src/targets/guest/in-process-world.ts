@@ -11,9 +11,9 @@ import { descriptors, type Descriptors } from './in-process-values.ts';
 
 /**
  * A constant `world`, which is the plan's as `@wittle/runtime/guest` takes it, behind the constants that it uses. All of them
- * are in one file.
+ * are in one file. `head` stands in front of it: what exports it.
  */
-export function worldData(plan: Plan, file: string): readonly Code[] {
+export function worldData(plan: Plan, file: string, head = ''): readonly Code[] {
   const types = descriptors(plan, file);
   const resources = plan.resources.map(
     ({ side, type }) =>
@@ -33,7 +33,7 @@ export function worldData(plan: Plan, file: string): readonly Code[] {
     });
   const imports = interfaces(plan.imports);
   const exports = interfaces(plan.exports);
-  const world = run`const world${ts`: ${guestAbi.GuestWorld}`} = {
+  const world = run`${head}const world${ts`: ${guestAbi.GuestWorld}`} = {
     name: ${quote(plan.label)},
     resources: [${resources}],
     imports: [${imports}],

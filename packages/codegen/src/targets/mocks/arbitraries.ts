@@ -65,7 +65,7 @@ export function arbitraries(plan: Plan, glue: string): readonly Code[] | undefin
     for (const of of side.functions) file.declareFunction(side, of);
   }
   if (file.sections.length === 0) return undefined;
-  const options = run`/** Objects have the prototype of objects, as those that are lifted have. */
+  const options = run`/** Objects have a prototype, as those that are lifted have. */
     const ${PLAIN} = { noNullPrototype: true };\n`;
   const isUsed = file.sections.some((section) => mentionsName(section, PLAIN));
   return [...file.resources(), ...(isUsed ? [options] : []), ...file.sections];

@@ -19,8 +19,8 @@ export function mockFile(plan: Plan, glue: string): readonly Code[] {
   };
   const world: Name = { kind: 'name', name: 'world', from: WORLD, fromPackage: false, isType: false };
   const about = [
-    `A double of what world \`${plan.label}\` imports, for \`instantiate\`: it does what the overrides do, and keeps account`,
-    'of all calls. What has no override throws `NotImplemented`.',
+    `A double of what world \`${plan.label}\` imports, for \`instantiate\`: it does what the overrides do, and records every`,
+    'call. What has no override throws `NotImplemented`.',
     '@param overrides - some functions of some interfaces; a class stands for a resource, with some of its functions.',
     '@throws {TypeError} when an override is of nothing that the world imports.',
     ...deprecation(plan.world),
@@ -34,8 +34,9 @@ export function mockFile(plan: Plan, glue: string): readonly Code[] {
 
 /** The sections of `world.ts`; the plan is that of the world without its exports. */
 export function worldFile(plan: Plan): readonly Code[] {
-  const declaration = dts`export declare const ${named(plan.world, 'world')}: ${guestAbi.GuestWorld};\n`;
-  return [...worldData(plan, WORLD), run`export { world };\n`, declaration];
+  const about = docs(`What world \`${plan.label}\` imports, as data for \`mockHost\`.`);
+  const declaration = dts`${about}export declare const ${named(plan.world, 'world')}: ${guestAbi.GuestWorld};\n`;
+  return [...worldData(plan, WORLD, `${about}export `), declaration];
 }
 
 function runtime(name: string, isType: boolean): Name {

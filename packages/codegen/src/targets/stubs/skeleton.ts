@@ -46,8 +46,8 @@ export function skeletonFile(cx: Skeleton & TypeContext): GeneratedFile {
     ...freestandingOf(side).map((of) => code`${functionDocs(cx, of)}${functionSection(cx, of)},\n`),
   ];
   const what =
-    side.interface === undefined ? `What world \`${plan.label}\` imports by itself` : `\`${side.label}\``;
-  const object = code`${docs(`${what}, for the guest.\n${side.docs}`, deprecation(side))}export const ${objectName(side)}: ${fromGlue(plan, cx.glue, code`${host}`)} = {\n${members}};\n`;
+    side.interface === undefined ? `what world \`${plan.label}\` itself imports` : `\`${side.label}\``;
+  const object = code`${docs(`The host's implementation of ${what}.\n\n${side.docs}`, deprecation(side))}export const ${objectName(side)}: ${fromGlue(plan, cx.glue, code`${host}`)} = {\n${members}};\n`;
   return file(cx, stubFile(side), [...classes, object]);
 }
 
@@ -75,8 +75,9 @@ export function indexFile(cx: Skeleton, sides: readonly Side[]): GeneratedFile {
 
 function file(cx: Skeleton, path: string, sections: readonly Code[]): GeneratedFile {
   const header =
-    lineComment(`Begun by ${cx.generator} for world ${cx.plan.label}: fill in what throws NotImplemented.`) +
-    lineComment('This file is yours. Once it is changed, generating leaves it as it is.');
+    lineComment(
+      `Stubs for world ${cx.plan.label}, begun by ${cx.generator}: implement what throws NotImplemented.`,
+    ) + lineComment('This file is yours: once you change it, generating leaves it as it is.');
   const made = typescriptFile(path, sections, { header, importSuffix: cx.importSuffix });
   return { ...made, contents: spaced(made.contents) };
 }
@@ -126,7 +127,7 @@ function classSection(cx: Skeleton & TypeContext, resource: ResourceFunctions): 
     (of) =>
       code`${functionDocs(cx, of)}${of.role.kind === 'static' ? 'static ' : ''}${functionSection(cx, of)}\n`,
   );
-  const dispose = code`${docs('The guest has dropped its last handle: what the object holds may go.')}[Symbol.dispose](): void {}\n`;
+  const dispose = code`${docs('Called when the guest drops its last handle: release what the object holds.')}[Symbol.dispose](): void {}\n`;
   return code`${docsOf(type)}export class ${ownClass(cx, contract)} implements ${alias} {\n${made}${functions}${dispose}}\n`;
 }
 

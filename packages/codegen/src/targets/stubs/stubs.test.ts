@@ -70,8 +70,9 @@ test('a skeleton reads as a person would begin it', () => {
     ['index.ts', true],
   ]);
   expect(fileOf(files, 'imports/demo/shop/db.ts')).toBe(
-    `// Begun by wittle test for world demo:shop/shop: fill in what throws NotImplemented.
-// This file is yours. Once it is changed, generating leaves it as it is.
+    `// Stubs for world demo:shop/shop, begun by wittle test: implement what throws NotImplemented.
+// This file is yours: once you change it, generating leaves it as it is.
+
 import { NotImplemented } from '@wittle/runtime';
 import type {
   Connection as ConnectionContract,
@@ -99,12 +100,13 @@ export class Connection implements ConnectionContract {
     throw new NotImplemented('demo:shop/db.connection.query', [sql, new_]);
   }
 
-  /** The guest has dropped its last handle: what the object holds may go. */
+  /** Called when the guest drops its last handle: release what the object holds. */
   [Symbol.dispose](): void {}
 }
 
 /**
- * \`demo:shop/db\`, for the guest.
+ * The host's implementation of \`demo:shop/db\`.
+ *
  * Rows of tables.
  */
 export const db: Host = {
@@ -126,8 +128,9 @@ export const db: Host = {
 `,
   );
   expect(fileOf(files, 'index.ts')).toBe(
-    `// Begun by wittle test for world demo:shop/shop: fill in what throws NotImplemented.
-// This file is yours. Once it is changed, generating leaves it as it is.
+    `// Stubs for world demo:shop/shop, begun by wittle test: implement what throws NotImplemented.
+// This file is yours: once you change it, generating leaves it as it is.
+
 import type { Imports } from '../bindings/index.js';
 import { root } from './imports/$root.js';
 import { db } from './imports/demo/shop/db.js';
