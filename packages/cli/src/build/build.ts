@@ -1,4 +1,6 @@
 /** Builds projects: everything is made in memory first, then compared with what is on disk, and written. */
+import { join } from 'node:path';
+import { targets } from '@wittle/codegen/run';
 import { hasErrors, type Diagnostic } from '@wittle/parser';
 import { now } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -10,6 +12,7 @@ import { lookAtOutput, writeOutput } from '../output.ts';
 import type { OutputFile, Survey } from '../output-survey.ts';
 import { manifestName } from '../manifest.ts';
 import { generateOutputs, type Dependencies, type GeneratedOutput } from './generate-project.ts';
+import { missingGlue } from './missing-glue.ts';
 
 /** What to build, and how. */
 export interface BuildOptions {
@@ -104,7 +107,7 @@ export async function planBuild(config: LoadedConfig, options: BuildOptions): Pr
  * project, or reading its WIT.
  */
 export async function buildPlan(
-  { diagnostics, dependencies }: BuildPlan,
+  { projects: planned, diagnostics, dependencies }: BuildPlan,
   projects: readonly Project[],
   options: BuildOptions,
   started: number,
@@ -115,13 +118,29 @@ export async function buildPlan(
     onStep(project);
     results.push(await buildProject(project, options, (output) => onStep(project, output)));
   }
+  const made = madeBy(planned, results);
+  const all = results.map((result, at): ProjectResult => {
+    if (hasErrors(result.diagnostics)) return result;
+    const missing = missingGlue(projects[at]!, made, options.cwd ?? process.cwd());
+    return missing.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...missing] };
+  });
   return {
-    ok: !hasErrors(diagnostics) && results.every(({ ok }) => ok),
-    projects: results,
+    ok: !hasErrors(diagnostics) && all.every(({ ok }) => ok),
+    projects: all,
     diagnostics,
     dependencies,
     milliseconds: now() - started,
   };
+}
+
+/** The files of all outputs, absolute, whether they are written yet or not; of a failed project, what it would begin with. */
+function madeBy(planned: readonly Project[], results: readonly ProjectResult[]): ReadonlySet<string> {
+  const hosts = planned.flatMap(({ outputs }) => outputs.filter(({ target }) => target === targets.host));
+  const outputs = results.flatMap((each) => each.outputs);
+  return new Set([
+    ...hosts.map(({ out }) => join(out!, 'index.ts')),
+    ...outputs.flatMap((output) => generatedIn(output).map(({ path }) => join(output.directory, path))),
+  ]);
 }
 
 async function buildProject(

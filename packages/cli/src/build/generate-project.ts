@@ -73,7 +73,9 @@ export async function generateProject(
   const diagnostics = found.flatMap((each) => each.diagnostics);
   const files = found.flatMap((each) => each.files);
   const targets = found.flatMap(({ target, options, isForeign }) =>
-    target === undefined ? [] : [{ target, options, isForeign, out: undefined, shown: '' }],
+    target === undefined
+      ? []
+      : [{ target, options, isForeign, out: undefined, shown: '', locate: undefined }],
   );
   if (hasErrors(diagnostics)) return { outputs: [], diagnostics, dependencies: { files, directories: [] } };
   const project: Project = { ...inputOf(input, cwd, cwd), name: '', outputs: targets, locate: undefined };

@@ -35,6 +35,8 @@ export interface ProjectOutput {
   readonly out: string | undefined;
   /** `out` in messages, with a slash at its end. */
   readonly shown: string;
+  /** Says something of a part of the output, where it stands in the configuration. */
+  readonly locate: Locate | undefined;
 }
 
 /** Projects, or what is wrong with their configuration. */
@@ -74,17 +76,13 @@ export async function projectsOf(
         );
       }
       taken.set(place, name);
-      const found = await targetOf(
-        output,
-        directory,
-        (part, ...more) => locate([...at, ...part], ...more),
-        again,
-      );
+      const located: Locate = (part, ...more) => locate([...at, ...part], ...more);
+      const found = await targetOf(output, directory, located, again);
       files.push(...found.files);
       wrong.push(...found.diagnostics);
       if (found.target !== undefined) {
         const shown = `${shownPath(cwd, out).replace(/\/$/, '')}/`;
-        outputs.push({ ...found, target: found.target, out, shown });
+        outputs.push({ ...found, target: found.target, out, shown, locate: located });
       }
     }
     if (names.length > 0 && !names.includes(name)) continue;
