@@ -101,12 +101,10 @@ function checks(commands, rounds) {
     '| WIT | `generate --check`, whole, ms | without an empty program, ms | its work, ms |\n|---|---:|---:|---:|',
   );
   for (const [at, { what }] of commands.entries()) {
-    const cells = ['whole', 'more', 'said'].map((key) =>
-      runs[at]
-        .map((each) => each[key])
-        .toSorted((a, b) => a - b)
-        [rounds >> 1].toFixed(0),
-    );
+    const cells = ['whole', 'more', 'said'].map((key) => {
+      const values = runs[at].map((each) => each[key]);
+      return values.toSorted((a, b) => a - b)[rounds >> 1].toFixed(0);
+    });
     console.log(`| ${[what, ...cells].join(' | ')} |`);
   }
   console.log();
