@@ -2,7 +2,7 @@
 import type { Argv, Options } from 'yargs';
 import { Failure, failure } from './failure.ts';
 import { processIo, type Io } from './io.ts';
-import type { Command } from './options.ts';
+import { parserConfiguration, type Command } from './options.ts';
 import { readPlainArguments } from './plain-arguments.ts';
 import { version } from './version.ts';
 
@@ -156,13 +156,7 @@ async function createYargs(entry: Entry | undefined, io: Io): Promise<Argv> {
   return create([], io.cwd)
     .scriptName(entry === undefined ? 'wittle' : `wittle ${entry.name}`)
     .options(globalOptions)
-    .parserConfiguration({
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-    })
+    .parserConfiguration(parserConfiguration)
     .locale('en')
     .wrap(100)
     .version(version())

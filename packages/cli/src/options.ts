@@ -86,3 +86,12 @@ export interface FeatureArgs {
 export interface GlobalArgs {
   readonly quiet?: boolean | undefined;
 }
+
+/** How yargs reads command lines: names with dots and numbers are text, and what is behind `--` stands apart. */
+export const parserConfiguration = {
+  'dot-notation': false,
+  'greedy-arrays': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+} as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import createYargs from 'yargs';
 import type { Argv, Options } from 'yargs';
-import { choice, list, repeated, text, type Command } from './options.ts';
+import { choice, list, parserConfiguration, repeated, text, type Command } from './options.ts';
 import { readPlainArguments } from './plain-arguments.ts';
 
 const globals: Readonly<Record<string, Options>> = { quiet: { alias: 'q', type: 'boolean' } };
@@ -29,13 +29,7 @@ async function byYargs(positional: string, argv: readonly string[]): Promise<obj
   let found: Readonly<Record<string, unknown>> | undefined;
   const yargs = createYargs([])
     .options(globals)
-    .parserConfiguration({
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-    })
+    .parserConfiguration(parserConfiguration)
     .strict()
     .exitProcess(false)
     .fail(() => {

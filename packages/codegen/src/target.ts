@@ -37,6 +37,11 @@ export interface Target<O extends object> {
   readonly optionsSchema: object;
   /** What holds for options that are not given. */
   readonly defaults: O;
+  /**
+   * The directory of the host glue that the files import, relative to that of the output; `undefined` when they import
+   * none that is generated elsewhere. A build warns when it is not there.
+   */
+  glueDirectory?(options: O): string | undefined;
   /** Makes the files; the options were checked against the schema, and those left out filled in. */
   generate(world: World, options: O, generator: Generator): GenerateResult;
 }

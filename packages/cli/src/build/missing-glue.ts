@@ -24,13 +24,9 @@ export function missingGlue(project: Project, made: ReadonlySet<string>, cwd: st
 }
 
 /** Where an output has the glue from, absolute; `undefined` when it needs none from elsewhere. */
-function glueOf({ target, options, isForeign, out }: ProjectOutput): string | undefined {
-  if (isForeign || out === undefined) return undefined;
-  const { glue = '', inProcess = true } = { ...target.defaults, ...options } as {
-    readonly glue?: string;
-    readonly inProcess?: boolean;
-  };
-  return glue === '' || !inProcess ? undefined : resolve(out, glue.replaceAll('\\', '/'));
+function glueOf({ target, options, out }: ProjectOutput): string | undefined {
+  const glue = target.glueDirectory?.({ ...target.defaults, ...options });
+  return glue === undefined || out === undefined ? undefined : resolve(out, glue);
 }
 
 function warning(

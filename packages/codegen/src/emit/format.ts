@@ -195,7 +195,7 @@ function fits(opening: number, to: number, space: string, writer: Writer): boole
   let width = writer.line.length + space.length + widths[opening]!;
   for (let item = after(tokens, opening); item < to && width <= WIDTH; item++) {
     if (kinds[item] === OPEN) return width + 2 <= WIDTH;
-    width += ends[item]! - starts[item]! + (flags[item]! & SPACED);
+    width += ends[item]! - starts[item]! + ((flags[item]! & SPACED) === 0 ? 0 : 1);
   }
   return width <= WIDTH;
 }

@@ -8,7 +8,7 @@
 export interface Tokens {
   readonly text: string;
   readonly count: number;
-  /** Of each token: {@link WORD} and so on. */
+  /** Of each token: {@link OPEN} and so on. */
   readonly kinds: Uint8Array;
   /** {@link SPACED} and so on. */
   readonly flags: Uint8Array;
@@ -22,19 +22,19 @@ export interface Tokens {
 }
 
 /** A word, an operator, a literal or a comment in the middle of a line. */
-export const WORD = 0;
+const WORD = 0;
 export const OPEN = 1;
-export const CLOSE = 2;
+const CLOSE = 2;
 /** `;` or `,`. */
 export const SEPARATOR = 3;
 /** A comment that stands on lines of its own; `/** …` is one with docs. */
-export const COMMENT = 4;
+const COMMENT = 4;
 export const DOCS = 5;
 
 /** White space stood before it. */
 export const SPACED = 1;
 /** An opening brace that is around statements or members, not around an object or a type in place. */
-export const BLOCK = 2;
+const BLOCK = 2;
 /** The item reads on one line as it stands in the text. */
 export const AS_IS = 4;
 

@@ -19,7 +19,7 @@ import { planWorld } from '../../world/plan.ts';
 import { problem, tooDeep, unsupportedAsync } from '../../world/problems.ts';
 import { shapeDefaults } from '../../typescript/shapes.ts';
 import { hostTarget, type HostOptions } from '../host/index.ts';
-import { glueProblems, type GlueOptions } from '../stubs/glue.ts';
+import { glueDirectory, glueProblems, type GlueOptions } from '../stubs/glue.ts';
 import { ambientFiles } from './ambient.ts';
 import { implementationFile } from './exports.ts';
 import { inProcessFiles } from './in-process.ts';
@@ -88,6 +88,7 @@ export const guestTarget: Target<GuestOptions> = {
     },
   },
   defaults: guestDefaults,
+  glueDirectory: (options) => (options.inProcess && options.glue !== '' ? glueDirectory(options) : undefined),
   generate,
 };
 

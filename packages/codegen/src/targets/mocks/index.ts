@@ -52,6 +52,7 @@ export const mocksTarget: Target<MocksOptions> = {
     },
   },
   defaults: mocksDefaults,
+  glueDirectory,
   generate,
 };
 

@@ -39,6 +39,7 @@ export const stubsTarget: Target<StubsOptions> = {
     properties: { glue: glueSchema, importSuffix, mayBlock, ...shapeSchemas },
   },
   defaults: stubsDefaults,
+  glueDirectory,
   generate,
 };
 
